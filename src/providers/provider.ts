@@ -1,0 +1,73 @@
+import type { Money } from '../domain/money.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { RawRequest, Tools } from '../domain/outside.ts'
+
+/** The port to payment providers. An adapter translates; it keeps nothing, decides nothing and retries no money call. */
+
+export type Operation = 'collect' | 'disburse' | 'refund'
+
+/** What an adapter can do, as data. */
+export type Capabilities = {
+  readonly operations: readonly Operation[]
+  /** True where an attempt can be asked for by the reference that we made before the call. */
+  readonly askByOurReference: boolean
+  /** True where the wire carries whole major units only. */
+  readonly wholeUnitsOnly: boolean
+}
+
+/** When to ask, and when to stop hoping. Defaults of the adapter; a connection may override each. */
+export type Timing = {
+  /** The deadline of one call. */
+  readonly callMs: number
+  readonly firstInquiryMs: number
+  readonly inquiryEveryMs: number
+  /** How long the customer may look at the wallet's prompt. */
+  readonly promptLifeMs: number
+  /** After this long without yes or no, the transaction is `unresolved`. */
+  readonly giveUpMs: number
+  /** "Never heard of it" is believed only after this long; longer than lease + deadline. */
+  readonly graceMs: number
+}
+
+/** One call to be made. `reference` was committed before it, and is what the provider knows us by where it can. */
+export type Order = {
+  readonly operation: Operation
+  readonly reference: string
+  readonly amount: Money
+  readonly msisdn: Msisdn
+  /** What the payer sees beside the amount, at most 12 characters of `[A-Za-z0-9]`. */
+  readonly shownReference: string
+  readonly callbackUrl: string
+}
+
+/** An attempt to be asked about: the order as it was sent, and what the provider has answered since. */
+export type AttemptRef = Order & { readonly providerReference?: string }
+
+export type CallbackReading =
+  | {
+      readonly kind: 'outcome'
+      readonly outcome: Outcome
+      readonly reference?: string
+      readonly providerReference?: string
+      /** `signed` proves its origin by itself; `none` is a hint that makes us inquire. */
+      readonly proof: 'signed' | 'none'
+    }
+  | { readonly kind: 'unreadable'; readonly why: string }
+
+export interface Provider<Config> {
+  readonly name: string
+  readonly can: Capabilities
+  readonly timing: Timing
+  /** What to answer a callback with; providers care. */
+  readonly callbackAnswer: { readonly status: number; readonly contentType: string; readonly body: string }
+  /** Parses a connection's configuration; throws a `ZodError` that tells all faults at once. */
+  config(raw: unknown): Config
+  /** A fresh reference of the form and length the vendor wants, made before the call. */
+  newReference(): string
+  send(order: Order, config: Config, tools: Tools): Promise<Outcome>
+  /** Asks for an attempt's fate; `unknown` where it cannot be asked (no reference the provider knows). */
+  inquire(attempt: AttemptRef, config: Config, tools: Tools): Promise<Outcome>
+  /** Pure: verifies and translates. `attempt` is the one whose own URL was called, where the URL told. */
+  readCallback(request: RawRequest, config: Config, attempt: AttemptRef | undefined): CallbackReading
+}
