@@ -7,5 +7,9 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  globalSetup: '<rootDir>/test/support/setup.ts',
+  globalTeardown: '<rootDir>/test/support/teardown.ts',
+  reporters: ['<rootDir>/test/support/reporter.ts'],
+  maxWorkers: 2,
   testTimeout: 30_000,
 }

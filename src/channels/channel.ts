@@ -80,6 +80,8 @@ export type InboundSms = {
   readonly from: Msisdn
   readonly to: string
   readonly text: string
+  /** When the gateway got it, where it says so. */
+  readonly at?: Date
 }
 
 export interface SmsGateway<Config> {

@@ -21,5 +21,5 @@ export function parseMsisdn(text: string, country?: CountryCode): Msisdn | undef
 /** Digits with country code and no `+`: what MTN and M-Pesa want on the wire. */
 export const digitsOf = (msisdn: Msisdn): string => msisdn.slice(1)
 
-/** The last digits only, for a screen or a log line: `…001`. */
-export const maskMsisdn = (msisdn: Msisdn): string => `…${msisdn.slice(-3)}`
+/** The last digits only, for a screen or a log line: `***001`. */
+export const maskMsisdn = (msisdn: Msisdn): string => `***${msisdn.slice(-3)}`

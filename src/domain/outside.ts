@@ -24,11 +24,13 @@ export type Http = (request: HttpRequest) => Promise<HttpAnswer>
 
 /** Access tokens, shared by all calls with one credential; concurrent callers wait for one renewal. */
 export type Tokens = {
-  get(key: string, renew: () => Promise<Token | undefined>): Promise<string | undefined>
+  get(key: string, renew: () => Promise<Token | NoToken>): Promise<string | NoToken>
   /** Forgets the token, if it is still this one: the next `get` renews. */
   drop(key: string, token: string): void
 }
 export type Token = { readonly value: string; readonly livesMs: number }
+/** Why there is no token: our credential was refused, or nobody answered clearly. Told to all who waited. */
+export type NoToken = { readonly noToken: 'refused' | 'no-answer' }
 
 /** A request as it reached us, before any adapter looked at it. Header names are lower-case. */
 export type RawRequest = {

@@ -40,19 +40,31 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {}
   for (const [at, part] of pattern.entries()) {
     if (part === '*') return params
     const segment = segments[at]
     if (segment === undefined) return undefined
-    if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(segment)
+    if (part.startsWith(':')) params[part.slice(1)] = decoded(segment)
     else if (part.toLowerCase() !== segment.toLowerCase()) return undefined
   }
   return segments.length === pattern.length ? params : undefined
 }
 
 const segmentsOf = (path: string): string[] => path.split('/').filter(part => part !== '')
+
+/** The same routes under a path of their own. */
+export const mounted = (prefix: string, routes: readonly Route[]): Route[] =>
+  routes.map(route => ({ ...route, path: `${prefix}${route.path}` }))
 
 export type SimHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 

@@ -1,0 +1,152 @@
+import { setup } from 'xstate'
+import type { MoneyText } from '../src/domain/money.ts'
+import type { Deed } from './deeds.ts'
+
+/**
+ * The entry of one allocation in the core. Sent once under its own key and external id; what is not an explicit yes or
+ * no is looked up by the external id; it waits for as long as the core is away, and one loan has one open booking.
+ */
+export type BookingContext = {
+  readonly amount: MoneyText
+  /** Refusals and silences in a row; the pause grows with them. */
+  readonly tries: number
+  /** True where the core keeps a refusal under the last key: the next try needs a fresh one. */
+  readonly freshKey: boolean
+  readonly firstTriedAt: string | null
+}
+
+export type BookingEvent =
+  | { readonly type: 'SLOT' | 'SENT' | 'BOOKED' | 'AWAITING' | 'UNKNOWN' | 'NOT_FOUND'; readonly at: string }
+  | {
+      readonly type: 'REFUSED'
+      readonly at: string
+      readonly code: string
+      readonly retry: 'same-key' | 'new-key' | 'never'
+    }
+
+/** Pauses between tries: 2 s, doubled up to this. */
+const MAX_PAUSE_MS = 5 * 60_000
+/** After this long somebody should look why the core takes nothing. */
+const ALARM_MS = 60 * 60_000
+/** An entry that waits for a checker is looked up this often. */
+const APPROVAL_MS = 10 * 60_000
+
+/** After this many looks that found nothing, the key itself is thought to be stuck. */
+const STUCK_TRIES = 5
+
+const deed = (order: (now: { context: BookingContext; event: BookingEvent }) => Deed) =>
+  ({ type: 'do', params: order }) as const
+
+const host = setup({
+  types: { context: {} as BookingContext, events: {} as BookingEvent, input: {} as { amount: MoneyText } },
+  actions: { do: (_, _deed: Deed) => {} },
+  delays: {
+    pause: ({ context }) =>
+      context.tries === 0 ? 0 : Math.min(2000 * 2 ** (context.tries - 1), MAX_PAUSE_MS),
+    approval: APPROVAL_MS,
+  },
+  guards: {
+    refusedForGood: ({ event }) => event.type === 'REFUSED' && event.retry === 'never',
+    waitedLong: ({ context, event }) =>
+      context.firstTriedAt !== null && Date.parse(event.at) - Date.parse(context.firstTriedAt) >= ALARM_MS,
+  },
+})
+
+const booked = {
+  target: 'booked',
+  actions: [
+    deed(({ context }) => ({
+      kind: 'transfer',
+      debit: 'clearing-in',
+      credit: 'core',
+      amount: context.amount,
+    })),
+    deed(({ event }) => ({ kind: 'tell', to: 'transaction', event: { type: 'BOOKED', at: event.at } })),
+  ],
+} as const
+
+const refused = {
+  guard: 'refusedForGood',
+  target: 'refused',
+  actions: deed(({ event }) => ({
+    kind: 'tell',
+    to: 'transaction',
+    event: { type: 'NOT_BOOKABLE', at: event.at, code: event.type === 'REFUSED' ? event.code : '' },
+  })),
+} as const
+
+const alarm = deed(() => ({ kind: 'case', about: 'booking-waits' }))
+
+/** Back to the queue, to be tried again after a pause; the loan's slot is free meanwhile. */
+const later = [
+  { guard: 'waitedLong', target: 'planned', actions: ['tried', alarm] },
+  { target: 'planned', actions: 'tried' },
+] as const
+
+const lookAgain = [
+  { guard: 'waitedLong', target: 'unknown', reenter: true, actions: ['tried', alarm] },
+  { target: 'unknown', reenter: true, actions: 'tried' },
+] as const
+
+export const booking = host
+  .extend({
+    actions: {
+      tried: host.assign(({ context, event }) => ({
+        tries: context.tries + 1,
+        firstTriedAt: context.firstTriedAt ?? event.at,
+        // A key that the core holds as "under processing" for ever is given up; the external id still guards.
+        freshKey:
+          context.freshKey ||
+          (event.type === 'REFUSED' && event.retry === 'new-key') ||
+          (event.type === 'NOT_FOUND' && context.tries >= STUCK_TRIES),
+      })),
+      keyed: host.assign({ freshKey: false }),
+    },
+  })
+  .createMachine({
+    id: 'booking',
+    context: ({ input }) => ({ amount: input.amount, tries: 0, freshKey: true, firstTriedAt: null }),
+    initial: 'planned',
+    states: {
+      planned: {
+        tags: ['queue'],
+        after: { pause: { target: 'planned', reenter: true } },
+        on: { SLOT: 'sending', BOOKED: booked },
+      },
+      sending: {
+        tags: ['send'],
+        entry: [deed(({ context }) => ({ kind: 'attempt', fresh: context.freshKey })), 'keyed'],
+        on: {
+          BOOKED: booked,
+          AWAITING: 'awaiting-approval',
+          REFUSED: [refused, ...later],
+          UNKNOWN: { target: 'unknown', actions: 'tried' },
+          NOT_FOUND: { target: 'unknown', actions: 'tried' },
+        },
+      },
+      unknown: {
+        tags: ['look-up'],
+        after: { pause: { target: 'unknown', reenter: true } },
+        on: {
+          BOOKED: booked,
+          AWAITING: 'awaiting-approval',
+          // Not there, and the key still guards: the same key again books once, whatever became of the first call.
+          NOT_FOUND: { target: 'planned', actions: 'tried' },
+          REFUSED: lookAgain,
+          UNKNOWN: lookAgain,
+        },
+      },
+      'awaiting-approval': {
+        tags: ['look-up'],
+        after: { approval: { target: 'awaiting-approval', reenter: true } },
+        on: {
+          BOOKED: booked,
+          NOT_FOUND: { target: 'awaiting-approval', reenter: true },
+          UNKNOWN: { target: 'awaiting-approval', reenter: true },
+        },
+      },
+      booked: {},
+      refused: {},
+      undone: {},
+    },
+  })

@@ -1,0 +1,165 @@
+import { setup } from 'xstate'
+import { add, exceeds, fromText, type MoneyText, subtract, toText, zero } from '../src/domain/money.ts'
+import type { Deed, RequestTold } from './deeds.ts'
+
+/**
+ * A collection request: we ask the borrower for money on a loan. The first answer wins; *later* and *declined* may be
+ * overruled by the borrower herself until the request lapses. It is paid when the money is confirmed and booked.
+ */
+export type CollectionContext = {
+  readonly amount: MoneyText
+  /** Booked so far. */
+  readonly paid: MoneyText
+  /** When she asked to be reminded, if she did. */
+  readonly remindAt: string | null
+  readonly lapsesAt: string
+  /** The approval in hand: with which wallet, how much, when, and by which road. */
+  readonly approval: Approval | null
+  readonly declined: { readonly reason: string; readonly at: string } | null
+}
+
+export type Approval = {
+  readonly walletId: string
+  readonly amount: MoneyText
+  readonly at: string
+  readonly by: 'ussd' | 'officer'
+}
+
+export type CollectionEvent =
+  | { readonly type: 'ASK'; readonly at: string; readonly amount: MoneyText; readonly lapsesAt: string }
+  | { readonly type: 'APPROVE'; readonly at: string; readonly approval: Approval }
+  | { readonly type: 'POSTPONE'; readonly at: string; readonly until: string }
+  | { readonly type: 'DECLINE'; readonly at: string; readonly reason: string }
+  | { readonly type: 'CANCEL'; readonly at: string }
+  | RequestTold
+
+export type CollectionInput = { readonly amount: MoneyText; readonly lapsesAt: string }
+
+/** What is still asked for; never below nothing. */
+export function amountLeft(context: Pick<CollectionContext, 'amount' | 'paid'>): MoneyText {
+  const [amount, paid] = [fromText(context.amount), fromText(context.paid)]
+  return toText(exceeds(amount, paid) ? subtract(amount, paid) : zero(amount.currency))
+}
+
+const plus = (a: MoneyText, b: MoneyText): MoneyText => toText(add(fromText(a), fromText(b)))
+const minus = (a: MoneyText, b: MoneyText): MoneyText => toText(subtract(fromText(a), fromText(b)))
+
+const host = setup({
+  types: { context: {} as CollectionContext, events: {} as CollectionEvent, input: {} as CollectionInput },
+  actions: { do: (_, _deed: Deed) => {} },
+  delays: {
+    wake: ({ context, event }) => until(context.remindAt ?? context.lapsesAt, event.at),
+    lapse: ({ context, event }) => until(context.lapsesAt, event.at),
+  },
+  guards: {
+    reminding: ({ context }) => context.remindAt !== null,
+    completes: ({ context, event }) =>
+      event.type === 'PAID' &&
+      fromText(amountLeft({ ...context, paid: plus(context.paid, event.amount) })).minor === 0n,
+  },
+})
+
+const until = (then: string, at: string): number => Math.max(0, Date.parse(then) - Date.parse(at))
+
+const say = (about: 'prompt' | 'reminder') =>
+  ({
+    type: 'do',
+    params: ({ context }: { context: CollectionContext }): Deed => ({
+      kind: 'message',
+      about,
+      amount: amountLeft(context),
+    }),
+  }) as const
+
+/** Money that came or went back counts in every state. */
+const money = {
+  PAID: [
+    { guard: 'completes', target: 'paid', actions: 'collect' },
+    { target: 'part-paid', actions: 'collect' },
+  ],
+  REVERSED: { target: 'asked', actions: 'giveBack' },
+} as const
+
+/** Open and waiting for her answer; a reminder she asked for comes first, the end of the request last. */
+const waiting = <Self extends string>(self: Self) =>
+  ({
+    after: {
+      wake: [
+        { guard: 'reminding', target: 'reminded', actions: ['reminded', say('reminder')] },
+        { target: 'lapsed' },
+      ],
+    },
+    on: {
+      ASK: { target: 'asked', reenter: true, actions: ['ask', say('prompt')] },
+      APPROVE: { target: 'approved', actions: 'approve' },
+      POSTPONE: { target: self, reenter: true, actions: 'postpone' },
+      DECLINE: { target: 'declined', actions: 'decline' },
+      CANCEL: 'cancelled',
+      ...money,
+    },
+  }) as const
+
+export const collection = host
+  .extend({
+    actions: {
+      ask: host.assign(({ event }) =>
+        event.type === 'ASK' ? { amount: event.amount, lapsesAt: event.lapsesAt, remindAt: null } : {},
+      ),
+      approve: host.assign(({ event }) =>
+        event.type === 'APPROVE' ? { approval: event.approval, remindAt: null, declined: null } : {},
+      ),
+      postpone: host.assign(({ event }) => (event.type === 'POSTPONE' ? { remindAt: event.until } : {})),
+      reminded: host.assign({ remindAt: null }),
+      decline: host.assign(({ event }) =>
+        event.type === 'DECLINE' ? { declined: { reason: event.reason, at: event.at }, remindAt: null } : {},
+      ),
+      refuse: host.assign({ approval: null }),
+      collect: host.assign(({ context, event }) =>
+        event.type === 'PAID' ? { paid: plus(context.paid, event.amount), approval: null } : {},
+      ),
+      giveBack: host.assign(({ context, event }) =>
+        event.type === 'REVERSED' ? { paid: minus(context.paid, event.amount), approval: null } : {},
+      ),
+    },
+  })
+  .createMachine({
+    id: 'collection',
+    context: ({ input }) => ({
+      amount: input.amount,
+      paid: toText(zero(input.amount.currency)),
+      remindAt: null,
+      lapsesAt: input.lapsesAt,
+      approval: null,
+      declined: null,
+    }),
+    initial: 'scheduled',
+    states: {
+      scheduled: {
+        on: {
+          ASK: { target: 'asked', actions: ['ask', say('prompt')] },
+          APPROVE: { target: 'approved', actions: 'approve' },
+          CANCEL: 'cancelled',
+        },
+      },
+      asked: waiting('asked'),
+      reminded: waiting('reminded'),
+      'part-paid': waiting('part-paid'),
+      approved: {
+        entry: {
+          type: 'do',
+          params: ({ context }) => {
+            if (context.approval === null) throw new Error('approved without an approval')
+            return { kind: 'plan', walletId: context.approval.walletId, amount: context.approval.amount }
+          },
+        },
+        on: { FAILED: { target: 'asked', actions: 'refuse' }, ...money },
+      },
+      declined: {
+        after: { lapse: 'lapsed' },
+        on: { APPROVE: { target: 'approved', actions: 'approve' }, ...money },
+      },
+      paid: { on: money },
+      lapsed: { on: money },
+      cancelled: { on: money },
+    },
+  })

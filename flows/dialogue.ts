@@ -1,0 +1,200 @@
+import { setup } from 'xstate'
+import type { MoneyText } from '../src/domain/money.ts'
+import type { DeclineReason, Language, Payment, Words } from './words/words.ts'
+
+/**
+ * The vocabulary of the dialogues. A flow is a small pure machine: it asks (`ask`), the host answers as an event, and
+ * states with a screen wait for her input. A flow that reaches a final state with a screen ends the session; without
+ * one it hands over to the next flow by its output.
+ */
+
+/** Somebody who may be on the phone, and what her lender wants guarded by our own PIN. */
+export type Person = {
+  readonly customerId: string
+  readonly firstName: string
+  readonly language: Language
+  readonly hasPin: boolean
+  readonly askPin: { readonly toRead: boolean; readonly toPay: boolean }
+}
+
+export type RequestView = {
+  readonly id: string
+  readonly loanId: string
+  readonly account: string
+  readonly amount: MoneyText
+  readonly dueOn: string
+  /** `due`: what is due, read again before she pays; `named`: the amount that was asked for. */
+  readonly basis: 'due' | 'named'
+}
+export type InstalmentView = {
+  readonly number: number
+  readonly due: string
+  readonly amount: MoneyText
+  readonly paid: boolean
+}
+export type LoanView = {
+  readonly id: string
+  readonly account: string
+  readonly due: MoneyText
+  readonly balance: MoneyText
+  readonly next: { readonly amount: MoneyText; readonly date: string } | null
+  readonly schedule: readonly InstalmentView[]
+}
+/** `label` is ready to print: the provider's name and the number as people say it. */
+export type WalletView = {
+  readonly id: string
+  readonly label: string
+  readonly provider: string
+  readonly wholeUnitsOnly: boolean
+}
+export type PaymentView = Omit<Payment, 'amount'> & { readonly amount: MoneyText }
+
+/** Questions, and decisions that can be refused; at most four a turn. */
+export type Question =
+  | { readonly kind: 'who' }
+  | { readonly kind: 'inbox'; readonly customerId: string }
+  | { readonly kind: 'loans'; readonly customerId: string }
+  | { readonly kind: 'loan'; readonly customerId: string; readonly loanId: string }
+  | { readonly kind: 'wallets'; readonly customerId: string; readonly currency: string | null }
+  | { readonly kind: 'payments'; readonly customerId: string }
+  | Decision
+
+/** Decisions are committed with their answer, so that a turn that is run again does nothing twice. */
+export type Decision =
+  | { readonly kind: 'check-pin'; readonly customerId: string; readonly pin: string }
+  | {
+      readonly kind: 'approve'
+      readonly customerId: string
+      readonly loanId: string
+      readonly account: string
+      readonly requestId: string | null
+      readonly amount: MoneyText
+      readonly walletId: string
+    }
+  | { readonly kind: 'postpone'; readonly customerId: string; readonly requestId: string }
+  | {
+      readonly kind: 'decline'
+      readonly customerId: string
+      readonly requestId: string
+      readonly reason: DeclineReason
+    }
+
+/** What cannot be refused, committed with the turn. */
+export type Note = { readonly kind: 'set-language'; readonly customerId: string; readonly language: Language }
+
+export type Refusal =
+  | 'wrong-pin'
+  | 'pin-locked'
+  | 'no-pin'
+  | 'being-checked'
+  | 'no-wallet'
+  | 'nothing-due'
+  | 'gone'
+  | 'already-approved'
+  | 'already-declined'
+  | 'already-paid'
+
+export type Answer =
+  | { readonly type: 'PEOPLE'; readonly people: readonly Person[] }
+  | { readonly type: 'INBOX'; readonly request: RequestView | null }
+  | { readonly type: 'LOANS'; readonly loans: readonly LoanView[] }
+  | { readonly type: 'LOAN'; readonly loan: LoanView | null }
+  | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
+  | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
+  | { readonly type: 'DONE' }
+  /** `when` is the local time of the decision that came first; `left` the PIN tries that remain. */
+  | { readonly type: 'REFUSED'; readonly why: Refusal; readonly when?: string; readonly left?: number }
+  | { readonly type: 'NO_ANSWER'; readonly committed: 'yes' | 'no' | 'unknown' }
+
+/** What she typed: `0` is BACK and `00` leaves for the main menu before a flow hears of it. */
+export type Typed = { readonly type: 'INPUT'; readonly text: string } | { readonly type: 'BACK' }
+
+export type DialogueEvent = Answer | Typed
+
+/** Where a finished flow leads, with the input of the next. */
+export type Handover =
+  | { readonly to: 'welcome' }
+  | { readonly to: 'home'; readonly me: Person; readonly fresh: boolean }
+  | { readonly to: 'request'; readonly me: Person; readonly request: RequestView }
+  | {
+      readonly to: 'pay'
+      readonly me: Person
+      readonly loanId: string
+      readonly account: string
+      readonly requestId: string | null
+      /** The amount last known, for when the core is away; null: none. */
+      readonly known: MoneyText | null
+      /** `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
+      readonly how: 'due' | 'named' | 'other'
+    }
+  | { readonly to: 'guard'; readonly me: Person; readonly then: 'loans' | 'wallets' | 'payments' }
+  | { readonly to: 'pay-loan' | 'loans' | 'wallets' | 'payments' | 'help'; readonly me: Person }
+
+/** What every screen may name of the house she dialled. */
+export type House = {
+  readonly lender: string
+  readonly lenderPhone: string
+  readonly code: string
+  readonly languages: readonly Language[]
+  /** The other way to pay, by provider, for a loan account. */
+  otherWay(provider: string, account: string, words: Words): string
+}
+
+/** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
+export type Meta = {
+  readonly screen: string
+  readonly hint?: 'badAnswer' | 'badAmount' /** What she types here is a PIN. */
+  readonly secret?: true
+}
+
+export type Screen<Context> = (context: Context, words: Words, house: House) => string
+
+export type Flow<Context> = { readonly screens: Readonly<Record<string, Screen<Context>>> }
+
+/** Options of a list on one screen. */
+export const PAGE = 4
+
+export const pageOf = <Item>(items: readonly Item[], page: number): readonly Item[] =>
+  items.slice(page * PAGE, (page + 1) * PAGE)
+
+export const hasMore = (items: readonly unknown[], page: number): boolean => items.length > (page + 1) * PAGE
+
+/** The item of the shown page that she chose by its number. */
+export function chosen<Item>(items: readonly Item[], page: number, event: DialogueEvent): Item | undefined {
+  return event.type === 'INPUT' && /^[1-9]$/.test(event.text)
+    ? pageOf(items, page)[Number(event.text) - 1]
+    : undefined
+}
+
+export const typed = (event: DialogueEvent, text: string): boolean =>
+  event.type === 'INPUT' && event.text === text
+
+/** A numbered page of a list: its title, the options, `98` where there is more, `0` to go back. */
+export function listScreen(
+  title: string,
+  items: readonly string[],
+  page: number,
+  words: Words,
+  numbered = true,
+): string {
+  const lines = pageOf(items, page).map((item, at) => (numbered ? `${at + 1} ${item}` : item))
+  return [title, ...lines, ...(hasMore(items, page) ? [words.more] : []), words.back].join('\n')
+}
+
+/** The common set-up of a dialogue machine; own guards and assigns are written in place. */
+export const dialogue = <Context extends { readonly me?: Person | undefined }, Input>() =>
+  setup({
+    types: {
+      context: {} as Context,
+      events: {} as DialogueEvent,
+      input: {} as Input,
+      output: {} as Handover | undefined,
+      meta: {} as Meta,
+    },
+    actions: { ask: (_, _question: Question) => {}, do: (_, _note: Note) => {} },
+    guards: {
+      /** A decision that was surely not taken may be tried again; one that may have been must not. */
+      surelyNot: ({ event }) => event.type === 'NO_ANSWER' && event.committed === 'no',
+      surely: ({ event }) => event.type === 'NO_ANSWER' && event.committed === 'yes',
+    },
+  })

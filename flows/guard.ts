@@ -1,0 +1,76 @@
+import { assign } from 'xstate'
+import { type Answer, dialogue, type Handover, type Person, type Screen } from './dialogue.ts'
+import { refusalText } from './refusal.ts'
+
+/** Our own PIN before what is hers alone; asked once a session. */
+type Input = { readonly me: Person; readonly then: 'loans' | 'wallets' | 'payments' }
+type Context = Input & {
+  readonly left: number | null
+  readonly next?: Handover | undefined
+  readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
+}
+
+const machine = dialogue<Context, Input>().createMachine({
+  id: 'guard',
+  context: ({ input }) => ({ ...input, left: null }),
+  initial: 'asking',
+  states: {
+    asking: {
+      tags: ['sensitive'],
+      meta: { screen: 'pin', secret: true },
+      always: { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
+      on: {
+        INPUT: { guard: ({ event }) => /^\d{4,6}$/.test(event.text), target: 'checking' },
+        BACK: {
+          target: 'left',
+          actions: assign({ next: ({ context }) => ({ to: 'home', me: context.me, fresh: false }) }),
+        },
+      },
+    },
+    checking: {
+      entry: {
+        type: 'ask',
+        params: ({ context, event }) => ({
+          kind: 'check-pin',
+          customerId: context.me.customerId,
+          pin: event.type === 'INPUT' ? event.text : '',
+        }),
+      },
+      on: {
+        DONE: {
+          target: 'left',
+          actions: assign({
+            next: ({ context: { me, then } }) => ({
+              to: then,
+              me: { ...me, askPin: { ...me.askPin, toRead: false } },
+            }),
+          }),
+        },
+        REFUSED: [
+          {
+            guard: ({ event }) => event.why === 'wrong-pin',
+            target: 'asking',
+            actions: assign({ left: ({ event }) => event.left ?? null }),
+          },
+          { target: 'refused', actions: assign({ refused: ({ event }) => event }) },
+        ],
+        NO_ANSWER: 'sorry',
+      },
+    },
+    left: { type: 'final' },
+    pinless: { type: 'final', meta: { screen: 'pinless' } },
+    refused: { type: 'final', meta: { screen: 'refused' } },
+    sorry: { type: 'final', meta: { screen: 'sorry' } },
+  },
+  output: ({ context }) => context.next,
+})
+
+const screens: Record<string, Screen<Context>> = {
+  pin: ({ left }, words, house) =>
+    [...(left === null ? [] : [words.wrongPin(left)]), words.enterPin(house.lender), words.back].join('\n'),
+  pinless: (_, words, house) => words.noPin(house.lenderPhone),
+  refused: ({ refused }, words, house) => refusalText(refused, words, house),
+  sorry: (_, words, house) => words.sorry(house.lenderPhone),
+}
+
+export const guard = { machine, screens }

@@ -1,0 +1,33 @@
+import type { AnyStateMachine } from 'xstate'
+import type { Handover, Screen } from './dialogue.ts'
+import { guard } from './guard.ts'
+import { help } from './help.ts'
+import { home } from './home.ts'
+import { loans } from './loans.ts'
+import { pay } from './pay.ts'
+import { payLoan } from './pay-loan.ts'
+import { payments, wallets } from './reading.ts'
+import { request } from './request.ts'
+import { welcome } from './welcome.ts'
+
+export type FlowName = Handover['to']
+
+/** A flow as the host sees it: the machine, and how each of its screens reads. */
+export type AnyFlow = {
+  readonly machine: AnyStateMachine
+  readonly screens: Readonly<Record<string, Screen<never>>>
+}
+
+/** Every dialogue by name; a hand-over to one that is missing here does not compile. */
+export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
+  welcome,
+  home,
+  request,
+  pay,
+  guard,
+  'pay-loan': payLoan,
+  loans,
+  wallets,
+  payments,
+  help,
+}

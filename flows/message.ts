@@ -1,0 +1,78 @@
+import { setup } from 'xstate'
+import type { Deed } from './deeds.ts'
+
+/**
+ * One SMS. It is tried until its validity ends; a lost answer is resent at most once, for a doubled text does less harm
+ * than a silent one. Reports arrive in any order, so a lower rank never undoes a higher one.
+ */
+export type MessageContext = { readonly expiresAt: string; readonly tries: number; readonly lost: number }
+
+export type MessageEvent =
+  | { readonly type: 'SENDING' | 'ACCEPTED' | 'UNKNOWN' | 'SUPPRESSED' | 'REFUSED'; readonly at: string }
+  | { readonly type: 'LATER'; readonly at: string }
+  | { readonly type: 'DELIVERED' | 'FAILED' | 'EXPIRED'; readonly at: string }
+
+const MAX_PAUSE_MS = 10 * 60_000
+/** An answer may be late rather than lost. */
+const LOST_MS = 2 * 60_000
+
+const host = setup({
+  types: { context: {} as MessageContext, events: {} as MessageEvent, input: {} as { expiresAt: string } },
+  actions: { do: (_, _deed: Deed) => {} },
+  delays: {
+    pause: ({ context }) =>
+      context.tries === 0 ? 0 : Math.min(5000 * 2 ** (context.tries - 1), MAX_PAUSE_MS),
+    lost: LOST_MS,
+  },
+  guards: {
+    overdue: ({ context, event }) => Date.parse(event.at) >= Date.parse(context.expiresAt),
+    lostOnce: ({ context }) => context.lost < 2,
+  },
+})
+
+const reports = { DELIVERED: 'delivered', FAILED: 'failed', EXPIRED: 'expired' } as const
+
+export const message = host
+  .extend({
+    actions: {
+      tried: host.assign(({ context }) => ({ tries: context.tries + 1 })),
+      lost: host.assign(({ context }) => ({ lost: context.lost + 1 })),
+    },
+  })
+  .createMachine({
+    id: 'message',
+    context: ({ input }) => ({ expiresAt: input.expiresAt, tries: 0, lost: 0 }),
+    initial: 'queued',
+    states: {
+      queued: {
+        tags: ['send'],
+        after: { pause: { target: 'queued', reenter: true } },
+        on: {
+          SENDING: [
+            { guard: 'overdue', target: 'expired' },
+            { target: 'sending', actions: 'tried' },
+          ],
+        },
+      },
+      sending: {
+        after: { lost: { target: 'unknown', actions: 'lost' } },
+        on: {
+          ACCEPTED: 'accepted',
+          UNKNOWN: { target: 'unknown', actions: 'lost' },
+          SUPPRESSED: 'suppressed',
+          REFUSED: 'failed',
+          LATER: 'queued',
+          ...reports,
+        },
+      },
+      unknown: {
+        after: { lost: { guard: 'lostOnce', target: 'queued' } },
+        on: { ACCEPTED: 'accepted', ...reports },
+      },
+      accepted: { on: reports },
+      delivered: {},
+      failed: { on: { DELIVERED: 'delivered' } },
+      expired: { on: { DELIVERED: 'delivered' } },
+      suppressed: {},
+    },
+  })

@@ -1,0 +1,88 @@
+import { assign } from 'xstate'
+import {
+  chosen,
+  dialogue,
+  type Handover,
+  hasMore,
+  type LoanView,
+  listScreen,
+  type Person,
+  type Screen,
+  typed,
+} from './dialogue.ts'
+
+/** "Pay my loan": which one, where she has several. */
+type Context = {
+  readonly me: Person
+  readonly loans: readonly LoanView[]
+  readonly page: number
+  readonly next?: Handover | undefined
+}
+
+const payment = (me: Person, loan: LoanView | undefined): Handover | undefined =>
+  loan === undefined
+    ? undefined
+    : { to: 'pay', me, loanId: loan.id, account: loan.account, requestId: null, known: loan.due, how: 'due' }
+
+const machine = dialogue<Context, { me: Person }>().createMachine({
+  id: 'pay-loan',
+  context: ({ input }) => ({ me: input.me, loans: [], page: 0 }),
+  initial: 'asking',
+  states: {
+    asking: {
+      entry: { type: 'ask', params: ({ context }) => ({ kind: 'loans', customerId: context.me.customerId }) },
+      on: {
+        LOANS: [
+          { guard: ({ event }) => event.loans.length === 0, target: 'none' },
+          {
+            guard: ({ event }) => event.loans.length === 1,
+            target: 'left',
+            actions: assign({ next: ({ context, event }) => payment(context.me, event.loans[0]) }),
+          },
+          { target: 'choosing', actions: assign({ loans: ({ event }) => event.loans }) },
+        ],
+        NO_ANSWER: 'sorry',
+      },
+    },
+    choosing: {
+      meta: { screen: 'loans' },
+      on: {
+        INPUT: [
+          {
+            guard: ({ context, event }) => typed(event, '98') && hasMore(context.loans, context.page),
+            actions: assign({ page: ({ context }) => context.page + 1 }),
+          },
+          {
+            guard: ({ context, event }) => chosen(context.loans, context.page, event) !== undefined,
+            target: 'left',
+            actions: assign({
+              next: ({ context, event }) => payment(context.me, chosen(context.loans, context.page, event)),
+            }),
+          },
+        ],
+        BACK: {
+          target: 'left',
+          actions: assign({ next: ({ context }) => ({ to: 'home', me: context.me, fresh: false }) }),
+        },
+      },
+    },
+    left: { type: 'final' },
+    none: { type: 'final', meta: { screen: 'none' } },
+    sorry: { type: 'final', meta: { screen: 'sorry' } },
+  },
+  output: ({ context }) => context.next,
+})
+
+const screens: Record<string, Screen<Context>> = {
+  loans: ({ loans, page }, words) =>
+    listScreen(
+      words.whichLoan(),
+      loans.map(loan => `${loan.account} ${words.money(loan.due)}`),
+      page,
+      words,
+    ),
+  none: (_, words) => words.noLoans(),
+  sorry: (_, words, house) => words.sorry(house.lenderPhone),
+}
+
+export const payLoan = { machine, screens }

@@ -1,0 +1,26 @@
+import type { Answer, House } from './dialogue.ts'
+import type { Words } from './words/words.ts'
+
+/** A refused decision in her language; who was second hears when and how it was decided. */
+export function refusalText(
+  refused: Extract<Answer, { type: 'REFUSED' }> | undefined,
+  words: Words,
+  house: House,
+): string {
+  if (refused === undefined) return words.sorry(house.lenderPhone)
+  switch (refused.why) {
+    case 'already-approved':
+      return words.already('approved', refused.when ?? '')
+    case 'already-declined':
+      return words.already('declined', refused.when ?? '')
+    case 'already-paid':
+      return words.already('paid', refused.when ?? '')
+    case 'pin-locked':
+    case 'wrong-pin':
+      return words.pinLocked(house.lenderPhone)
+    case 'no-pin':
+      return words.noPin(house.lenderPhone)
+    default:
+      return words.refusals[refused.why]
+  }
+}

@@ -1,0 +1,99 @@
+import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
+
+export const en: Words = {
+  name: 'English',
+  money: moneyIn(',', '.'),
+  date: dayAndMonth,
+
+  back: '0 Back',
+  home: '00 Menu',
+  more: '98 More',
+  badAnswer: 'Please choose a number.',
+  badAmount: 'Not possible.',
+
+  tooManyErrors: lender => `We did not understand. Please dial again when you are ready. ${lender}`,
+  sorry: phone =>
+    `Sorry, this is not possible just now. Please dial again in a few minutes or call ${phone}.`,
+  nobody: (lender, phone) =>
+    `This phone is not registered with ${lender}. Please call ${phone} and we will help you.`,
+
+  whoAreYou: lender => `${lender}\nWho is calling?`,
+  menu: (lender, name) =>
+    menu(`${lender}\nHello ${name}`, [
+      'Pay my loan',
+      'My loans',
+      'My wallets',
+      'My payments',
+      'Language, help',
+    ]),
+  pending: ({ lender, amount, loan, date }) =>
+    `${menu(`${lender}: ${amount} due ${date}, loan ${loan}`, ['Pay now', 'Other amount', 'Later today', 'Decline'])}\n0 Menu`,
+  whichLoan: () => 'Which loan?',
+  howMuch: (due, most) => `Due: ${due}\nEnter an amount up to ${most}`,
+  declineWhy: () => menu('Why not?', ['I have paid', 'No money today', 'Wrong amount', 'Not my loan']),
+  declined: phone => `We have noted your answer. Your due date stays. To talk to us: ${phone}`,
+  postponed: (amount, date) => `We will remind you later today. Your due date stays ${date}: ${amount}.`,
+
+  whichWallet: amount => `Pay ${amount} with:`,
+  confirm: (lender, amount, wallet) => menu(`${lender}: pay ${amount} from ${wallet}?`, ['Yes, pay']),
+  enterPin: lender => `Enter your ${lender} PIN`,
+  pinToPay: (lender, amount, wallet) => `Pay ${amount} from ${wallet}.\nEnter your ${lender} PIN`,
+  wrongPin: left => `Wrong PIN, ${left} left.`,
+  pinLocked: phone => `Your PIN is locked after three wrong tries. Please call ${phone}.`,
+  noPin: phone => `You have no PIN yet. Please call ${phone} to set one.`,
+  prompted: (wallet, amount, other) =>
+    `${wallet} will ask for ${amount} soon. Enter your wallet PIN there, never here. ${other}`,
+  otherWay: (way, account) =>
+    way.kind === 'paybill' ? `Or paybill ${way.number}, account ${account}.` : `No prompt? Dial ${way.dial}.`,
+  refusals: {
+    'being-checked': 'Your last payment is being checked. Please wait for our SMS.',
+    'no-wallet': 'This wallet cannot be used. Please choose another one.',
+    'nothing-due': 'There is nothing left to pay on this loan. Thank you.',
+    gone: 'This request is closed. Nothing was changed.',
+  },
+  already: (what, time) => `This was already ${what} at ${time}. Nothing was changed.`,
+  unsure: () => 'We are not sure that your answer reached us. Please wait for our SMS before you try again.',
+
+  noLoans: () => 'You have no active loan.',
+  loan: (account, balance, next) =>
+    `Loan ${account}\nBalance ${balance}${next === undefined ? '' : `\n${next}`}\n1 Schedule`,
+  nextInstalment: (amount, date) => `Next ${amount} on ${date}`,
+  schedule: () => 'Instalments:',
+  instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' paid' : ''}`,
+  noWallets: () => 'You have no wallet with us yet.',
+  wallets: () => 'Your wallets:',
+  noPayments: () => 'No payments yet.',
+  payments: () => 'Last payments:',
+  payment: ({ date, amount, receipt, state }) =>
+    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'being checked', failed: 'failed' }[state]}`,
+  help: (lender, phone, code) => `${lender}\nCall ${phone}\nDial ${code}\nWe never ask for your wallet PIN.`,
+
+  reasons: {
+    'insufficient-funds': 'not enough money in the wallet',
+    'wrong-pin': 'wrong wallet PIN',
+    expired: 'the prompt was not answered in time',
+    unreachable: 'the phone could not be reached',
+    cancelled: 'it was cancelled on the phone',
+    limit: 'a limit of the wallet was reached',
+    'below-minimum': 'the amount is too small',
+    'not-allowed': 'the wallet may not pay this',
+    'no-account': 'the number has no wallet',
+    busy: 'the wallet was busy',
+    failed: 'the operator refused it',
+  },
+  sms: {
+    prompt: ({ lender, amount, loan, date }, code) =>
+      `${lender}: ${amount} is due ${date} on loan ${loan}. Dial ${code} to pay or answer.`,
+    reminder: ({ lender, amount, loan, date }, code) =>
+      `${lender}: a reminder, ${amount} is due ${date} on loan ${loan}. Dial ${code}.`,
+    paid: (lender, amount, loan, receipt) =>
+      `${lender}: we received ${amount} for loan ${loan}. Receipt ${receipt}. Thank you.`,
+    paidFor: (lender, amount, name, receipt) =>
+      `${lender}: we received ${amount} from you for ${name}. Receipt ${receipt}. Thank you.`,
+    failed: (lender, amount, reason, next) => `${lender}: ${amount} was not paid: ${reason}. ${next}`,
+    nextWallet: (code, wallet) => `Dial ${code} to try ${wallet}.`,
+    tryAgain: code => `Dial ${code} to try again.`,
+    beingChecked: (lender, amount) =>
+      `${lender}: your payment of ${amount} is being checked. Please do not pay again, we will write to you.`,
+  },
+}

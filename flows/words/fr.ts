@@ -1,0 +1,104 @@
+import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
+
+/** French within GSM-7: é, è, à and ù are in the alphabet; ê, ç, ô, î, û and œ are not, and are written plain. */
+export const fr: Words = {
+  name: 'Francais',
+  money: moneyIn(' ', ','),
+  date: dayAndMonth,
+
+  back: '0 Retour',
+  home: '00 Menu',
+  more: '98 Suite',
+  badAnswer: 'Choisissez un chiffre.',
+  badAmount: 'Impossible.',
+
+  tooManyErrors: lender => `Nous n'avons pas compris. Rappelez quand vous voulez. ${lender}`,
+  sorry: phone => `Désolé, impossible pour le moment. Rappelez dans quelques minutes ou appelez le ${phone}.`,
+  nobody: (lender, phone) =>
+    `Ce numéro n'est pas connu de ${lender}. Appelez le ${phone}, nous vous aiderons.`,
+
+  whoAreYou: lender => `${lender}\nQui appelle?`,
+  menu: (lender, name) =>
+    menu(`${lender}\nBonjour ${name}`, [
+      'Payer mon pret',
+      'Mes prets',
+      'Mes comptes',
+      'Mes paiements',
+      'Langue, aide',
+    ]),
+  pending: ({ lender, amount, loan, date }) =>
+    `${menu(`${lender}: ${amount} à payer le ${date}, pret ${loan}`, ['Payer', 'Autre montant', "Plus tard aujourd'hui", 'Refuser'])}\n0 Menu`,
+  whichLoan: () => 'Quel pret?',
+  howMuch: (due, most) => `A payer: ${due}\nEntrez un montant jusqu'à ${most}`,
+  declineWhy: () => menu('Pourquoi?', ["J'ai déjà payé", "Pas d'argent", 'Montant faux', 'Pas mon pret']),
+  declined: phone => `Votre réponse est notée. L'échéance reste la meme. Pour nous parler: ${phone}`,
+  postponed: (amount, date) =>
+    `Nous vous rappellerons plus tard aujourd'hui. L'échéance reste le ${date}: ${amount}.`,
+
+  whichWallet: amount => `Payer ${amount} avec:`,
+  confirm: (lender, amount, wallet) => menu(`${lender}: payer ${amount} de ${wallet}?`, ['Oui, payer']),
+  enterPin: lender => `Entrez votre code ${lender}`,
+  pinToPay: (lender, amount, wallet) => `Payer ${amount} de ${wallet}.\nEntrez votre code ${lender}`,
+  wrongPin: left => `Code faux, reste ${left}.`,
+  pinLocked: phone => `Votre code est bloqué après trois erreurs. Appelez le ${phone}.`,
+  noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
+  prompted: (wallet, amount, other) =>
+    `${wallet} va demander ${amount}. Entrez là-bas le code du compte, jamais ici. ${other}`,
+  otherWay: (way, account) =>
+    way.kind === 'paybill'
+      ? `Ou paybill ${way.number}, compte ${account}.`
+      : `Pas de demande? Faites le ${way.dial}.`,
+  refusals: {
+    'being-checked': 'Votre dernier paiement est en vérification. Attendez notre SMS.',
+    'no-wallet': 'Ce compte ne peut pas servir. Choisissez-en un autre.',
+    'nothing-due': 'Il ne reste rien à payer sur ce pret. Merci.',
+    gone: "Cette demande est close. Rien n'a changé.",
+  },
+  already: (what, time) =>
+    `C'était déjà ${{ approved: 'accepté', declined: 'refusé', paid: 'payé' }[what]} à ${time}. Rien n'a changé.`,
+  unsure: () => 'Nous ne savons pas si votre réponse est arrivée. Attendez notre SMS avant de recommencer.',
+
+  noLoans: () => "Vous n'avez pas de pret en cours.",
+  loan: (account, balance, next) =>
+    `Pret ${account}\nSolde ${balance}${next === undefined ? '' : `\n${next}`}\n1 Echéancier`,
+  nextInstalment: (amount, date) => `Prochain: ${amount} le ${date}`,
+  schedule: () => 'Echéances:',
+  instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' payé' : ''}`,
+  noWallets: () => "Vous n'avez pas encore de compte chez nous.",
+  wallets: () => 'Vos comptes:',
+  noPayments: () => 'Pas encore de paiement.',
+  payments: () => 'Derniers paiements:',
+  payment: ({ date, amount, receipt, state }) =>
+    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'en vérification', failed: 'échoué' }[state]}`,
+  help: (lender, phone, code) =>
+    `${lender}\nAppelez le ${phone}\nFaites le ${code}\nNous ne demandons jamais le code de votre compte.`,
+
+  reasons: {
+    'insufficient-funds': "pas assez d'argent sur le compte",
+    'wrong-pin': 'code du compte faux',
+    expired: 'pas de réponse à temps',
+    unreachable: 'téléphone injoignable',
+    cancelled: 'annulé sur le téléphone',
+    limit: 'limite du compte atteinte',
+    'below-minimum': 'montant trop petit',
+    'not-allowed': 'paiement non permis',
+    'no-account': 'numéro sans compte',
+    busy: 'compte occupé',
+    failed: "refusé par l'opérateur",
+  },
+  sms: {
+    prompt: ({ lender, amount, loan, date }, code) =>
+      `${lender}: ${amount} à payer le ${date}, pret ${loan}. Faites le ${code} pour payer ou répondre.`,
+    reminder: ({ lender, amount, loan, date }, code) =>
+      `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
+    paid: (lender, amount, loan, receipt) =>
+      `${lender}: recu ${amount} pour le pret ${loan}. Numéro ${receipt}. Merci.`,
+    paidFor: (lender, amount, name, receipt) =>
+      `${lender}: recu de vous ${amount} pour ${name}. Numéro ${receipt}. Merci.`,
+    failed: (lender, amount, reason, next) => `${lender}: ${amount} non payé: ${reason}. ${next}`,
+    nextWallet: (code, wallet) => `Faites le ${code} pour essayer ${wallet}.`,
+    tryAgain: code => `Faites le ${code} pour réessayer.`,
+    beingChecked: (lender, amount) =>
+      `${lender}: votre paiement de ${amount} est en vérification. Ne payez pas deux fois, nous vous écrirons.`,
+  },
+}

@@ -1,0 +1,101 @@
+import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
+
+export const sw: Words = {
+  name: 'Kiswahili',
+  money: moneyIn(',', '.'),
+  date: dayAndMonth,
+
+  back: '0 Rudi',
+  home: '00 Menyu',
+  more: '98 Zaidi',
+  badAnswer: 'Chagua namba.',
+  badAmount: 'Haiwezekani.',
+
+  tooManyErrors: lender => `Hatukuelewa. Tafadhali piga tena ukiwa tayari. ${lender}`,
+  sorry: phone => `Samahani, haiwezekani kwa sasa. Piga tena baada ya dakika chache au piga ${phone}.`,
+  nobody: (lender, phone) => `Simu hii haijasajiliwa na ${lender}. Tafadhali piga ${phone} tukusaidie.`,
+
+  whoAreYou: lender => `${lender}\nNani anapiga?`,
+  menu: (lender, name) =>
+    menu(`${lender}\nHabari ${name}`, [
+      'Lipa mkopo',
+      'Mikopo yangu',
+      'Pochi zangu',
+      'Malipo yangu',
+      'Lugha, msaada',
+    ]),
+  pending: ({ lender, amount, loan, date }) =>
+    `${menu(`${lender}: ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
+  whichLoan: () => 'Mkopo upi?',
+  howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi hadi ${most}`,
+  declineWhy: () => menu('Kwa nini?', ['Nimeshalipa', 'Sina pesa leo', 'Kiasi si sahihi', 'Si mkopo wangu']),
+  declined: phone => `Tumepokea jibu lako. Tarehe ya kulipa haibadiliki. Zungumza nasi: ${phone}`,
+  postponed: (amount, date) => `Tutakukumbusha baadaye leo. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
+
+  whichWallet: amount => `Lipa ${amount} kwa:`,
+  confirm: (lender, amount, wallet) => menu(`${lender}: lipa ${amount} kutoka ${wallet}?`, ['Ndiyo, lipa']),
+  enterPin: lender => `Andika PIN yako ya ${lender}`,
+  pinToPay: (lender, amount, wallet) => `Lipa ${amount} kutoka ${wallet}.\nAndika PIN yako ya ${lender}`,
+  wrongPin: left => `PIN si sahihi, zimebaki ${left}.`,
+  pinLocked: phone => `PIN yako imefungwa baada ya makosa matatu. Tafadhali piga ${phone}.`,
+  noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
+  prompted: (wallet, amount, other) =>
+    `${wallet} itaomba ${amount} hivi punde. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
+  otherWay: (way, account) =>
+    way.kind === 'paybill'
+      ? `Au paybill ${way.number}, akaunti ${account}.`
+      : `Huoni ombi? Piga ${way.dial}.`,
+  refusals: {
+    'being-checked': 'Malipo yako ya mwisho yanakaguliwa. Subiri SMS yetu.',
+    'no-wallet': 'Pochi hii haiwezi kutumika. Chagua nyingine.',
+    'nothing-due': 'Hakuna deni lililobaki kwenye mkopo huu. Asante.',
+    gone: 'Ombi hili limefungwa. Hakuna kilichobadilika.',
+  },
+  already: (what, time) =>
+    `Hili lilishafanyika (${{ approved: 'limekubaliwa', declined: 'limekataliwa', paid: 'limelipwa' }[what]}) saa ${time}. Hakuna kilichobadilika.`,
+  unsure: () => 'Hatuna hakika kama jibu lako limefika. Subiri SMS yetu kabla ya kujaribu tena.',
+
+  noLoans: () => 'Huna mkopo unaoendelea.',
+  loan: (account, balance, next) =>
+    `Mkopo ${account}\nSalio ${balance}${next === undefined ? '' : `\n${next}`}\n1 Ratiba`,
+  nextInstalment: (amount, date) => `Ijayo ${amount} tarehe ${date}`,
+  schedule: () => 'Awamu:',
+  instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' imelipwa' : ''}`,
+  noWallets: () => 'Bado huna pochi kwetu.',
+  wallets: () => 'Pochi zako:',
+  noPayments: () => 'Hakuna malipo bado.',
+  payments: () => 'Malipo ya mwisho:',
+  payment: ({ date, amount, receipt, state }) =>
+    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'yanakaguliwa', failed: 'hayakufaulu' }[state]}`,
+  help: (lender, phone, code) =>
+    `${lender}\nPiga ${phone}\nBonyeza ${code}\nHatuombi kamwe PIN ya pochi yako.`,
+
+  reasons: {
+    'insufficient-funds': 'pesa hazitoshi kwenye pochi',
+    'wrong-pin': 'PIN ya pochi si sahihi',
+    expired: 'ombi halikujibiwa kwa wakati',
+    unreachable: 'simu haikupatikana',
+    cancelled: 'limeghairiwa kwenye simu',
+    limit: 'kikomo cha pochi kimefikiwa',
+    'below-minimum': 'kiasi ni kidogo mno',
+    'not-allowed': 'pochi hairuhusiwi kulipa hili',
+    'no-account': 'namba haina pochi',
+    busy: 'pochi ilikuwa na kazi nyingine',
+    failed: 'mtandao umekataa',
+  },
+  sms: {
+    prompt: ({ lender, amount, loan, date }, code) =>
+      `${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code} kulipa au kujibu.`,
+    reminder: ({ lender, amount, loan, date }, code) =>
+      `${lender}: kumbusho, unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code}.`,
+    paid: (lender, amount, loan, receipt) =>
+      `${lender}: tumepokea ${amount} kwa mkopo ${loan}. Risiti ${receipt}. Asante.`,
+    paidFor: (lender, amount, name, receipt) =>
+      `${lender}: tumepokea ${amount} kutoka kwako kwa ajili ya ${name}. Risiti ${receipt}. Asante.`,
+    failed: (lender, amount, reason, next) => `${lender}: ${amount} haijalipwa: ${reason}. ${next}`,
+    nextWallet: (code, wallet) => `Piga ${code} kujaribu ${wallet}.`,
+    tryAgain: code => `Piga ${code} kujaribu tena.`,
+    beingChecked: (lender, amount) =>
+      `${lender}: malipo yako ya ${amount} yanakaguliwa. Usilipe tena, tutakuandikia.`,
+  },
+}

@@ -1,0 +1,113 @@
+import type { MoneyText } from '../../src/domain/money.ts'
+import type { Reason } from '../../src/domain/outcome.ts'
+
+export const LANGUAGES = ['en', 'fr', 'sw'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** Why somebody would not pay; the order is the order of the options. */
+export const DECLINE_REASONS = ['already-paid', 'no-money', 'wrong-amount', 'not-mine'] as const
+export type DeclineReason = (typeof DECLINE_REASONS)[number]
+
+/** Another way to pay the same loan, when the push is not for her. */
+export type OtherWay =
+  | { readonly kind: 'paybill'; readonly number: string }
+  | { readonly kind: 'menu'; readonly dial: string }
+
+export type Due = {
+  readonly lender: string
+  readonly amount: string
+  readonly loan: string
+  readonly date: string
+}
+export type Payment = {
+  readonly date: string
+  readonly amount: string
+  readonly receipt: string
+  readonly state: PaymentWord
+}
+export type PaymentWord = 'booked' | 'being-checked' | 'failed'
+
+/**
+ * Every sentence we show, in one language. A file that lacks one does not compile; one that is too long fails the walk
+ * over all screens. Amounts, dates and wallets come in ready to print.
+ */
+export type Words = {
+  readonly name: string
+  money(amount: MoneyText): string
+  date(day: string): string
+
+  // Options that stand under many screens.
+  readonly back: string
+  readonly home: string
+  readonly more: string
+  readonly badAnswer: string
+  readonly badAmount: string
+
+  // Ends of a dialogue.
+  tooManyErrors(lender: string): string
+  sorry(lenderPhone: string): string
+  nobody(lender: string, lenderPhone: string): string
+
+  whoAreYou(lender: string): string
+  menu(lender: string, firstName: string): string
+  pending(due: Due): string
+  whichLoan(): string
+  howMuch(due: string, most: string): string
+  declineWhy(): string
+  declined(lenderPhone: string): string
+  postponed(amount: string, date: string): string
+
+  whichWallet(amount: string): string
+  confirm(lender: string, amount: string, wallet: string): string
+  enterPin(lender: string): string
+  pinToPay(lender: string, amount: string, wallet: string): string
+  wrongPin(left: number): string
+  pinLocked(lenderPhone: string): string
+  noPin(lenderPhone: string): string
+  prompted(wallet: string, amount: string, otherWay: string): string
+  otherWay(way: OtherWay, account: string): string
+  readonly refusals: Readonly<Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'gone', string>>
+  already(what: 'approved' | 'declined' | 'paid', time: string): string
+  unsure(): string
+
+  noLoans(): string
+  loan(account: string, balance: string, next: string | undefined): string
+  nextInstalment(amount: string, date: string): string
+  schedule(): string
+  instalment(number: number, date: string, amount: string, paid: boolean): string
+  noWallets(): string
+  wallets(): string
+  noPayments(): string
+  payments(): string
+  payment(payment: Payment): string
+  help(lender: string, lenderPhone: string, code: string): string
+
+  readonly reasons: Readonly<Record<Reason, string>>
+  readonly sms: {
+    prompt(due: Due, code: string): string
+    reminder(due: Due, code: string): string
+    paid(lender: string, amount: string, loan: string, receipt: string): string
+    paidFor(lender: string, amount: string, firstName: string, receipt: string): string
+    failed(lender: string, amount: string, reason: string, next: string): string
+    nextWallet(code: string, wallet: string): string
+    tryAgain(code: string): string
+    beingChecked(lender: string, amount: string): string
+  }
+}
+
+const grouped = (digits: string, separator: string): string => digits.replace(/\B(?=(\d{3})+$)/g, separator)
+
+/** `KES 1,500`, cents only where there are some. */
+export function moneyIn(separator: string, point: string): (amount: MoneyText) => string {
+  return ({ amount, currency }) => {
+    const [whole = '0', fraction = ''] = amount.split('.')
+    return `${currency} ${grouped(whole, separator)}${/[1-9]/.test(fraction) ? point + fraction : ''}`
+  }
+}
+
+/** `05/03` of `2026-03-05`: numbers that every reader knows. */
+export const dayAndMonth = (day: string): string => `${day.slice(8, 10)}/${day.slice(5, 7)}`
+
+/** A menu: the question, then its numbered options. */
+export const menu = (question: string, options: readonly string[]): string =>
+  [question, ...options.map((option, at) => `${at + 1} ${option}`)].join('\n')

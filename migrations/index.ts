@@ -1,0 +1,23 @@
+import type { Knex } from 'knex'
+import * as foundation from './001_foundation.ts'
+import * as money from './002_money.ts'
+import * as work from './003_work.ts'
+
+type Migration = { up(knex: Knex): Promise<void> }
+
+/** Every migration, oldest first. Forward only: a released file never changes, and there is no way down. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001_foundation': foundation,
+  '002_money': money,
+  '003_work': work,
+}
+
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(MIGRATIONS),
+  getMigrationName: name => name,
+  getMigration: async name => {
+    const migration = MIGRATIONS[name]
+    if (migration === undefined) throw new Error(`unknown migration ${name}`)
+    return { up: migration.up, down: () => Promise.reject(new Error('migrations go forward only')) }
+  },
+}

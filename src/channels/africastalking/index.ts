@@ -1,0 +1,2 @@
+export { type AfricasTalkingConfig, africastalkingSms } from './sms.ts'
+export { africastalkingUssd } from './ussd.ts'

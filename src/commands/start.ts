@@ -1,0 +1,52 @@
+import { BadConfig, readConfig } from '../config.ts'
+import { createHouse, createLog, type House } from '../main.ts'
+import { banner } from './banner.ts'
+import { DATA_DIR, openEmbedded } from './embedded.ts'
+import { seedDemo } from './seed-demo.ts'
+import { checkNode, fail } from './support.ts'
+
+/**
+ * `npm start`: with DATABASE_URL an ordinary server; without, everything embedded: PostgreSQL under `.data/`, sessions in
+ * memory, simulators on, the demo tenants set up.
+ */
+checkNode()
+try {
+  await start()
+} catch (error) {
+  fail(
+    error instanceof BadConfig
+      ? error.message
+      : `Hatua did not start: ${error instanceof Error ? error.message : String(error)}`,
+  )
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env)
+  const embedded = config.databaseUrl === undefined ? await openEmbedded(DATA_DIR) : undefined
+  const databaseUrl = embedded?.url ?? config.databaseUrl
+  const secretsKey = config.secretsKey ?? embedded?.secretsKey
+  if (databaseUrl === undefined || secretsKey === undefined)
+    throw new BadConfig('DATABASE_URL and SECRETS_KEY must be set')
+  let house: House | undefined
+  const stop = async (): Promise<void> => {
+    await house?.close()
+    await embedded?.stop()
+  }
+  try {
+    const log = createLog(
+      embedded !== undefined && process.env.LOG_LEVEL === undefined ? 'warn' : config.logLevel,
+    )
+    house = await createHouse({ ...config, databaseUrl, secretsKey, log })
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => void stop().then(() => process.exit(0)))
+    await house.serve(config.port)
+    if (embedded !== undefined && config.simulators) await seedDemo(house, true)
+    if (embedded !== undefined) while ((await house.worker.tick()) > 0); // the due-date run of a first start
+    house.start()
+    if (embedded !== undefined) console.log(banner(config.publicUrl))
+    else log.info({ role: config.role, port: config.port, simulators: config.simulators }, 'hatua is up')
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { readMasterKey } from './store/keys.ts'
+
+/** What the environment says; all its faults are told at once, and the process does not start. */
+export type Config = {
+  readonly port: number
+  readonly role: 'all' | 'web' | 'worker'
+  readonly databaseUrl: string | undefined
+  readonly redisUrl: string | undefined
+  readonly simulators: boolean
+  readonly publicUrl: string
+  readonly secretsKey: Buffer | undefined
+  readonly logLevel: string
+}
+
+const blank = (value: unknown): unknown => (value === '' ? undefined : value)
+
+const Environment = z.object({
+  PORT: z.preprocess(blank, z.coerce.number().int().min(0).max(65_535).default(8080)),
+  ROLE: z.preprocess(blank, z.enum(['all', 'web', 'worker']).default('all')),
+  DATABASE_URL: z.preprocess(
+    blank,
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL')
+      .optional(),
+  ),
+  REDIS_URL: z.preprocess(
+    blank,
+    z
+      .string()
+      .regex(/^rediss?:\/\//, 'must be a redis:// URL')
+      .optional(),
+  ),
+  SIMULATORS: z.preprocess(blank, z.enum(['on', 'off']).optional()),
+  PUBLIC_URL: z.preprocess(blank, z.url({ protocol: /^https?$/ }).optional()),
+  SECRETS_KEY: z.preprocess(blank, z.string().optional()),
+  LOG_LEVEL: z.preprocess(
+    blank,
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  ),
+})
+
+/** Faults of the configuration, one sentence each. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig'
+}
+
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = Environment.safeParse(environment)
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
+  const known = parsed.data
+  const secretsKey = environment.SECRETS_KEY ? readMasterKey(environment.SECRETS_KEY) : undefined
+  if (environment.SECRETS_KEY && secretsKey === undefined)
+    faults.push('SECRETS_KEY: must be 32 bytes, as base64 or hex')
+  if (environment.DATABASE_URL && !environment.SECRETS_KEY)
+    faults.push('SECRETS_KEY: must be set beside DATABASE_URL (for example: openssl rand -base64 32)')
+  if (!environment.REDIS_URL && (environment.ROLE ?? 'all') !== 'all')
+    faults.push('REDIS_URL: sessions in memory are for ROLE=all in one process')
+  if (!environment.DATABASE_URL && (environment.ROLE ?? 'all') !== 'all')
+    faults.push('DATABASE_URL: the embedded database is for ROLE=all in one process')
+  if (faults.length > 0 || known === undefined)
+    throw new BadConfig(`the configuration is wrong:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+  return {
+    port: known.PORT,
+    role: known.ROLE,
+    databaseUrl: known.DATABASE_URL,
+    redisUrl: known.REDIS_URL,
+    simulators: known.SIMULATORS === undefined ? known.DATABASE_URL === undefined : known.SIMULATORS === 'on',
+    publicUrl: (known.PUBLIC_URL ?? `http://localhost:${known.PORT}`).replace(/\/$/, ''),
+    secretsKey,
+    logLevel: known.LOG_LEVEL,
+  }
+}

@@ -1,0 +1,25 @@
+import type { Tools } from '../../domain/outside.ts'
+import type { CoreBanking } from '../core-banking.ts'
+import { lookUp, repay } from './bookings.ts'
+import { createApi } from './call.ts'
+import { client, findClients, wallets } from './clients.ts'
+import type { FineractConfig } from './config.ts'
+import { loan, loans, loansDue, payments } from './loans.ts'
+
+export { type FineractConfig, parseFineractConfig } from './config.ts'
+
+/** A tenant's Apache Fineract, 1.9.0 or later (external ids in paths and idempotency keys came with it). */
+export function createFineract(config: FineractConfig, tools: Tools): CoreBanking {
+  const api = createApi(config, tools)
+  return {
+    findClients: phone => findClients(api, phone),
+    client: clientId => client(api, clientId),
+    wallets: clientId => wallets(api, clientId),
+    loans: (clientId, on) => loans(api, clientId, on),
+    loan: (loanId, on) => loan(api, loanId, on),
+    loansDue: on => loansDue(api, on),
+    payments: loanId => payments(api, loanId),
+    repay: order => repay(api, order),
+    lookUp: (loanId, externalId) => lookUp(api, loanId, externalId),
+  }
+}

@@ -1,0 +1,147 @@
+import { add, type Currency, type Money, sum, zero } from '../../domain/money.ts'
+import type { LocalDate } from '../../domain/time.ts'
+import type { CoreAnswer, CorePayment, DueLoan, Instalment, Loan, LoanStatus } from '../core-banking.ts'
+import { type Api, all, mapValue } from './call.ts'
+import { readPhone } from './phones.ts'
+import { readAmount, readDate } from './values.ts'
+import * as wire from './wire.ts'
+
+/** More active loans than this of one client are not read in one go. */
+const MAX_LOANS = 20
+
+/** LoanStatus.java; 303 and 304 are active loans on their way to another office. */
+const STATUS: Readonly<Record<string, LoanStatus>> = {
+  '100': 'pending',
+  '200': 'approved',
+  '300': 'active',
+  '303': 'active',
+  '304': 'active',
+  '600': 'closed',
+  '601': 'closed',
+  '602': 'closed',
+  '700': 'overpaid',
+}
+/** LoanTransactionType: repayment, recovery, charge payment, down payment. */
+const PAYMENTS: ReadonlySet<string> = new Set(['2', '8', '17', '28'])
+
+const unreadable = (what: string): CoreAnswer<never> => ({ kind: 'no-answer', why: `cannot read ${what}` })
+
+export async function loans(api: Api, clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>> {
+  const accounts = await api.get(`clients/${encodeURIComponent(clientId)}/accounts`, {}, wire.Accounts)
+  if (accounts.kind === 'no-answer') return accounts
+  const active = (accounts.value?.loanAccounts ?? []).filter(
+    ({ status }) => STATUS[status?.id ?? ''] === 'active',
+  )
+  const read = await Promise.all(active.slice(0, MAX_LOANS).map(({ id }) => loan(api, id, on)))
+  return mapValue(all(read), found => found.filter(one => one !== undefined))
+}
+
+const readLoan = (api: Api, loanId: string, associations: string) =>
+  api.get(`loans/${encodeURIComponent(loanId)}`, { associations }, wire.Loan)
+
+/**
+ * A loan and its schedule. What is due is summed from the schedule: Fineract's own overdue figures come from a table
+ * that a nightly job fills (LoanSummaryData, job "Update Loan Arrears Ageing").
+ */
+export async function loan(api: Api, loanId: string, on: LocalDate): Promise<CoreAnswer<Loan | undefined>> {
+  const answer = await readLoan(api, loanId, 'repaymentSchedule')
+  if (answer.kind === 'no-answer') return answer
+  if (answer.value === undefined) return { kind: 'value', value: undefined }
+  const found = toLoan(answer.value, on)
+  return found === undefined ? unreadable('the amounts or days of a loan') : { kind: 'value', value: found }
+}
+
+function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
+  const currency: Currency = found.currency.code
+  const outstanding = readAmount(found.summary?.totalOutstanding ?? '0', currency)
+  const schedule = readSchedule(found, currency)
+  if (outstanding === undefined || schedule === undefined) return undefined
+  const unpaid = schedule.filter(instalment => instalment.outstanding.minor > 0n)
+  return {
+    id: found.id,
+    accountNo: found.accountNo,
+    clientId: found.clientId ?? '',
+    product: found.loanProductName,
+    status: STATUS[found.status.id] ?? 'other',
+    currency,
+    outstanding,
+    due: sum(
+      unpaid.filter(({ due }) => due <= on).map(instalment => instalment.outstanding),
+      currency,
+    ),
+    nextDue: unpaid.find(({ due }) => due >= on),
+    schedule,
+  }
+}
+
+/** The instalments; the disbursement that leads the list has no number. Undefined where one cannot be read. */
+function readSchedule(found: wire.Loan, currency: Currency): Instalment[] | undefined {
+  const schedule: Instalment[] = []
+  for (const period of found.repaymentSchedule?.periods ?? []) {
+    if (period.period === undefined) continue
+    const due = readDate(period.dueDate)
+    const total = readAmount(period.totalDueForPeriod ?? '0', currency)
+    const outstanding: Money | undefined =
+      period.complete === true
+        ? zero(currency)
+        : readAmount(period.totalOutstandingForPeriod ?? '0', currency)
+    if (due === undefined || total === undefined || outstanding === undefined) return undefined
+    schedule.push({ number: Number(period.period), due, total, outstanding })
+  }
+  return schedule
+}
+
+/** Payments on a loan, the latest first; what a replay reversed is not listed by Fineract, what a person undid is. */
+export async function payments(api: Api, loanId: string): Promise<CoreAnswer<readonly CorePayment[]>> {
+  const answer = await readLoan(api, loanId, 'transactions')
+  if (answer.kind === 'no-answer') return answer
+  const currency = answer.value?.currency.code ?? ''
+  const listed = (answer.value?.transactions ?? []).filter(({ type }) => PAYMENTS.has(type?.id ?? ''))
+  const read = listed.map(one => toPayment(one, currency))
+  const whole = read.filter(one => one !== undefined)
+  if (whole.length < read.length) return unreadable('the payments of a loan')
+  return { kind: 'value', value: whole.sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0)) }
+}
+
+function toPayment(one: wire.Transaction, currency: Currency): CorePayment | undefined {
+  const date = readDate(one.date)
+  const amount = readAmount(one.amount, currency)
+  if (date === undefined || amount === undefined) return undefined
+  return {
+    id: one.id,
+    date,
+    amount,
+    receipt: one.paymentDetailData?.receiptNumber ?? undefined,
+    externalId: one.externalId ?? undefined,
+    reversed: one.manuallyReversed === true,
+  }
+}
+
+/** Loans due on a day, by the tenant's own report: no endpoint of Fineract answers this (LoansApiResource). */
+export async function loansDue(api: Api, on: LocalDate): Promise<CoreAnswer<readonly DueLoan[]>> {
+  const path = `runreports/${encodeURIComponent(api.config.dueReport)}`
+  const query = {
+    R_startDate: on,
+    R_endDate: on,
+    genericResultSet: 'false',
+    locale: 'en',
+    dateFormat: 'yyyy-MM-dd',
+  }
+  const answer = await api.get(path, query, wire.Report)
+  if (answer.kind === 'no-answer') return answer
+  if (answer.value === undefined)
+    return { kind: 'no-answer', why: `there is no report "${api.config.dueReport}"` }
+  return all(answer.value.map(row => toDueLoan(api, row)))
+}
+
+/** The report tells what falls due on the day beside what was due before it; our `due` is both, as everywhere. */
+function toDueLoan(api: Api, raw: Record<string, unknown>): CoreAnswer<DueLoan> {
+  const row = wire.DueRow.safeParse(raw)
+  if (!row.success) return unreadable('a row of the report of loans due')
+  const { loan_id: loanId, client_id: clientId, mobile_no: mobile, currency_code: currency } = row.data
+  const due = readAmount(row.data.due, currency)
+  const overdue = readAmount(row.data.overdue ?? '0', currency)
+  if (due === undefined || overdue === undefined) return unreadable('an amount in the report of loans due')
+  const phone = readPhone(mobile, api.config.country)
+  return { kind: 'value', value: { loanId, clientId, phone, due: add(due, overdue) } }
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod'
+import type { Failure } from './wire.ts'
+
+/**
+ * What Fineract's refusals of a booking mean for the next try. An error is stored under its key and answered for ever, so
+ * "later" needs a new key, unless the command was refused before it was recorded.
+ * Source: apache/fineract, package exceptionmapper, SynchronousCommandProcessingService, LoanTransactionValidator.
+ */
+
+export type Retry = 'same-key' | 'new-key' | 'never'
+type Failed = z.infer<typeof Failure>
+
+/** The inner code says what is wrong; the outer one only of which family it is. */
+export const codeOf = ({ errors, userMessageGlobalisationCode }: Failed): string =>
+  errors?.[0]?.userMessageGlobalisationCode ?? userMessageGlobalisationCode
+
+/** Refused before a command row was made: permission, a read-only instance, the close-of-business lock, a blocking job. */
+const NOT_RECORDED: ReadonlySet<string> = new Set([
+  'error.msg.not.authenticated',
+  'error.msg.not.authorized',
+  'error.msg.invalid.instance.type',
+  'error.msg.loan.locked',
+  'error.msg.sheduler.job.currently.running',
+])
+
+/** Recorded, and mended by time, by an office or by configuration. */
+const MENDABLE: ReadonlySet<string> = new Set([
+  'error.msg.loan.transaction.cannot.be.a.future.date',
+  'error.msg.loan.application.repayment.date.on.holiday',
+  'error.msg.loan.application.repayment.date.on.non.working.day',
+  'error.msg.client.not.active.exception',
+  'error.msg.payment.type.invalid',
+])
+
+/** Undefined where the answer is no clear refusal: then the transaction is looked up. */
+export function retryOf(status: number, code: string): Retry | undefined {
+  if (NOT_RECORDED.has(code)) return 'same-key'
+  if (status === 409) return 'new-key'
+  if (status === 503) return code.endsWith('update.not.allowed') ? 'never' : undefined
+  if (status === 400 || status === 403 || status === 404) return MENDABLE.has(code) ? 'new-key' : 'never'
+  return undefined
+}
+
+/** The external id is on a row already; some databases' texts make it a data integrity fault instead. */
+export function isExternalIdUsed(status: number, failed: Failed): boolean {
+  if (status === 403)
+    return /data\.integrity/.test(`${failed.userMessageGlobalisationCode} ${codeOf(failed)}`)
+  return (
+    status === 400 &&
+    (failed.errors ?? []).some(
+      ({ parameterName, userMessageGlobalisationCode = '' }) =>
+        parameterName === 'externalId' && /unique/i.test(userMessageGlobalisationCode),
+    )
+  )
+}

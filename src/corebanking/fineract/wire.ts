@@ -1,0 +1,114 @@
+import * as z from 'zod'
+
+/**
+ * The shapes of Fineract's answers, as far as we read them, after `parseJson`: every number is text.
+ * Source: apache/fineract, ClientData, LoanAccountData, LoanScheduleData, LoanTransactionData, GenericResultsetData,
+ * CommandProcessingResult, ApiGlobalErrorResponse.
+ */
+
+const Enumerated = z.object({ id: z.string() })
+const Day = z.union([z.array(z.string()).min(3), z.string()])
+
+export const Client = z.object({
+  id: z.string(),
+  firstname: z.string().nullish(),
+  displayName: z.string().default(''),
+  mobileNo: z.string().nullish(),
+  active: z.boolean().optional(),
+  status: Enumerated.optional(),
+})
+
+export const SearchHits = z.array(
+  z.object({ entityId: z.string(), entityType: z.string().optional(), entityMobileNo: z.string().nullish() }),
+)
+
+const Cell = z.union([z.string(), z.boolean()]).nullish()
+export const WalletRows = z.array(
+  z.object({
+    client_id: z.string().optional(),
+    msisdn: z.string().optional(),
+    provider_code: z.string().nullish(),
+    currency_code: z.string().nullish(),
+    may_dial: Cell,
+    is_default: Cell,
+  }),
+)
+
+export const Accounts = z.object({
+  loanAccounts: z.array(z.object({ id: z.string(), status: Enumerated.optional() })).default([]),
+})
+
+const Period = z.object({
+  period: z.string().optional(),
+  dueDate: Day,
+  totalDueForPeriod: z.string().optional(),
+  totalOutstandingForPeriod: z.string().optional(),
+  complete: z.boolean().optional(),
+})
+
+export const Transaction = z.object({
+  id: z.string(),
+  type: Enumerated.optional(),
+  date: Day,
+  currency: z.object({ code: z.string() }).optional(),
+  amount: z.string(),
+  externalId: z.string().nullish(),
+  manuallyReversed: z.boolean().optional(),
+  reversedOnDate: Day.nullish(),
+  paymentDetailData: z.object({ receiptNumber: z.string().nullish() }).nullish(),
+})
+export type Transaction = z.infer<typeof Transaction>
+
+export const Loan = z.object({
+  id: z.string(),
+  accountNo: z.string(),
+  clientId: z.string().optional(),
+  loanProductName: z.string().default(''),
+  status: Enumerated,
+  currency: z.object({ code: z.string() }),
+  summary: z.object({ totalOutstanding: z.string().optional() }).nullish(),
+  repaymentSchedule: z.object({ periods: z.array(Period) }).nullish(),
+  transactions: z.array(Transaction).nullish(),
+})
+export type Loan = z.infer<typeof Loan>
+
+/** A report's rows, as objects (`genericResultSet=false`) or as headers and rows, the form of old. */
+export const Report = z.union([
+  z.array(z.record(z.string(), z.unknown())),
+  z
+    .object({
+      columnHeaders: z.array(z.object({ columnName: z.string() })),
+      data: z.array(z.object({ row: z.array(z.unknown()) })),
+    })
+    .transform(({ columnHeaders, data }) =>
+      data.map(({ row }) =>
+        Object.fromEntries(columnHeaders.map((header, at) => [header.columnName, row[at]])),
+      ),
+    ),
+])
+
+export const DueRow = z.object({
+  loan_id: z.string(),
+  client_id: z.string(),
+  mobile_no: z.string().nullish(),
+  due: z.string(),
+  overdue: z.string().nullish(),
+  currency_code: z.string(),
+})
+
+export const CommandResult = z.object({
+  loanId: z.string().optional(),
+  resourceId: z.string().optional(),
+  resourceExternalId: z.unknown().optional(),
+  commandId: z.string().optional(),
+  rollbackTransaction: z.boolean().optional(),
+  changes: z.record(z.string(), z.unknown()).optional(),
+})
+
+const Code = z.string().regex(/^[\w.\- ]{1,200}$/)
+export const Failure = z.object({
+  userMessageGlobalisationCode: Code,
+  errors: z
+    .array(z.object({ userMessageGlobalisationCode: Code.optional(), parameterName: z.string().nullish() }))
+    .nullish(),
+})

@@ -1,0 +1,189 @@
+import type { BookingEvent } from '../../flows/booking.ts'
+import type { BookingOutcome, CoreBanking } from '../corebanking/core-banking.ts'
+import { equal, type Money } from '../domain/money.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import { type LocalDate, later } from '../domain/time.ts'
+import { type DueRow, pushBack, START_MARGIN_MS } from '../store/due.ts'
+import { type LifeRow, lockLife } from '../store/lives.ts'
+import { act, type GatewayDeps } from './context.ts'
+import type { Act, Stepper } from './step.ts'
+
+/** Another booking of the same loan has its turn. */
+const SLOT_TAKEN_MS = 2_000
+const UNIQUE_VIOLATION = '23505'
+
+type Payment = {
+  readonly receipt: string
+  readonly msisdn: Msisdn
+  readonly provider: string
+  readonly loanId: string
+}
+type Work = {
+  readonly booking: LifeRow
+  readonly payment: Payment
+  readonly attempt:
+    | { readonly id: string; readonly idempotency_key: string; readonly state: string }
+    | undefined
+}
+
+/** Books confirmed money in the tenant's core: one open booking a loan, each guarded by its own key and external id. */
+export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }): {
+  work(row: DueRow): Promise<void>
+} {
+  const { stepper, log } = deps
+
+  async function takeSlot(row: DueRow): Promise<void> {
+    try {
+      await act(deps, row.tenantId, commit =>
+        stepper.step(commit, 'booking', row.id, { type: 'SLOT', at: commit.at.toISOString() }),
+      )
+    } catch (error) {
+      if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error
+      await act(deps, row.tenantId, ({ trx, at }) => pushBack(trx, row, later(at, SLOT_TAKEN_MS)))
+    }
+  }
+
+  /** The last commit before the call; false where another worker made it already and its answer is lost. */
+  const markSent = (row: DueRow): Promise<boolean> =>
+    act(deps, row.tenantId, async commit => {
+      await lockLife(commit.trx, 'booking', row.tenantId, row.id)
+      const last = await lastAttempt(commit, row.id)
+      if (last?.state === 'planned') {
+        await commit
+          .trx('booking_attempts')
+          .where({ tenant_id: row.tenantId, id: last.id })
+          .update({ state: 'sent', sent_at: commit.at })
+        return true
+      }
+      await stepper.step(commit, 'booking', row.id, { type: 'UNKNOWN', at: commit.at.toISOString() })
+      return false
+    })
+
+  async function send(
+    row: DueRow,
+    { booking, payment, attempt }: Work,
+    core: CoreBanking,
+  ): Promise<BookingOutcome | undefined> {
+    const linked = await alreadyTyped(core, booking, payment)
+    if (linked !== undefined) return linked
+    if (attempt === undefined || !(await markSent(row))) return undefined
+    await deps.at?.('before-booking')
+    const outcome = await core.repay({
+      loanId: payment.loanId,
+      amount: amountOf(booking),
+      valueDate: booking.value_date as LocalDate,
+      externalId: String(booking.external_id),
+      idempotencyKey: attempt.idempotency_key,
+      provider: payment.provider,
+      receipt: payment.receipt,
+      msisdn: payment.msisdn,
+      note: 'Hatua collection',
+    })
+    await deps.at?.('after-booking')
+    return outcome
+  }
+
+  return {
+    async work(row) {
+      const claimed = performance.now()
+      const work = await act(deps, row.tenantId, commit => read(commit, row.id))
+      if (work.booking.state === 'planned') return takeSlot(row)
+      const core = deps.coreOf(await deps.tenants.core(row.tenantId))
+      if (performance.now() - claimed > START_MARGIN_MS) return
+      const outcome =
+        work.booking.state === 'sending'
+          ? await send(row, work, core)
+          : await core.lookUp(work.payment.loanId, String(work.booking.external_id))
+      if (outcome === undefined) return
+      log.info({ tenant: row.tenantId, booking: row.id, outcome: outcome.kind }, 'core answered')
+      await act(deps, row.tenantId, commit => record(commit, stepper, work, outcome))
+    },
+  }
+}
+
+const amountOf = (row: LifeRow): Money => ({
+  minor: row.amount_minor as bigint,
+  currency: String(row.currency),
+})
+
+async function lastAttempt({ trx, setup }: Act, bookingId: string): Promise<Work['attempt']> {
+  return trx('booking_attempts')
+    .where({ tenant_id: setup.tenant.id, booking_id: bookingId })
+    .orderBy('ordinal', 'desc')
+    .first()
+}
+
+async function read(commit: Act, id: string): Promise<Work> {
+  const { trx, setup } = commit
+  const booking = await lockLife(trx, 'booking', setup.tenant.id, id)
+  const paid = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, id: booking.transaction_id })
+    .first()
+  const attempt = await trx('attempts')
+    .where({ tenant_id: setup.tenant.id, transaction_id: booking.transaction_id })
+    .orderBy('ordinal', 'desc')
+    .first('reference')
+  return {
+    booking,
+    attempt: await lastAttempt(commit, id),
+    payment: {
+      receipt: paid.receipt ?? paid.provider_reference ?? attempt?.reference ?? String(booking.external_id),
+      msisdn: paid.msisdn,
+      provider: paid.provider,
+      loanId: String(booking.loan_id),
+    },
+  }
+}
+
+/** A teller may have typed the receipt before us: the same receipt on the loan is the same money. */
+async function alreadyTyped(
+  core: CoreBanking,
+  booking: LifeRow,
+  { loanId, receipt }: Payment,
+): Promise<BookingOutcome | undefined> {
+  const payments = await core.payments(loanId)
+  if (payments.kind === 'no-answer') return { kind: 'refused', code: 'core-away', retry: 'same-key' }
+  const typed = payments.value.find(
+    payment => !payment.reversed && payment.receipt === receipt && equal(payment.amount, amountOf(booking)),
+  )
+  return typed && { kind: 'booked', coreTransactionId: typed.id, amount: typed.amount, valueDate: typed.date }
+}
+
+async function record(
+  commit: Act,
+  stepper: Stepper,
+  { booking, attempt }: Work,
+  outcome: BookingOutcome,
+): Promise<void> {
+  const { trx, setup, at } = commit
+  const key = { tenant_id: setup.tenant.id }
+  if (attempt !== undefined)
+    await trx('booking_attempts')
+      .where({ ...key, id: attempt.id })
+      .whereIn('state', ['sent', 'answered'])
+      .update({
+        state: outcome.kind === 'unknown' ? 'answered' : 'closed',
+        answered_at: at,
+        outcome: JSON.stringify({ kind: outcome.kind, ...('code' in outcome ? { code: outcome.code } : {}) }),
+      })
+  if (outcome.kind === 'booked')
+    await trx('bookings')
+      .where({ ...key, id: booking.id })
+      .update({ core_transaction_id: outcome.coreTransactionId, value_date: outcome.valueDate })
+  await stepper.step(commit, 'booking', booking.id, eventOf(outcome, at.toISOString()))
+}
+
+function eventOf(outcome: BookingOutcome, at: string): BookingEvent {
+  switch (outcome.kind) {
+    case 'booked':
+      return { type: 'BOOKED', at }
+    case 'awaiting-approval':
+      return { type: 'AWAITING', at }
+    case 'refused':
+      return { type: 'REFUSED', at, code: outcome.code, retry: outcome.retry }
+    case 'not-found':
+      return { type: 'NOT_FOUND', at }
+    case 'unknown':
+      return { type: 'UNKNOWN', at }
+  }
+}

@@ -1,0 +1,241 @@
+import { isIP } from 'node:net'
+import type { MessageEvent } from '../../flows/message.ts'
+import { smsGatewayNamed } from '../channels/index.ts'
+import { equal } from '../domain/money.ts'
+import type { RawRequest } from '../domain/outside.ts'
+import { later } from '../domain/time.ts'
+import type { CallbackReading } from '../providers/provider.ts'
+import { type DueRow, pushBack } from '../store/due.ts'
+import { lockLife } from '../store/lives.ts'
+import type { Connection } from '../store/tenants.ts'
+import { act, type GatewayDeps } from './context.ts'
+import { type AttemptRow, applyOutcome, learnReference } from './outcomes.ts'
+import { adapterOf } from './plan.ts'
+import type { Act, Stepper } from './step.ts'
+
+/** A callback may come before the answer to the call it belongs to: it is looked at again, so often, before it is nobody's. */
+const MAX_TRIES = 8
+const RETRY_MS = 2_000
+
+type Source = {
+  readonly kind: 'payment' | 'delivery'
+  readonly sourceId: string
+  readonly tenantId: string
+  readonly secret?: string | undefined
+}
+
+/** What the outside tells us unasked: kept raw, answered at once, believed only as far as it proves itself. */
+export type Callbacks = {
+  /** Keeps a callback; the same one again is kept once. Answers nothing about what it knows. */
+  keep(source: Source, request: RawRequest): Promise<void>
+  work(
+    row: DueRow,
+    inquire: (tenantId: string, attempt: AttemptRow) => Promise<import('../domain/outcome.ts').Outcome>,
+  ): Promise<void>
+}
+
+/** Headers that a reading may need; the rest is not kept. */
+const KEPT_HEADERS = ['content-type', 'x-signature', 'wave-signature']
+
+export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper }): Callbacks {
+  const { keys, ids, stepper, log } = deps
+
+  async function settle({ trx, setup }: Act, row: DueRow, fate: string): Promise<void> {
+    log.info({ tenant: row.tenantId, callback: row.id, fate }, 'callback settled')
+    await trx('callbacks')
+      .where({ tenant_id: setup.tenant.id, id: row.id })
+      .update({ state: 'settled', fate, due_at: null, lease_until: null, lease_id: null })
+  }
+
+  /** Once more later, unless it has been looked at often enough. */
+  async function again(commit: Act, row: DueRow, tries: number, fate: string): Promise<void> {
+    if (tries >= MAX_TRIES) return settle(commit, row, fate)
+    await commit
+      .trx('callbacks')
+      .where({ tenant_id: commit.setup.tenant.id, id: row.id })
+      .update({ tries: tries + 1 })
+    await pushBack(commit.trx, row, later(commit.at, RETRY_MS * 2 ** tries))
+  }
+
+  /** What a callback of a payment makes us do; `inquire` is done after this commit. */
+  async function readPayment(
+    commit: Act,
+    row: DueRow,
+    stored: StoredCallback,
+  ): Promise<{ inquire: AttemptRow } | undefined> {
+    const connection = commit.setup.connections.find(({ id }) => id === stored.source_id)
+    if (connection === undefined) return void (await settle(commit, row, 'no such connection'))
+    const adapter = adapterOf(connection)
+    const reading = adapter.readCallback(stored.request, connection.config, undefined)
+    if (reading.kind === 'unreadable') return void (await settle(commit, row, `unreadable: ${reading.why}`))
+    const attempt = await attemptOf(commit, stored, reading)
+    if (attempt === undefined) return void (await again(commit, row, stored.tries, 'unknown reference'))
+    const life = await lockLife(commit.trx, 'transaction', commit.setup.tenant.id, attempt.transaction_id)
+    const inFlight = life.state === 'sending' && attempt.state === 'sent' && stored.tries < MAX_TRIES - 1
+    if (inFlight) return void (await again(commit, row, stored.tries, 'call never ended'))
+
+    const asked = { minor: life.amount_minor as bigint, currency: String(life.currency) }
+    const { outcome } = reading
+    const ownUrl = stored.attempt_id === attempt.id
+    const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
+    if (reading.proof === 'signed') return void (await finish(commit, row, attempt, outcome, 'signed'))
+    if (adapter.can.askByOurReference || attempt.provider_reference !== null) {
+      if (ownUrl && sameAmount && outcome.kind === 'confirmed' && outcome.receipt !== undefined)
+        await hintReceipt(commit, attempt, outcome.receipt)
+      return { inquire: attempt }
+    }
+    if (ownUrl && sameAmount && allowed(connection, stored.request.from)) {
+      if (reading.providerReference !== undefined)
+        await learnReference(commit.trx, commit.setup.tenant.id, attempt, reading.providerReference)
+      return void (await finish(commit, row, attempt, outcome, 'own address'))
+    }
+    return void (await settle(commit, row, 'not proven'))
+  }
+
+  async function finish(
+    commit: Act,
+    row: DueRow,
+    attempt: AttemptRow,
+    outcome: Extract<CallbackReading, { kind: 'outcome' }>['outcome'],
+    proof: string,
+  ): Promise<void> {
+    await applyOutcome(commit, stepper, attempt, outcome)
+    await settle(commit, row, `${outcome.kind} by ${proof}`)
+  }
+
+  async function readDelivery(commit: Act, row: DueRow, stored: StoredCallback): Promise<void> {
+    const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
+    if (channel === undefined) return settle(commit, row, 'no such channel')
+    const report = smsGatewayNamed(channel.adapter).readDelivery(stored.request)
+    if ('why' in report) return settle(commit, row, `unreadable: ${report.why}`)
+    const known = await commit
+      .trx('message_references')
+      .where({ tenant_id: commit.setup.tenant.id, channel_id: channel.id, provider_id: report.providerId })
+      .first('message_id')
+    if (known === undefined) return again(commit, row, stored.tries, 'unknown message')
+    const type = DELIVERY_EVENTS[report.word]
+    if (type !== undefined)
+      await stepper.step(commit, 'message', known.message_id, { type, at: commit.at.toISOString() })
+    await settle(commit, row, report.word)
+  }
+
+  return {
+    async keep(source, request) {
+      const attemptHash = source.secret === undefined ? undefined : keys.hash('callback', source.secret)
+      const kept = {
+        ...request,
+        headers: Object.fromEntries(
+          KEPT_HEADERS.flatMap(name =>
+            request.headers[name] === undefined ? [] : [[name, request.headers[name]]],
+          ),
+        ),
+      }
+      const digest = keys.hash(
+        'body',
+        `${attemptHash ?? ''}\n${request.method}\n${request.body}\n${JSON.stringify(request.query)}`,
+      )
+      await act(deps, source.tenantId, async ({ trx, at }) => {
+        const own =
+          attemptHash === undefined
+            ? undefined
+            : await trx('attempt_references')
+                .where({
+                  tenant_id: source.tenantId,
+                  connection_id: source.sourceId,
+                  kind: 'url',
+                  value: attemptHash,
+                })
+                .first('attempt_id')
+        await trx('callbacks')
+          .insert({
+            tenant_id: source.tenantId,
+            id: ids.next(),
+            kind: source.kind,
+            source_id: source.sourceId,
+            attempt_id: own?.attempt_id ?? null,
+            digest,
+            request: JSON.stringify(kept),
+            received_at: at,
+            state: 'open',
+            due_at: at,
+          })
+          .onConflict(['tenant_id', 'source_id', 'digest'])
+          .ignore()
+      })
+    },
+
+    async work(row, inquire) {
+      const next = await act(deps, row.tenantId, async commit => {
+        const stored: StoredCallback | undefined = await commit
+          .trx('callbacks')
+          .where({ tenant_id: row.tenantId, id: row.id, state: 'open' })
+          .first()
+        if (stored === undefined) return undefined
+        return stored.kind === 'payment'
+          ? readPayment(commit, row, stored)
+          : void (await readDelivery(commit, row, stored))
+      })
+      if (next === undefined) return
+      const outcome = await inquire(row.tenantId, next.inquire)
+      await act(deps, row.tenantId, async commit => {
+        const told =
+          outcome.kind === 'confirmed' || outcome.kind === 'declined' || outcome.kind === 'reversed'
+        if (told) await applyOutcome(commit, stepper, next.inquire, outcome)
+        await settle(commit, row, `asked: ${outcome.kind}`)
+      })
+    },
+  }
+}
+
+type StoredCallback = {
+  readonly kind: 'payment' | 'delivery'
+  readonly source_id: string
+  readonly attempt_id: string | null
+  readonly request: RawRequest
+  readonly tries: number
+}
+
+const DELIVERY_EVENTS: Readonly<
+  Record<string, Extract<MessageEvent['type'], 'DELIVERED' | 'FAILED' | 'EXPIRED'>>
+> = {
+  delivered: 'DELIVERED',
+  failed: 'FAILED',
+  expired: 'EXPIRED',
+}
+
+/** The attempt a callback speaks of: by its own URL first, then by our reference or the provider's. */
+async function attemptOf(
+  { trx, setup }: Act,
+  stored: StoredCallback,
+  reading: Extract<CallbackReading, { kind: 'outcome' }>,
+): Promise<AttemptRow | undefined> {
+  const tenantId = setup.tenant.id
+  const find = async (kind: string, value: string | undefined): Promise<string | undefined> =>
+    value === undefined
+      ? undefined
+      : (
+          await trx('attempt_references')
+            .where({ tenant_id: tenantId, connection_id: stored.source_id, kind, value })
+            .first('attempt_id')
+        )?.attempt_id
+  const id =
+    stored.attempt_id ??
+    (await find('ours', reading.reference)) ??
+    (await find('theirs', reading.providerReference))
+  return id === undefined ? undefined : trx('attempts').where({ tenant_id: tenantId, id }).first()
+}
+
+/** A receipt from the attempt's own URL is kept beside it: it counts once an inquiry has confirmed the payment. */
+async function hintReceipt({ trx, setup }: Act, attempt: AttemptRow, receipt: string): Promise<void> {
+  await trx('attempts')
+    .where({ tenant_id: setup.tenant.id, id: attempt.id })
+    .whereNull('receipt')
+    .update({ receipt })
+}
+
+/** The addresses that a connection's callbacks may come from; a list that is not configured allows none. */
+function allowed(connection: Connection, from: string): boolean {
+  const list = connection.config.callbackFrom
+  const address = from.replace(/^::ffff:/, '')
+  return Array.isArray(list) && isIP(address) !== 0 && list.includes(address)
+}

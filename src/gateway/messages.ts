@@ -1,0 +1,161 @@
+import type { About, Deed } from '../../flows/deeds.ts'
+import { WORDS } from '../../flows/words/index.ts'
+import type { Due, Words } from '../../flows/words/words.ts'
+import { toGsm7 } from '../domain/gsm7.ts'
+import type { Ids } from '../domain/ids.ts'
+import type { MoneyText } from '../domain/money.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import { walletLabel } from '../domain/provider-names.ts'
+import { later } from '../domain/time.ts'
+import { type Customer, customer, walletsOf } from '../store/people.ts'
+import type { Act, Setup, Stepper, Subject } from './step.ts'
+
+/** Puts what people must hear into the commit that made it true: one SMS an event and person. */
+export type Messenger = {
+  say(act: Act, subject: Subject, deed: Extract<Deed, { kind: 'message' }>): Promise<void>
+}
+
+/** An invitation is stale after a day; the result of her money is tried for three. */
+const VALID_MS: Readonly<Record<About, number>> = {
+  prompt: 24 * 3_600_000,
+  reminder: 12 * 3_600_000,
+  paid: 72 * 3_600_000,
+  failed: 24 * 3_600_000,
+  'being-checked': 72 * 3_600_000,
+}
+
+/** The tenant's own code to dial, as the messages print it. */
+export const dialCode = (setup: Setup): string =>
+  setup.channels.find(channel => channel.kind === 'ussd')?.address ?? ''
+
+/** The other way to pay this loan, as a sentence; nothing where the lender has not named one. */
+export function otherWay(setup: Setup, provider: string, account: string, words: Words): string {
+  const way = setup.tenant.settings.otherWays[provider]
+  return way === undefined ? '' : words.otherWay(way, account)
+}
+
+export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Messenger {
+  const { ids, stepper } = deps
+
+  async function queue(
+    act: Act,
+    message: { key: string; to: Msisdn; customerId: string; about: About; language: string; text: string },
+  ): Promise<void> {
+    const { trx, setup, at } = act
+    const tenantId = setup.tenant.id
+    const channel = setup.channels.find(({ kind }) => kind === 'sms')
+    if (channel === undefined) return
+    const id = ids.next()
+    const { rowCount } = await trx.raw(
+      'insert into message_keys (tenant_id, key, message_id) values (?, ?, ?) on conflict do nothing',
+      [tenantId, message.key, id],
+    )
+    if (rowCount === 0) return
+    const expiresAt = later(at, VALID_MS[message.about])
+    await trx('messages').insert({
+      tenant_id: tenantId,
+      id,
+      customer_id: message.customerId,
+      channel_id: channel.id,
+      msisdn: message.to,
+      about: message.about,
+      language: message.language,
+      body: toGsm7(message.text).trim(),
+      created_at: at,
+      expires_at: expiresAt,
+      ...stepper().start('message', { expiresAt: expiresAt.toISOString() }, at),
+    })
+  }
+
+  return {
+    async say(act, subject, deed) {
+      const borrower = await customer(act.trx, act.setup.tenant.id, String(subject.row.customer_id))
+      if (borrower === undefined) return
+      const words = WORDS[borrower.language]
+      const phone = await phoneOf(act, borrower)
+      const payer = subject.kind === 'transaction' ? (subject.row.msisdn as Msisdn) : undefined
+      const about = { customerId: borrower.id, about: deed.about, language: borrower.language }
+      const key = `${subject.eventId}:${deed.about}`
+      if (phone !== undefined)
+        await queue(act, {
+          ...about,
+          key: `${key}:${phone}`,
+          to: phone,
+          text: await text(act, subject, deed, borrower, words),
+        })
+      if (payer !== undefined && payer !== phone && deed.about === 'paid')
+        await queue(act, {
+          ...about,
+          key: `${key}:${payer}`,
+          to: payer,
+          text: payerText(act, subject, deed.amount, borrower, words),
+        })
+    },
+  }
+}
+
+/** The number on file; where the core has none, the phone that she dials from. */
+async function phoneOf(act: Act, borrower: Customer): Promise<Msisdn | undefined> {
+  if (borrower.phone !== undefined) return borrower.phone
+  return (await walletsOf(act.trx, act.setup.tenant.id, borrower.id)).find(wallet => wallet.mayDial)?.msisdn
+}
+
+/** To a payer who is not the borrower: amount, receipt, lender and first name; never a balance. */
+function payerText(
+  { setup }: Act,
+  { row, context }: Subject,
+  amount: MoneyText,
+  borrower: Customer,
+  words: Words,
+): string {
+  return words.sms.paidFor(
+    setup.tenant.settings.lender,
+    words.money(amount),
+    borrower.firstName,
+    receiptOf(row, context),
+  )
+}
+
+/** The receipt as it is known now: the machine's, else the row's, else the provider's reference in its place. */
+function receiptOf(row: Subject['row'], context: unknown): string {
+  const receipt = (context as { receipt?: string | null }).receipt ?? row.receipt ?? row.provider_reference
+  return receipt === null || receipt === undefined ? '-' : String(receipt)
+}
+
+async function text(
+  act: Act,
+  { row, context }: Subject,
+  deed: Extract<Deed, { kind: 'message' }>,
+  borrower: Customer,
+  words: Words,
+): Promise<string> {
+  const { lender } = act.setup.tenant.settings
+  const code = dialCode(act.setup)
+  const amount = words.money(deed.amount)
+  const account = String(row.loan_account ?? '')
+  switch (deed.about) {
+    case 'prompt':
+    case 'reminder': {
+      const due: Due = { lender, amount, loan: account, date: words.date(String(row.due_on)) }
+      const own = typeof row.message === 'string' ? ` ${row.message}` : ''
+      return `${words.sms[deed.about](due, code)}${own}`
+    }
+    case 'paid':
+      return words.sms.paid(lender, amount, account, receiptOf(row, context))
+    case 'being-checked':
+      return words.sms.beingChecked(lender, amount)
+    case 'failed': {
+      const next = await nextWallet(act, row, borrower)
+      const offer = next === undefined ? words.sms.tryAgain(code) : words.sms.nextWallet(code, next)
+      const other = otherWay(act.setup, String(row.provider), account, words)
+      return words.sms.failed(lender, amount, words.reasons[deed.reason ?? 'failed'], `${offer} ${other}`)
+    }
+  }
+}
+
+/** After a failure the next of her wallets is offered: the one she has not just tried. */
+async function nextWallet(act: Act, row: Subject['row'], borrower: Customer): Promise<string | undefined> {
+  const wallets = await walletsOf(act.trx, act.setup.tenant.id, borrower.id, String(row.currency))
+  const other = wallets.find(wallet => wallet.id !== row.wallet_id)
+  return other === undefined ? undefined : walletLabel(other.provider, other.msisdn)
+}

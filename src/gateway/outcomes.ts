@@ -1,0 +1,129 @@
+import type { TransactionEvent } from '../../flows/transaction.ts'
+import { toText } from '../domain/money.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { localDate } from '../domain/time.ts'
+import type { Trx } from '../store/database.ts'
+import { type LifeRow, lockLife } from '../store/lives.ts'
+import { walletWorked } from '../store/people.ts'
+import type { Act, Stepped, Stepper } from './step.ts'
+
+export type AttemptRow = {
+  readonly id: string
+  readonly transaction_id: string
+  readonly connection_id: string
+  readonly reference: string
+  readonly provider_reference: string | null
+  readonly receipt: string | null
+  readonly state: 'planned' | 'sent' | 'answered' | 'closed'
+}
+
+/** What an outcome means to the machine; what only tells that nothing is known stays `unknown`. */
+function eventOf(outcome: Outcome, at: string, hintedReceipt: string | null): TransactionEvent {
+  switch (outcome.kind) {
+    case 'confirmed':
+      return {
+        type: 'CONFIRMED',
+        at,
+        amount: toText(outcome.amount),
+        receipt: outcome.receipt ?? hintedReceipt,
+      }
+    case 'declined':
+      return { type: 'DECLINED', at, reason: outcome.reason }
+    case 'reversed':
+      return { type: 'REVERSED', at, amount: toText(outcome.amount) }
+    case 'our-fault':
+      return { type: 'OUR_FAULT', at, fault: outcome.fault }
+    case 'accepted':
+      return { type: 'ACCEPTED', at }
+    case 'not-found':
+      return { type: 'NOT_FOUND', at }
+    case 'unknown':
+      return { type: 'UNKNOWN', at }
+  }
+}
+
+const FINAL: ReadonlySet<Outcome['kind']> = new Set(['confirmed', 'declined', 'reversed'])
+
+/** An outcome as it is kept and shown: amounts as text, never a wire body. */
+const toRow = (outcome: Outcome): object =>
+  'amount' in outcome
+    ? {
+        ...outcome,
+        amount: toText(outcome.amount),
+        ...('charge' in outcome && outcome.charge !== undefined ? { charge: toText(outcome.charge) } : {}),
+      }
+    : outcome
+
+/** Records what became of an attempt and steps its transaction, in one commit. */
+export async function applyOutcome(
+  act: Act,
+  stepper: Stepper,
+  attempt: AttemptRow,
+  outcome: Outcome,
+): Promise<Stepped> {
+  const { trx, setup, at } = act
+  const tenantId = setup.tenant.id
+  const row = await lockLife(trx, 'transaction', tenantId, attempt.transaction_id)
+  await trx('attempts')
+    .where({ tenant_id: tenantId, id: attempt.id })
+    .update({
+      state: FINAL.has(outcome.kind) ? 'closed' : 'answered',
+      outcome: JSON.stringify(toRow(outcome)),
+      answered_at: at,
+    })
+  if ('providerReference' in outcome && outcome.providerReference !== undefined)
+    await learnReference(trx, tenantId, attempt, outcome.providerReference)
+  const hinted = await trx('attempts').where({ tenant_id: tenantId, id: attempt.id }).first('receipt')
+  if (outcome.kind === 'confirmed') await recordConfirmation(act, row, outcome)
+  return stepper.step(act, 'transaction', row.id, eventOf(outcome, at.toISOString(), hinted?.receipt ?? null))
+}
+
+/** The provider's own name for an attempt, by which it can be asked for and its callbacks found. */
+export async function learnReference(
+  trx: Trx,
+  tenantId: string,
+  attempt: AttemptRow,
+  reference: string,
+): Promise<void> {
+  await trx('attempts')
+    .where({ tenant_id: tenantId, id: attempt.id })
+    .whereNull('provider_reference')
+    .update({ provider_reference: reference })
+  await trx('transactions')
+    .where({ tenant_id: tenantId, id: attempt.transaction_id })
+    .whereNull('provider_reference')
+    .update({ provider_reference: reference })
+  await trx('attempt_references')
+    .insert({
+      tenant_id: tenantId,
+      connection_id: attempt.connection_id,
+      kind: 'theirs',
+      value: reference,
+      attempt_id: attempt.id,
+      transaction_id: attempt.transaction_id,
+    })
+    .onConflict()
+    .ignore()
+}
+
+/** The value date is the provider's completion day in the tenant's zone, else the day she approved: never our booking time. */
+async function recordConfirmation(
+  act: Act,
+  row: LifeRow,
+  outcome: Extract<Outcome, { kind: 'confirmed' }>,
+): Promise<void> {
+  const { trx, setup, at } = act
+  const tenantId = setup.tenant.id
+  const request =
+    row.request_id === null
+      ? undefined
+      : await trx('collection_requests')
+          .where({ tenant_id: tenantId, id: row.request_id })
+          .first('decided_at')
+  const day = localDate(outcome.at ?? request?.decided_at ?? at, setup.tenant.zone)
+  await trx('transactions')
+    .where({ tenant_id: tenantId, id: row.id })
+    .whereNull('confirmed_at')
+    .update({ confirmed_at: outcome.at ?? at, value_date: day })
+  if (row.wallet_id !== null) await walletWorked(trx, tenantId, String(row.wallet_id), at)
+}

@@ -1,0 +1,225 @@
+import { randomInt } from 'node:crypto'
+import { type Approval, amountLeft, type CollectionContext } from '../../flows/collection.ts'
+import type { DeclineReason } from '../../flows/words/words.ts'
+import type { Ids } from '../domain/ids.ts'
+import { fromText, type Money, toText } from '../domain/money.ts'
+import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
+import { type LifeRow, lockLife } from '../store/lives.ts'
+import type { Wallet } from '../store/people.ts'
+import type { Act, Stepper } from './step.ts'
+
+/** Collection requests: made by the due-date run, an officer or the borrower; decided once. */
+
+/** States in which a request is open: one a loan. */
+export const OPEN_STATES = ['scheduled', 'asked', 'reminded', 'approved', 'part-paid'] as const
+
+export type NewRequest = {
+  readonly customerId: string
+  readonly loanId: string
+  readonly loanAccount: string
+  readonly amount: Money
+  readonly dueOn: LocalDate
+  readonly mode: 'ask' | 'prompt' | 'dial'
+  /** `due`: what is due, read again before she pays; `named`: this amount. */
+  readonly basis: 'due' | 'named'
+  /** The officer's own words, added to the SMS. */
+  readonly message?: string
+}
+
+export type Decided =
+  | { readonly kind: 'done'; readonly requestId: string }
+  | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' }
+  | {
+      readonly kind: 'refused'
+      readonly why: 'already-approved' | 'already-declined' | 'already-paid'
+      readonly at: string
+    }
+
+/** `declined-today`: she said no today, and nobody but she overrules that before tomorrow. */
+export type Asked =
+  | { readonly kind: 'asked'; readonly id: string; readonly fresh: boolean }
+  | { readonly kind: 'refused'; readonly why: 'declined-today' | 'being-paid' }
+
+export type Requests = {
+  /** Asks for money on a loan, or asks the open request of that loan again, with the amount of now. */
+  ask(act: Act, wanted: NewRequest): Promise<Asked>
+  /** Approves a request, or what she starts herself; the first answer wins. */
+  approve(
+    act: Act,
+    wanted: NewRequest,
+    requestId: string | null,
+    wallet: Wallet,
+    amount: Money,
+    by: Approval['by'],
+  ): Promise<Decided>
+  declinedToday(act: Act, loanId: string): Promise<boolean>
+  postpone(act: Act, customerId: string, requestId: string): Promise<Decided>
+  decline(act: Act, customerId: string, requestId: string, reason: DeclineReason): Promise<Decided>
+}
+
+export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper }): Requests {
+  const lapsesAt = ({ setup }: Act, dueOn: LocalDate): string =>
+    instantOf(addDays(dueOn, setup.tenant.settings.requestDays), '23:59', setup.tenant.zone).toISOString()
+
+  async function create(act: Act, wanted: NewRequest): Promise<string> {
+    const { trx, setup, at } = act
+    const id = ids.next()
+    await trx('collection_requests').insert({
+      tenant_id: setup.tenant.id,
+      id,
+      customer_id: wanted.customerId,
+      loan_id: wanted.loanId,
+      loan_account: wanted.loanAccount,
+      amount_minor: wanted.amount.minor,
+      currency: wanted.amount.currency,
+      code: String(randomInt(1000, 10_000)),
+      due_on: wanted.dueOn,
+      mode: wanted.mode,
+      basis: wanted.basis,
+      message: wanted.message ?? null,
+      created_at: at,
+      asked_on: localDate(at, setup.tenant.zone),
+      ...stepper.start(
+        'request',
+        { amount: toText(wanted.amount), lapsesAt: lapsesAt(act, wanted.dueOn) },
+        at,
+      ),
+    })
+    return id
+  }
+
+  const openOf = async ({ trx, setup }: Act, loanId: string): Promise<string | undefined> =>
+    (
+      await trx('collection_requests')
+        .where({ tenant_id: setup.tenant.id, loan_id: loanId })
+        .whereIn('state', OPEN_STATES)
+        .first('id')
+    )?.id
+
+  /** Her own row, locked; undefined where it is not hers. */
+  async function hers(act: Act, customerId: string, requestId: string): Promise<LifeRow | undefined> {
+    const { trx, setup } = act
+    const known = await trx('collection_requests')
+      .where({ tenant_id: setup.tenant.id, id: requestId, customer_id: customerId })
+      .first('id')
+    return known === undefined ? undefined : lockLife(trx, 'request', setup.tenant.id, requestId)
+  }
+
+  return {
+    declinedToday,
+    async ask(act, wanted) {
+      const open = await openOf(act, wanted.loanId)
+      if (open === undefined && (await declinedToday(act, wanted.loanId)))
+        return { kind: 'refused', why: 'declined-today' }
+      const id = open ?? (await create(act, wanted))
+      if (open !== undefined) {
+        const { state } = await lockLife(act.trx, 'request', act.setup.tenant.id, id)
+        if (state === 'approved') return { kind: 'refused', why: 'being-paid' }
+        await act
+          .trx('collection_requests')
+          .where({ tenant_id: act.setup.tenant.id, id })
+          .update({
+            amount_minor: wanted.amount.minor,
+            basis: wanted.basis,
+            message: wanted.message ?? null,
+            due_on: wanted.dueOn,
+            asked_on: localDate(act.at, act.setup.tenant.zone),
+          })
+      }
+      await stepper.step(act, 'request', id, {
+        type: 'ASK',
+        at: act.at.toISOString(),
+        amount: toText(wanted.amount),
+        lapsesAt: lapsesAt(act, wanted.dueOn),
+      })
+      return { kind: 'asked', id, fresh: open === undefined }
+    },
+
+    async approve(act, wanted, requestId, wallet, amount, by) {
+      const id = requestId ?? (await openOf(act, wanted.loanId)) ?? (await create(act, wanted))
+      const row = await hers(act, wanted.customerId, id)
+      if (row === undefined) return { kind: 'refused', why: 'gone' }
+      const approval: Approval = { walletId: wallet.id, amount: toText(amount), at: act.at.toISOString(), by }
+      await act
+        .trx('collection_requests')
+        .where({ tenant_id: act.setup.tenant.id, id })
+        .whereIn('state', ['scheduled', 'asked', 'reminded', 'part-paid', 'declined'])
+        .update({ wallet_id: wallet.id, decided_at: act.at })
+      const stepped = await stepper.step(act, 'request', id, {
+        type: 'APPROVE',
+        at: act.at.toISOString(),
+        approval,
+      })
+      return stepped.changed ? { kind: 'done', requestId: id } : second(act, row)
+    },
+
+    async postpone(act, customerId, requestId) {
+      const row = await hers(act, customerId, requestId)
+      if (row === undefined) return { kind: 'refused', why: 'gone' }
+      const stepped = await stepper.step(act, 'request', requestId, {
+        type: 'POSTPONE',
+        at: act.at.toISOString(),
+        until: laterToday(act).toISOString(),
+      })
+      return stepped.changed ? { kind: 'done', requestId } : second(act, row)
+    },
+
+    async decline(act, customerId, requestId, reason) {
+      const row = await hers(act, customerId, requestId)
+      if (row === undefined) return { kind: 'refused', why: 'gone' }
+      const stepped = await stepper.step(act, 'request', requestId, {
+        type: 'DECLINE',
+        at: act.at.toISOString(),
+        reason,
+      })
+      if (!stepped.changed) return second(act, row)
+      await act
+        .trx('collection_requests')
+        .where({ tenant_id: act.setup.tenant.id, id: requestId })
+        .update({ decided_at: act.at })
+      return { kind: 'done', requestId }
+    },
+  }
+}
+
+/** An officer and the due-date run leave her in peace for the day on which she declined. */
+async function declinedToday({ trx, setup, at }: Act, loanId: string): Promise<boolean> {
+  const rows = await trx('collection_requests')
+    .where({ tenant_id: setup.tenant.id, loan_id: loanId, state: 'declined' })
+    .select('decided_at')
+  return rows.some(row => localDate(row.decided_at, setup.tenant.zone) === localDate(at, setup.tenant.zone))
+}
+
+/** Some hours from now, but not into the night; and never in the past. */
+function laterToday({ setup, at }: Act): Date {
+  const { hours, until } = setup.tenant.settings.later
+  const evening = instantOf(localDate(at, setup.tenant.zone), until, setup.tenant.zone)
+  const wanted = later(at, hours * 3_600_000)
+  const soon = later(at, 30 * 60_000)
+  return new Date(Math.max(soon.getTime(), Math.min(wanted.getTime(), evening.getTime())))
+}
+
+/** What the loser of a race is told: how it was decided, and when. */
+async function second({ trx, setup }: Act, row: LifeRow): Promise<Decided> {
+  const at = (row.decided_at instanceof Date ? row.decided_at : (row.created_at as Date)).toISOString()
+  switch (row.state) {
+    case 'approved': {
+      const held = await trx('transactions')
+        .where({ tenant_id: setup.tenant.id, request_id: row.id, state: 'unresolved' })
+        .first('id')
+      return held === undefined
+        ? { kind: 'refused', why: 'already-approved', at }
+        : { kind: 'refused', why: 'being-checked' }
+    }
+    case 'declined':
+      return { kind: 'refused', why: 'already-declined', at }
+    case 'paid':
+      return { kind: 'refused', why: 'already-paid', at }
+    default:
+      return { kind: 'refused', why: 'gone' }
+  }
+}
+
+/** What is still asked for on a request's row. */
+export const leftOf = (row: Pick<LifeRow, 'snapshot'>): Money =>
+  fromText(amountLeft((row.snapshot as { context: CollectionContext }).context))

@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Gateway } from '../gateway/index.ts'
+import type { SessionHost } from '../session/turn.ts'
+import { requireKey } from './auth.ts'
+import { callbackRoutes } from './callbacks.ts'
+import { channelRoutes } from './channels.ts'
+import { collectionRequestRoutes } from './collection-requests.ts'
+import { healthRoutes } from './health.ts'
+import { notFound, type Problem, sendProblem } from './problem.ts'
+
+export type AppDeps = {
+  readonly gateway: Gateway
+  readonly sessions: SessionHost
+  /** Rings when something is due at once. */
+  readonly ring: () => void
+  /** Only with simulators on. */
+  readonly simulators?: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
+}
+
+/** Faults of the request itself, as the body parsers throw them, by their HTTP status. */
+const CLIENT_FAULTS: Readonly<Record<number, Problem>> = {
+  400: {
+    status: 400,
+    title: 'Bad request',
+    detail: 'the body is not the JSON that its content-type promises',
+  },
+  413: { status: 413, title: 'Too large', detail: 'the body is too large' },
+  415: { status: 415, title: 'Unsupported', detail: 'send application/json' },
+}
+
+export function createApp({ gateway, sessions, ring, simulators }: AppDeps): Express {
+  const { db, keys, log } = gateway.deps
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.use(channelRoutes(gateway, sessions))
+  app.use(callbackRoutes(gateway, ring))
+  app.use(healthRoutes(db))
+  app.use('/api/v1', requireKey(db, keys))
+  app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
+  if (simulators !== undefined)
+    app.use('/sim', (request, response, next) => {
+      simulators(request, response).catch(next)
+    })
+  app.use((request, response) =>
+    sendProblem(response, notFound(`nothing answers ${request.method} ${request.path}`)),
+  )
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const problem = CLIENT_FAULTS[(error as { status?: number }).status ?? 0]
+    if (problem !== undefined) return sendProblem(response, problem)
+    log.error(
+      { route: request.baseUrl + (request.route?.path ?? ''), error: String(error) },
+      'a request failed',
+    )
+    sendProblem(response, {
+      status: 503,
+      title: 'Not available',
+      detail: 'something that this needs does not answer: try again',
+    })
+  })
+  return app
+}

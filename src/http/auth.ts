@@ -1,0 +1,56 @@
+import type { NextFunction, Request, Response } from 'express'
+import type { Database } from '../store/database.ts'
+import type { Keys } from '../store/keys.ts'
+import { sendProblem } from './problem.ts'
+
+/** Who calls the API, by key: one tenant, and what the key may do. */
+export type ApiCaller = {
+  readonly tenantId: string
+  readonly keyId: string
+  readonly scopes: readonly string[]
+}
+
+const callers = new WeakMap<Request, ApiCaller>()
+
+/** The caller that {@link requireKey} has found. */
+export function callerOf(request: Request): ApiCaller {
+  const caller = callers.get(request)
+  if (caller === undefined) throw new Error('this route is not behind a key')
+  return caller
+}
+
+/** Lets only requests with a known API key pass; keys are kept hashed. */
+export const requireKey =
+  (db: Database, keys: Keys) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    const match = /^Bearer (\S{8,200})$/.exec(request.headers.authorization ?? '')
+    const refuse = (): void => {
+      response.setHeader('www-authenticate', 'Bearer')
+      sendProblem(response, {
+        status: 401,
+        title: 'Unauthorized',
+        detail: 'send your API key as "Authorization: Bearer <key>"',
+      })
+    }
+    if (match === null) {
+      refuse()
+      return
+    }
+    db.knex
+      .raw('select tenant_id, id, scopes from resolve_api_key(?)', [keys.hash('api-key', match[1] ?? '')])
+      .then(({ rows }) => {
+        if (rows[0] === undefined) return refuse()
+        callers.set(request, { tenantId: rows[0].tenant_id, keyId: rows[0].id, scopes: rows[0].scopes })
+        next()
+      })
+      .catch(next)
+  }
+
+/** Lets only keys with that scope pass. */
+export const requireScope =
+  (scope: string) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    if (callerOf(request).scopes.includes(scope)) next()
+    else
+      sendProblem(response, { status: 403, title: 'Forbidden', detail: `this key lacks the scope ${scope}` })
+  }

@@ -1,0 +1,83 @@
+import { type Request, type Response, Router } from 'express'
+import { dialectNamed } from '../channels/index.ts'
+import type { Gateway } from '../gateway/index.ts'
+import type { SessionHost } from '../session/turn.ts'
+import type { Channel } from '../store/tenants.ts'
+import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
+import { MAX_BODY_BYTES, readRaw } from './raw.ts'
+
+const tooLarge: Problem = { status: 413, title: 'Too large', detail: `send at most ${MAX_BODY_BYTES} bytes` }
+const noChannel: Problem = notFound(
+  'no channel has this token: take the address from the channel that you configured',
+)
+
+/** While the database is away and this token was never seen: a phone gets a sentence all the same. */
+const AWAY = 'END Sorry, this is not possible just now. Please dial again in a few minutes.'
+
+/** USSD and SMS gateways. The channel behind the token knows its dialect. */
+export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
+  const { tenants, log } = gateway.deps
+  const router = Router()
+
+  router.post('/ussd/:token', (request, response, next) => {
+    hop(request, response).catch(next)
+  })
+
+  async function hop(request: Request, response: Response): Promise<void> {
+    const raw = await readRaw(request, request.ip ?? '')
+    if (raw === 'too-large') return sendProblem(response, tooLarge)
+    let channel: Channel | undefined
+    try {
+      channel = await tenants.channelByToken('ussd', String(request.params.token))
+    } catch (error) {
+      log.error({ error: String(error) }, 'no channel can be looked up')
+      response.setHeader('content-type', 'text/plain')
+      response.end(AWAY)
+      return
+    }
+    if (channel === undefined) return sendProblem(response, noChannel)
+    const dialect = dialectNamed(channel.adapter)
+    const read = dialect.readHop(raw)
+    if ('why' in read) return sendProblem(response, badRequest(read.why))
+    if (read.code !== channel.address)
+      return sendProblem(response, badRequest(`this channel serves ${channel.address}, not ${read.code}`))
+    const reply = dialect.writeReply(await sessions.hop(channel, read))
+    response.setHeader('content-type', reply.contentType)
+    for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
+    response.end(reply.body)
+  }
+
+  router.post('/ussd/:token/events', (request, response, next) => {
+    event(request, response).catch(next)
+  })
+
+  /** The end of a session as the gateway tells it: counted, never believed about money. */
+  async function event(request: Request, response: Response): Promise<void> {
+    const raw = await readRaw(request, request.ip ?? '')
+    if (raw === 'too-large') return sendProblem(response, tooLarge)
+    const channel = await tenants.channelByToken('ussd', String(request.params.token))
+    if (channel === undefined) return sendProblem(response, noChannel)
+    const end = dialectNamed(channel.adapter).readEnd(raw)
+    if ('why' in end) return sendProblem(response, badRequest(end.why))
+    log.info(
+      { tenant: channel.tenantId, status: end.status, hops: end.hops, durationMs: end.durationMs },
+      'ussd session ended',
+    )
+    response.end()
+  }
+
+  router.post('/sms/:token/delivery', (request, response, next) => {
+    delivery(request, response).catch(next)
+  })
+
+  async function delivery(request: Request, response: Response): Promise<void> {
+    const raw = await readRaw(request, request.ip ?? '')
+    if (raw === 'too-large') return sendProblem(response, tooLarge)
+    const channel = await tenants.channelByToken('sms', String(request.params.token))
+    if (channel === undefined) return sendProblem(response, noChannel)
+    await gateway.callbacks.keep({ kind: 'delivery', sourceId: channel.id, tenantId: channel.tenantId }, raw)
+    response.end()
+  }
+
+  return router
+}

@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Logger, pino } from 'pino'
+import { v7 } from 'uuid'
+import { createFineract, parseFineractConfig } from './corebanking/fineract/index.ts'
+import type { Clock } from './domain/time.ts'
+import type { CrashPoint, GatewayDeps } from './gateway/context.ts'
+import { createGateway, type Gateway } from './gateway/index.ts'
+import { createApp } from './http/app.ts'
+import { createHttp } from './http/outbound.ts'
+import { createTokens } from './http/tokens.ts'
+import { createWorker, type Worker } from './jobs/worker.ts'
+import { createSessionHost } from './session/turn.ts'
+import { createSimulators, type Simulators } from './simulators/index.ts'
+import { createDatabase, type Database } from './store/database.ts'
+import { createKeys, type Keys } from './store/keys.ts'
+import { createRedisSessions } from './store/redis-sessions.ts'
+import { createSecrets, type Secrets } from './store/secrets.ts'
+import { createMemorySessions, type Sessions } from './store/sessions.ts'
+import { createTenants } from './store/tenants.ts'
+
+/** The only place where things are built and joined. */
+
+export type HouseOptions = {
+  readonly databaseUrl: string
+  readonly redisUrl?: string | undefined
+  readonly secretsKey: Buffer
+  readonly simulators: boolean
+  readonly role: 'all' | 'web' | 'worker'
+  /** Where the outside reaches us; undefined: loopback, at the port that `listen` gets. */
+  readonly publicUrl?: string | undefined
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Named places where a test may stop the process. */
+  readonly at?: (point: CrashPoint) => Promise<void>
+}
+
+export type House = {
+  readonly db: Database
+  readonly keys: Keys
+  readonly secrets: Secrets
+  readonly gateway: Gateway
+  readonly worker: Worker
+  readonly simulators: Simulators | undefined
+  /** Serves on the port (0: any free one) and answers it; due rows and simulators wait to be started, or ticked by hand. */
+  serve(port: number, host?: string): Promise<number>
+  /** Starts the workers, by role, and the simulators. */
+  start(): void
+  /** Takes no more work, ends what is in hand, and lets go of everything. */
+  close(): Promise<void>
+}
+
+const SIMULATORS_TICK_MS = 200
+const MAX_ANSWER_BYTES = 4_000_000
+const SIMULATED = 'sim://'
+
+/** Nothing that opens a door may be printed, wherever it stands in a log line. */
+const REDACTED = ['*.secrets', '*.password', '*.apiKey', '*.pin', 'req.headers', 'config']
+
+export const createLog = (level: string): Logger => pino({ level, redact: REDACTED, base: null })
+
+async function openSessions({ redisUrl, clock }: HouseOptions, log: Logger): Promise<Sessions> {
+  if (redisUrl === undefined)
+    return createMemorySessions(() => (clock ?? { now: () => new Date() }).now().getTime())
+  return createRedisSessions(redisUrl, error => log.warn({ error: error.message }, 'redis'))
+}
+
+/** Builds the house on a migrated database. Throws where the database login could see more than it should. */
+export async function createHouse(options: HouseOptions): Promise<House> {
+  const log = options.log ?? createLog('info')
+  const clock = options.clock ?? { now: () => new Date() }
+  const address = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:0' }
+  const db = createDatabase(options.databaseUrl)
+  await db.assertLeastPrivilege().catch(async (error: unknown) => {
+    await db.close()
+    throw error
+  })
+  const keys = createKeys(options.secretsKey)
+  const secrets = createSecrets(keys)
+  /** A simulated party is named by a path, `sim://mpesa`, so that no row holds a port or a host. */
+  const resolve = (url: string): string =>
+    options.simulators ? url.replace(SIMULATED, `${address.publicUrl}/sim/`) : url
+  const tools = {
+    http: createHttp({ maxBytes: MAX_ANSWER_BYTES, resolve }),
+    tokens: createTokens(() => clock.now()),
+    now: () => clock.now(),
+  }
+  const deps: GatewayDeps = {
+    db,
+    keys,
+    clock,
+    tools,
+    log,
+    tenants: createTenants(db, secrets, clock, resolve),
+    ids: { next: () => v7() },
+    coreOf: core => createFineract(parseFineractConfig(core.config), tools),
+    publicUrl: () => address.publicUrl,
+    ...(options.at === undefined ? {} : { at: options.at }),
+  }
+  const gateway = createGateway(deps)
+  const sessions = await openSessions(options, log)
+  const worker = createWorker(gateway)
+  const simulators =
+    options.simulators && options.role !== 'worker'
+      ? await createSimulators({ databaseUrl: options.databaseUrl, clock, log })
+      : undefined
+  const app = createApp({
+    gateway,
+    sessions: createSessionHost(gateway, sessions),
+    ring: worker.ring,
+    simulators: simulators?.handle,
+  })
+  const server: Server = createServer(app)
+
+  async function serve(port: number, host?: string): Promise<number> {
+    await new Promise<void>((done, fail) => server.once('error', fail).listen(port, host, done))
+    const bound = (server.address() as AddressInfo).port
+    if (options.publicUrl === undefined) address.publicUrl = `http://127.0.0.1:${bound}`
+    return bound
+  }
+
+  return {
+    db,
+    keys,
+    secrets,
+    gateway,
+    worker,
+    simulators,
+    serve,
+    start() {
+      simulators?.start(SIMULATORS_TICK_MS)
+      if (options.role !== 'web') worker.start()
+    },
+    async close() {
+      simulators?.stop()
+      server.closeAllConnections()
+      await new Promise<void>(done => (server.listening ? server.close(() => done()) : done()))
+      await worker.stop()
+      await simulators?.close()
+      await sessions.close()
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import type { Answer, Decision } from '../../flows/dialogue.ts'
+import { fromText } from '../domain/money.ts'
+import { localDate, localTime } from '../domain/time.ts'
+import { act } from '../gateway/context.ts'
+import type { Gateway } from '../gateway/index.ts'
+import { connectionFor } from '../gateway/plan.ts'
+import type { Decided } from '../gateway/requests.ts'
+import type { Act } from '../gateway/step.ts'
+import { wallet } from '../store/people.ts'
+import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
+import type { Caller } from './desk.ts'
+import { checkPin } from './pin.ts'
+
+/** This turn was decided by another hop: the same session, the same place, other input. */
+export class LostTurn extends Error {
+  override readonly name = 'LostTurn'
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+/**
+ * Decisions, each with its answer in one commit keyed by (session, turn, ordinal): a turn that is run again, even after a
+ * crash, gets the stored answer and does nothing twice.
+ */
+export function createDecisions(
+  gateway: Gateway,
+): (caller: Caller, key: TurnKey, ordinal: number, decision: Decision) => Promise<Answer> {
+  const { deps, requests } = gateway
+
+  async function take(commit: Act, caller: Caller, decision: Decision): Promise<Answer> {
+    switch (decision.kind) {
+      case 'check-pin':
+        return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
+      case 'approve':
+        return approve(commit, decision)
+      case 'postpone':
+        return answerOf(commit, await requests.postpone(commit, decision.customerId, decision.requestId))
+      case 'decline':
+        return answerOf(
+          commit,
+          await requests.decline(commit, decision.customerId, decision.requestId, decision.reason),
+        )
+    }
+  }
+
+  async function approve(commit: Act, decision: Extract<Decision, { kind: 'approve' }>): Promise<Answer> {
+    const { trx, setup, at } = commit
+    const amount = fromText(decision.amount)
+    const payer = await wallet(trx, setup.tenant.id, decision.walletId)
+    if (
+      payer?.customerId !== decision.customerId ||
+      payer.currency !== amount.currency ||
+      connectionFor(setup, payer) === undefined
+    )
+      return { type: 'REFUSED', why: 'no-wallet' }
+    const wanted = {
+      customerId: decision.customerId,
+      loanId: decision.loanId,
+      loanAccount: decision.account,
+      amount,
+      dueOn: localDate(at, setup.tenant.zone),
+      mode: 'dial',
+      basis: 'named',
+    } as const
+    return answerOf(commit, await requests.approve(commit, wanted, decision.requestId, payer, amount, 'ussd'))
+  }
+
+  return async (caller, key, ordinal, decision) => {
+    let working = true
+    try {
+      return await act(deps, caller.tenantId, async commit => {
+        if (!(await claimTurn(commit.trx, key, commit.at))) throw new LostTurn()
+        const known = await storedDecision<Answer>(commit.trx, key, ordinal)
+        const answer = known ?? (await take(commit, caller, decision))
+        if (known === undefined)
+          await saveDecision(commit.trx, key, ordinal, decision.kind, answer, commit.at)
+        working = false
+        return answer
+      })
+    } catch (error) {
+      if (error instanceof LostTurn) throw error
+      if ((error as { code?: string }).code === UNIQUE_VIOLATION) return { type: 'REFUSED', why: 'gone' }
+      deps.log.error(
+        { tenant: caller.tenantId, decision: decision.kind, error: String(error) },
+        'a decision was not taken',
+      )
+      return { type: 'NO_ANSWER', committed: working ? 'no' : 'unknown' }
+    }
+  }
+}
+
+function answerOf({ setup }: Act, decided: Decided): Answer {
+  if (decided.kind === 'done') return { type: 'DONE' }
+  const when = 'at' in decided ? { when: localTime(new Date(decided.at), setup.tenant.zone) } : {}
+  return { type: 'REFUSED', why: decided.why, ...when }
+}

@@ -1,0 +1,174 @@
+import type {
+  Answer,
+  Decision,
+  LoanView,
+  PaymentView,
+  Person,
+  Question,
+  WalletView,
+} from '../../flows/dialogue.ts'
+import type { Loan } from '../corebanking/core-banking.ts'
+import { toText } from '../domain/money.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import { walletLabel } from '../domain/provider-names.ts'
+import { localDate } from '../domain/time.ts'
+import { act } from '../gateway/context.ts'
+import type { Gateway } from '../gateway/index.ts'
+import { linkClient } from '../gateway/link.ts'
+import { adapterOf, connectionFor } from '../gateway/plan.ts'
+import { leftOf } from '../gateway/requests.ts'
+import type { Setup } from '../gateway/step.ts'
+import type { LifeRow } from '../store/lives.ts'
+import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
+
+/** Who is asking: the tenant, and the phone that dialled. */
+export type Caller = { readonly tenantId: string; readonly phone: Msisdn }
+
+/** Questions that only read; decisions go to the counter next door. */
+export type Reading = Exclude<Question, Decision>
+
+const PAYMENTS_SHOWN = 5
+
+/** Answers the questions of the dialogues from our rows and from the tenant's core. */
+export function createDesk(gateway: Gateway): (caller: Caller, question: Reading) => Promise<Answer> {
+  const { deps } = gateway
+  const coreOf = async (tenantId: string) => deps.coreOf(await deps.tenants.core(tenantId))
+  const today = async (tenantId: string) =>
+    localDate(deps.clock.now(), (await deps.tenants.tenant(tenantId)).zone)
+  const noAnswer: Answer = { type: 'NO_ANSWER', committed: 'no' }
+
+  const find = ({ tenantId, phone }: Caller) =>
+    act(deps, tenantId, async ({ trx, setup }) => ({
+      setup,
+      people: await customersOfPhone(trx, tenantId, phone),
+    }))
+
+  async function who(caller: Caller): Promise<Answer> {
+    const known = await find(caller)
+    if (known.people.length > 0)
+      return { type: 'PEOPLE', people: known.people.map(person => personOf(person, known.setup)) }
+    const core = await coreOf(caller.tenantId)
+    const clients = await core.findClients(caller.phone)
+    if (clients.kind === 'no-answer') return noAnswer
+    for (const client of clients.value) await linkClient(deps, caller.tenantId, core, client.id)
+    const linked = await find(caller)
+    return { type: 'PEOPLE', people: linked.people.map(person => personOf(person, linked.setup)) }
+  }
+
+  const inbox = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
+    act(deps, tenantId, async ({ trx }) => {
+      const row: LifeRow | undefined = await trx('collection_requests')
+        .where({ tenant_id: tenantId, customer_id: customerId })
+        .whereIn('state', ['asked', 'reminded', 'part-paid'])
+        .orderBy(['due_on', 'created_at'])
+        .first()
+      if (row === undefined) return { type: 'INBOX', request: null }
+      return {
+        type: 'INBOX',
+        request: {
+          id: row.id,
+          loanId: String(row.loan_id),
+          account: String(row.loan_account),
+          amount: toText(leftOf(row)),
+          dueOn: String(row.due_on),
+          basis: row.basis as 'due' | 'named',
+        },
+      }
+    })
+
+  async function coreClientOf(tenantId: string, customerId: string): Promise<string | undefined> {
+    return (await act(deps, tenantId, ({ trx }) => customer(trx, tenantId, customerId)))?.coreClientId
+  }
+
+  async function loans({ tenantId }: Caller, customerId: string): Promise<Answer> {
+    const clientId = await coreClientOf(tenantId, customerId)
+    if (clientId === undefined) return { type: 'LOANS', loans: [] }
+    const found = await (await coreOf(tenantId)).loans(clientId, await today(tenantId))
+    return found.kind === 'no-answer' ? noAnswer : { type: 'LOANS', loans: found.value.map(loanView) }
+  }
+
+  async function loan({ tenantId }: Caller, customerId: string, loanId: string): Promise<Answer> {
+    const clientId = await coreClientOf(tenantId, customerId)
+    const found = await (await coreOf(tenantId)).loan(loanId, await today(tenantId))
+    if (found.kind === 'no-answer') return noAnswer
+    const hers = found.value !== undefined && found.value.clientId === clientId ? loanView(found.value) : null
+    return { type: 'LOAN', loan: hers }
+  }
+
+  const wallets = ({ tenantId }: Caller, customerId: string, currency: string | null): Promise<Answer> =>
+    act(deps, tenantId, async ({ trx, setup }) => {
+      const all = await walletsOf(trx, tenantId, customerId, currency ?? undefined)
+      const roundUp = setup.tenant.settings.fractions === 'round-up'
+      return {
+        type: 'WALLETS',
+        roundUp,
+        wallets: all.flatMap(wallet => walletView(wallet, setup, currency !== null)),
+      }
+    })
+
+  const payments = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
+    act(deps, tenantId, async ({ trx, setup }) => {
+      const rows: LifeRow[] = await trx('transactions')
+        .where({ tenant_id: tenantId, customer_id: customerId, kind: 'collect' })
+        .orderBy('id', 'desc')
+        .limit(PAYMENTS_SHOWN)
+      return { type: 'PAYMENTS', payments: rows.map(row => paymentView(row, setup)) }
+    })
+
+  return (caller, question) => {
+    switch (question.kind) {
+      case 'who':
+        return who(caller)
+      case 'inbox':
+        return inbox(caller, question.customerId)
+      case 'loans':
+        return loans(caller, question.customerId)
+      case 'loan':
+        return loan(caller, question.customerId, question.loanId)
+      case 'wallets':
+        return wallets(caller, question.customerId, question.currency)
+      case 'payments':
+        return payments(caller, question.customerId)
+    }
+  }
+}
+
+const personOf = ({ id, firstName, language, hasPin }: Customer, { tenant }: Setup): Person => ({
+  customerId: id,
+  firstName,
+  language,
+  hasPin,
+  askPin: { toRead: tenant.settings.pinFor.reading, toPay: tenant.settings.pinFor.paying },
+})
+
+const loanView = ({ id, accountNo, due, outstanding, nextDue, schedule }: Loan): LoanView => ({
+  id,
+  account: accountNo,
+  due: toText(due),
+  balance: toText(outstanding),
+  next: nextDue === undefined ? null : { amount: toText(nextDue.outstanding), date: nextDue.due },
+  schedule: schedule.map(({ number, due: on, total, outstanding: open }) => ({
+    number,
+    due: on,
+    amount: toText(total),
+    paid: open.minor === 0n,
+  })),
+})
+
+/** A wallet as she sees it; to pay with, only one that a connection serves. */
+function walletView({ id, provider, msisdn, currency }: Wallet, setup: Setup, toPay: boolean): WalletView[] {
+  const connection = connectionFor(setup, { provider, currency })
+  if (connection === undefined && toPay) return []
+  const wholeUnitsOnly = connection !== undefined && adapterOf(connection).can.wholeUnitsOnly
+  return [{ id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly }]
+}
+
+const BEING_CHECKED = new Set(['logged', 'sending', 'pending', 'unresolved', 'confirmed', 'suspense'])
+
+/** Money on its way is told honestly: it is being checked until it is in the books. */
+const paymentView = (row: LifeRow, { tenant }: Setup): PaymentView => ({
+  date: localDate(row.created_at as Date, tenant.zone),
+  amount: toText({ minor: row.amount_minor as bigint, currency: String(row.currency) }),
+  receipt: String(row.receipt ?? row.provider_reference ?? ''),
+  state: row.state === 'booked' ? 'booked' : BEING_CHECKED.has(row.state) ? 'being-checked' : 'failed',
+})

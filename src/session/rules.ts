@@ -1,0 +1,26 @@
+import type { House } from '../../flows/dialogue.ts'
+import type { Tenant } from '../domain/tenant.ts'
+import type { Channel } from '../store/tenants.ts'
+
+/** A hop is answered within this, whatever the core, Redis or Postgres does: the strictest gateway waits seven seconds. */
+export const HOP_MS = 4000
+/** No question takes longer; what is slower is `NO_ANSWER`. */
+export const QUESTION_MS = 2500
+/** Questions and decisions a turn may ask. */
+export const MAX_QUESTIONS = 4
+/** Answers in a row that no state understood, before the session ends politely. */
+export const MAX_MISSES = 3
+/** Flows a turn may pass through before it must show a screen. */
+export const MAX_HANDOVERS = 6
+
+/** The house she dialled, as the screens name it. */
+export const houseOf = (tenant: Tenant, channel: Channel): House => ({
+  lender: tenant.settings.lender,
+  lenderPhone: tenant.settings.lenderPhone,
+  code: channel.address,
+  languages: tenant.settings.languages,
+  otherWay: (provider, account, words) => {
+    const way = tenant.settings.otherWays[provider]
+    return way === undefined ? '' : words.otherWay(way, account)
+  },
+})

@@ -1,0 +1,155 @@
+import { type AnyMachineSnapshot, initialTransition, transition } from 'xstate'
+import type {
+  Answer,
+  DialogueEvent,
+  Handover,
+  House,
+  Meta,
+  Note,
+  Person,
+  Question,
+} from '../../flows/dialogue.ts'
+import { FLOWS, type FlowName } from '../../flows/index.ts'
+import { WORDS } from '../../flows/words/index.ts'
+import type { Language } from '../../flows/words/words.ts'
+import type { Session } from '../store/sessions.ts'
+import { MAX_HANDOVERS, MAX_MISSES, MAX_QUESTIONS } from './rules.ts'
+
+/** The version of the dialogues' contexts; a snapshot of another version restarts politely. */
+export const FLOW_VERSION = 1
+
+export type StoredFlow = NonNullable<Session['flow']>
+
+/** Where a dialogue stands: which flow, and its machine's snapshot. */
+export type Standing = { readonly name: FlowName; readonly snapshot: AnyMachineSnapshot }
+
+export type Turned = {
+  readonly reply: Session['reply']
+  readonly standing: Standing | null
+  readonly misses: number
+  readonly notes: readonly Note[]
+}
+
+export type Ask = (question: Question, ordinal: number) => Promise<Answer>
+
+type Ordered = { readonly type: string; readonly params?: unknown }
+
+/** Reads a stored dialogue; throws where this release does not know its state. */
+export function restoreFlow(stored: StoredFlow): Standing {
+  if (stored.v !== FLOW_VERSION || !Object.hasOwn(FLOWS, stored.name))
+    throw new Error('a dialogue of another release')
+  const name = stored.name as FlowName
+  return {
+    name,
+    snapshot: FLOWS[name].machine.resolveState({ value: stored.value, context: stored.context }),
+  }
+}
+
+export const storeFlow = ({ name, snapshot }: Standing): StoredFlow => ({
+  v: FLOW_VERSION,
+  name,
+  value: String(snapshot.value),
+  context: snapshot.context,
+})
+
+const metaOf = ({ name, snapshot }: Standing): Meta | undefined =>
+  FLOWS[name].machine.getStateNodeById(`${name}.${String(snapshot.value)}`).meta
+
+const personOf = (standing: Standing | null): Person | undefined =>
+  (standing?.snapshot.context as { me?: Person } | undefined)?.me
+
+export const languageOf = (standing: Standing | null, house: House): Language =>
+  personOf(standing)?.language ?? house.languages[0] ?? 'en'
+
+/** The screen of a state, a hint before it where her last answer was not understood. */
+export function render(standing: Standing, house: House, missed: boolean): string {
+  const meta = metaOf(standing)
+  const words = WORDS[languageOf(standing, house)]
+  const screen = meta === undefined ? undefined : FLOWS[standing.name].screens[meta.screen]
+  if (meta === undefined || screen === undefined)
+    throw new Error(`${standing.name}.${String(standing.snapshot.value)} has no screen`)
+  const text = screen(standing.snapshot.context as never, words, house)
+  return missed ? `${words[meta.hint ?? 'badAnswer']}\n${text}` : text
+}
+
+/** True where what she types next is a PIN. */
+export const expectsSecret = (standing: Standing | null): boolean =>
+  standing !== null && metaOf(standing)?.secret === true
+
+const typedEvent = (input: string): DialogueEvent =>
+  input === '0' ? { type: 'BACK' } : { type: 'INPUT', text: input }
+
+/**
+ * One turn of a dialogue: step the flow with what she typed (undefined: the first screen), let every question be answered
+ * and stepped in turn, follow hand-overs, and stop at a screen. Pure but for `ask`; the same for every flow.
+ */
+export async function runTurn(
+  from: { standing: Standing | null; misses: number },
+  input: string | undefined,
+  house: House,
+  ask: Ask,
+): Promise<Turned> {
+  const notes: Note[] = []
+  let asked = 0
+
+  async function settle(
+    name: FlowName,
+    first: readonly [AnyMachineSnapshot, readonly Ordered[]],
+  ): Promise<Standing> {
+    let [snapshot, actions] = first
+    for (;;) {
+      for (const action of actions) if (action.type === 'do') notes.push(action.params as Note)
+      const question = actions.find(action => action.type === 'ask')
+      if (question === undefined) return { name, snapshot }
+      asked += 1
+      if (asked > MAX_QUESTIONS)
+        throw new Error(`${name} asks more than ${MAX_QUESTIONS} questions in a turn`)
+      const answer = await ask(question.params as Question, asked)
+      ;[snapshot, actions] = transition(FLOWS[name].machine, snapshot, answer) as [
+        AnyMachineSnapshot,
+        readonly Ordered[],
+      ]
+    }
+  }
+
+  const start = (handover: Handover): Promise<Standing> =>
+    settle(handover.to, initialTransition(FLOWS[handover.to].machine, handover as never))
+
+  async function follow(standing: Standing): Promise<Standing> {
+    let now = standing
+    for (let passed = 0; now.snapshot.status === 'done' && metaOf(now) === undefined; passed++) {
+      if (passed === MAX_HANDOVERS) throw new Error(`flows hand over without end at ${now.name}`)
+      now = await start((now.snapshot.output as Handover | undefined) ?? { to: 'welcome' })
+    }
+    return now
+  }
+
+  const shown = (standing: Standing, misses: number): Turned => {
+    const ended = standing.snapshot.status === 'done'
+    const label = `${standing.name}.${String(standing.snapshot.value)}`
+    return {
+      reply: { kind: ended ? 'end' : 'con', text: render(standing, house, misses > 0), label },
+      standing: ended ? null : standing,
+      misses,
+      notes,
+    }
+  }
+
+  const { standing } = from
+  if (standing === null || input === undefined) return shown(await follow(await start({ to: 'welcome' })), 0)
+  if (input === '00') {
+    const me = personOf(standing)
+    return shown(
+      await follow(await start(me === undefined ? { to: 'welcome' } : { to: 'home', me, fresh: false })),
+      0,
+    )
+  }
+  const [next, actions] = transition(FLOWS[standing.name].machine, standing.snapshot, typedEvent(input))
+  if (next === standing.snapshot && actions.length === 0) {
+    const misses = from.misses + 1
+    if (misses < MAX_MISSES) return shown(standing, misses)
+    const text = WORDS[languageOf(standing, house)].tooManyErrors(house.lender)
+    return { reply: { kind: 'end', text, label: 'too-many-errors' }, standing: null, misses, notes }
+  }
+  return shown(await follow(await settle(standing.name, [next, actions])), 0)
+}

@@ -1,0 +1,121 @@
+import type { Knex } from 'knex'
+import type { Route, SimReply } from '../kit/http.ts'
+import { businessDate, findTenant, type House, type Tenant } from './house.ts'
+import { totals } from './loans/figures.ts'
+import { findInstalments, findLoan, type TransactionRow } from './loans/rows.ts'
+import { sum } from './loans/waterfall.ts'
+import { typeName } from './loans/words.ts'
+import { major } from './money.ts'
+import { Refusal } from './refusal.ts'
+import { table } from './schema.ts'
+
+/** What this Fineract really booked, for whoever wants to compare it with what the product believes. */
+
+const PAGE = 1000
+
+/** Rows that a replay reversed are no events of their own: their successors carry the payment. `?all=true` shows them. */
+async function transactions(db: Knex, tenant: Tenant, query: URLSearchParams): Promise<SimReply> {
+  const after = query.get('after') ?? '0'
+  const loanId = query.get('loanId')
+  let rows = db(table('transactions')).where({ tenant: tenant.id }).andWhere('id', '>', after)
+  if (loanId !== null) rows = rows.andWhere({ loan_id: loanId })
+  if (query.get('all') !== 'true')
+    rows = rows.andWhere(some =>
+      some.where({ reversed: false }).orWhere({ manually_reversed: true }).orWhereNotNull('external_id'),
+    )
+  const found: TransactionRow[] = await rows.orderBy('id').limit(PAGE + 1)
+  const shown = found.slice(0, PAGE)
+  const { code, digits } = tenant.currency
+  return {
+    status: 200,
+    body: {
+      data: shown.map(row => ({
+        id: row.id,
+        loanId: row.loan_id,
+        type: typeName(row.type),
+        amount: major(BigInt(row.amount), digits),
+        currency: code,
+        externalId: row.external_id,
+        receiptNumber: row.receipt_number,
+        paymentTypeId: row.payment_type_id,
+        date: row.on_date,
+        reversed: row.reversed,
+      })),
+      next: found.length > PAGE ? (shown.at(-1)?.id ?? null) : null,
+    },
+  }
+}
+
+async function loan({ db, clock }: House, tenant: Tenant, id: string): Promise<SimReply> {
+  const found = await findLoan(db, tenant.id, id)
+  const today = businessDate(tenant, clock)
+  const instalments = await findInstalments(db, tenant.id, found.id)
+  const { code, digits } = tenant.currency
+  const { open, overdue } = totals(instalments, today)
+  const dueToday = instalments.filter(({ dueDate }) => dueDate <= today)
+  const due = totals(dueToday, today).open
+  const next = instalments.find(({ metOn }) => metOn === null)
+  return {
+    status: 200,
+    body: {
+      id: found.id,
+      status: found.status,
+      currency: code,
+      outstanding: major(found.disbursedOn === null ? 0n : sum(open), digits),
+      due: major(found.disbursedOn === null ? 0n : sum(due), digits),
+      overdue: major(found.disbursedOn === null ? 0n : sum(overdue), digits),
+      overpaid: major(found.overpaid, digits),
+      nextDueDate: next?.dueDate ?? null,
+    },
+  }
+}
+
+/** Debits less credits of every account, in major units: what the tenant's books say. */
+async function balances(db: Knex, tenant: Tenant): Promise<SimReply> {
+  const { rows } = await db.raw(
+    `select g.id, g.name, coalesce(sum(case when j.debit then j.amount else -j.amount end), 0) as balance
+       from sim_fineract.gl_accounts g
+       left join sim_fineract.journal j on j.tenant = g.tenant and j.gl_account_id = g.id
+      where g.tenant = ? group by g.id, g.name order by g.id`,
+    [tenant.id],
+  )
+  const { code, digits } = tenant.currency
+  const data = rows.map((row: { id: string; name: string; balance: string }) => ({
+    glAccountId: row.id,
+    name: row.name,
+    balance: major(BigInt(row.balance), digits),
+    currency: code,
+  }))
+  return { status: 200, body: { data, next: null } }
+}
+
+export const noTenant = (id: string): SimReply => ({ status: 404, body: { error: `no tenant ${id}` } })
+
+export function truthRoutes(house: House): Route[] {
+  const view = (
+    path: string,
+    show: (
+      tenant: Tenant,
+      params: Readonly<Record<string, string>>,
+      query: URLSearchParams,
+    ) => Promise<SimReply>,
+  ): Route => ({
+    method: 'GET',
+    path: `/fineract/:tenant${path}`,
+    handle: async ({ params, query }) => {
+      const tenant = await findTenant(house.db, params.tenant ?? '')
+      if (tenant === undefined) return noTenant(params.tenant ?? '')
+      try {
+        return await show(tenant, params, query)
+      } catch (error) {
+        if (error instanceof Refusal) return { status: error.status, body: { error: 'not found' } }
+        throw error
+      }
+    },
+  })
+  return [
+    view('/transactions', (tenant, _, query) => transactions(house.db, tenant, query)),
+    view('/loans/:id', (tenant, { id = '' }) => loan(house, tenant, id)),
+    view('/balances', tenant => balances(house.db, tenant)),
+  ]
+}

@@ -1,0 +1,61 @@
+import type { Fate } from '../kit/fates.ts'
+import { digitsOnly } from '../kit/numbers.ts'
+
+/** Daraja's STK result codes and words (developer portal, "M-Pesa Express", response codes). */
+export const RESULTS: Readonly<Record<string, string>> = {
+  '0': 'The service request is processed successfully.',
+  '1': 'The balance is insufficient for the transaction.',
+  '2': 'Less Than Minimum Transaction Value',
+  '3': 'More Than Maximum Transaction Value',
+  '4': 'Would Exceed Daily Transfer Limit',
+  '8': 'Would Exceed Maximum Balance',
+  '17': 'Rule limited. Avoid making two similar transactions within 2 minutes.',
+  '26': 'System busy. Try again in a short while.',
+  '1001': 'Unable to lock subscriber, a transaction is already in process for the current subscriber',
+  '1019': 'Transaction has expired',
+  '1025': 'An error occurred while sending a push request',
+  '1032': 'Request cancelled by user',
+  '1037': 'DS timeout user cannot be reached',
+  '2001': 'The initiator information is invalid.',
+  '2028': 'The request is not permitted according to product assignment',
+  '8006': 'The security credential is locked',
+  '9999': 'An error occurred while sending a push request',
+}
+
+/** Stays pending for ever: neither a callback nor an end of its prompt. */
+export const NEVER = 'never'
+
+/** Results that come without anything on the customer's screen. */
+export const UNPROMPTED: ReadonlySet<string> = new Set([
+  NEVER,
+  '17',
+  '26',
+  '1001',
+  '1019',
+  '1025',
+  '1037',
+  '9999',
+])
+
+/** What a scripted fault means here; a collecting account that may take no more money is what "no float" is to M-Pesa. */
+export const SCRIPTED: Readonly<Record<Fate, string>> = {
+  'insufficient-funds': '1',
+  'wrong-pin': '2001',
+  cancelled: '1032',
+  expired: '1019',
+  unreachable: '1037',
+  'no-float': '8',
+  'no-answer-ever': NEVER,
+}
+
+/**
+ * Magic numbers: Safaricom has none, these are ours. `+2547999` and five more digits that say the result:
+ * `+254799901032` is cancelled, `+254799900001` has no money, `+254799901037` cannot be reached; `+254799999998` never ends.
+ */
+export function magicResult(msisdn: string): string | undefined {
+  const [, digits] = /^2547999(\d{5})$/.exec(digitsOnly(msisdn)) ?? []
+  if (digits === undefined) return undefined
+  if (digits === '99998') return NEVER
+  const code = String(Number(digits))
+  return code !== '0' && code in RESULTS ? code : undefined
+}

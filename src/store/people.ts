@@ -1,0 +1,153 @@
+import type { Msisdn } from '../domain/msisdn.ts'
+import type { Trx } from './database.ts'
+
+/** Customers and wallets: rows ↔ domain, always by tenant. */
+
+export type Language = 'en' | 'fr' | 'sw'
+
+export type Customer = {
+  readonly id: string
+  readonly coreClientId: string
+  readonly firstName: string
+  readonly displayName: string
+  readonly phone: Msisdn | undefined
+  readonly language: Language
+  readonly hasPin: boolean
+}
+
+export type Wallet = {
+  readonly id: string
+  readonly customerId: string
+  readonly provider: string
+  readonly msisdn: Msisdn
+  readonly currency: string
+  readonly mayDial: boolean
+}
+
+type Row = Record<string, unknown>
+
+const customerOf = (row: Row): Customer => ({
+  id: String(row.id),
+  coreClientId: String(row.core_client_id),
+  firstName: String(row.first_name),
+  displayName: String(row.display_name),
+  phone: (row.phone ?? undefined) as Msisdn | undefined,
+  language: row.language as Language,
+  hasPin: row.pin_hash !== null,
+})
+
+const walletOf = (row: Row): Wallet => ({
+  id: String(row.id),
+  customerId: String(row.customer_id),
+  provider: String(row.provider),
+  msisdn: row.msisdn as Msisdn,
+  currency: String(row.currency),
+  mayDial: row.may_dial === true,
+})
+
+/** Who may dial from this phone: by the wallet rows that say so, else by the number on file. A paying wallet's phone is nobody's. */
+export async function customersOfPhone(trx: Trx, tenantId: string, phone: Msisdn): Promise<Customer[]> {
+  const { rows } = await trx.raw(
+    `select c.* from customers c
+      left join wallets w on w.tenant_id = c.tenant_id and w.customer_id = c.id and w.msisdn = :phone
+      where c.tenant_id = :tenantId and (w.msisdn = :phone or c.phone = :phone)
+      group by c.tenant_id, c.id
+      having coalesce(bool_or(w.may_dial), true)
+      order by c.created_at, c.id`,
+    { tenantId, phone },
+  )
+  return rows.map(customerOf)
+}
+
+export async function customer(trx: Trx, tenantId: string, id: string): Promise<Customer | undefined> {
+  const row: Row | undefined = await trx('customers').where({ tenant_id: tenantId, id }).first()
+  return row === undefined ? undefined : customerOf(row)
+}
+
+export async function customerOfClient(
+  trx: Trx,
+  tenantId: string,
+  coreClientId: string,
+): Promise<Customer | undefined> {
+  const row: Row | undefined = await trx('customers')
+    .where({ tenant_id: tenantId, core_client_id: coreClientId })
+    .first()
+  return row === undefined ? undefined : customerOf(row)
+}
+
+/** Adds a customer, or takes over what the core says of her now; her language and PIN stay. */
+export async function saveCustomer(
+  trx: Trx,
+  tenantId: string,
+  person: Omit<Customer, 'hasPin'> & { readonly consentAt?: Date; readonly createdAt: Date },
+): Promise<Customer> {
+  const [row]: Row[] = await trx('customers')
+    .insert({
+      tenant_id: tenantId,
+      id: person.id,
+      core_client_id: person.coreClientId,
+      first_name: person.firstName,
+      display_name: person.displayName,
+      phone: person.phone ?? null,
+      language: person.language,
+      consent_at: person.consentAt ?? null,
+      created_at: person.createdAt,
+    })
+    .onConflict(['tenant_id', 'core_client_id'])
+    .merge(['first_name', 'display_name', 'phone'])
+    .returning('*')
+  if (row === undefined) throw new Error('customer was not saved')
+  return customerOf(row)
+}
+
+/** Her wallets, the one that worked last first, then her default, then her own phone's. */
+export async function walletsOf(
+  trx: Trx,
+  tenantId: string,
+  customerId: string,
+  currency?: string,
+): Promise<Wallet[]> {
+  const rows: Row[] = await trx('wallets')
+    .where({ tenant_id: tenantId, customer_id: customerId, ...(currency === undefined ? {} : { currency }) })
+    .orderByRaw('last_worked_at desc nulls last, is_default desc, may_dial desc, created_at, id')
+  return rows.map(walletOf)
+}
+
+export async function wallet(trx: Trx, tenantId: string, id: string): Promise<Wallet | undefined> {
+  const row: Row | undefined = await trx('wallets').where({ tenant_id: tenantId, id }).first()
+  return row === undefined ? undefined : walletOf(row)
+}
+
+export async function saveWallet(
+  trx: Trx,
+  tenantId: string,
+  value: Wallet & { readonly isDefault: boolean; readonly createdAt: Date },
+): Promise<void> {
+  await trx('wallets')
+    .insert({
+      tenant_id: tenantId,
+      id: value.id,
+      customer_id: value.customerId,
+      provider: value.provider,
+      msisdn: value.msisdn,
+      currency: value.currency,
+      may_dial: value.mayDial,
+      is_default: value.isDefault,
+      created_at: value.createdAt,
+    })
+    .onConflict(['tenant_id', 'customer_id', 'provider', 'msisdn', 'currency'])
+    .merge(['may_dial'])
+}
+
+export async function walletWorked(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {
+  await trx('wallets').where({ tenant_id: tenantId, id }).update({ last_worked_at: at })
+}
+
+export async function setLanguage(
+  trx: Trx,
+  tenantId: string,
+  customerId: string,
+  language: Language,
+): Promise<void> {
+  await trx('customers').where({ tenant_id: tenantId, id: customerId }).update({ language })
+}

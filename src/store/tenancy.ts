@@ -1,0 +1,142 @@
+import type { Ids } from '../domain/ids.ts'
+import type { TenantSettings } from '../domain/tenant.ts'
+import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
+import type { Database, Trx } from './database.ts'
+import { KEY_VERSION, type Keys } from './keys.ts'
+import type { Secrets } from './secrets.ts'
+import { tenantSettings } from './tenants.ts'
+
+/** What a tenant is set up with. `secrets` are sealed before they are written; `config` is not secret. */
+export type TenantPlan = {
+  readonly id: string
+  readonly country: string
+  readonly currency: string
+  readonly zone: string
+  readonly settings: TenantSettings
+  readonly core: { readonly adapter: string; readonly config: object; readonly secrets: object }
+  readonly channels: readonly {
+    readonly kind: 'ussd' | 'sms'
+    readonly adapter: string
+    readonly token: string
+    readonly address: string
+    readonly config: object
+    readonly secrets: object
+  }[]
+  readonly connections: readonly {
+    readonly name: string
+    readonly adapter: string
+    readonly provider: string
+    readonly currency: string
+    readonly token: string
+    readonly config: object
+    readonly secrets: object
+  }[]
+  readonly apiKeys: readonly {
+    readonly name: string
+    readonly key: string
+    readonly scopes: readonly string[]
+  }[]
+}
+
+export const API_SCOPES = ['collection-requests:read', 'collection-requests:write'] as const
+
+type Deps = { readonly db: Database; readonly secrets: Secrets; readonly keys: Keys; readonly ids: Ids }
+
+/** Writes a new tenant with all it needs; answers false, and writes nothing, where the tenant is there already. */
+export async function createTenant(
+  { db, secrets, keys, ids }: Deps,
+  plan: TenantPlan,
+  at: Date,
+): Promise<boolean> {
+  const settings = tenantSettings.parse(plan.settings)
+  return db.asTenant(plan.id, async trx => {
+    const { rowCount } = await trx.raw(
+      `insert into tenants (id, country, currency, zone, settings, created_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
+      [plan.id, plan.country, plan.currency, plan.zone, JSON.stringify(settings), at],
+    )
+    if (rowCount === 0) return false
+    const key = { tenant_id: plan.id }
+    const sealed = (value: object): Promise<string> => secrets.seal(trx, plan.id, value, at)
+    await trx('cores').insert({
+      ...key,
+      adapter: plan.core.adapter,
+      config: JSON.stringify(plan.core.config),
+      secrets: await sealed(plan.core.secrets),
+    })
+    for (const { kind, adapter, token, address, config, secrets: hidden } of plan.channels)
+      await trx('channels').insert({
+        ...key,
+        id: ids.next(),
+        kind,
+        adapter,
+        token,
+        address,
+        config: JSON.stringify(config),
+        secrets: await sealed(hidden),
+        created_at: at,
+      })
+    for (const connection of plan.connections) {
+      const id = ids.next()
+      const { name, adapter, provider, currency, token, config, secrets: hidden } = connection
+      await trx('connections').insert({
+        ...key,
+        id,
+        name,
+        adapter,
+        provider,
+        currency,
+        token,
+        config: JSON.stringify(config),
+        secrets: await sealed(hidden),
+        state: 'active',
+        created_at: at,
+      })
+      for (const account of ['collect', 'pay', 'charges'])
+        await trx('float_accounts').insert({ ...key, connection_id: id, account, currency })
+    }
+    for (const { name, key: text, scopes } of plan.apiKeys)
+      await trx('api_keys').insert({
+        ...key,
+        id: ids.next(),
+        name,
+        key_hash: keys.hash('api-key', text),
+        key_version: KEY_VERSION,
+        scopes: [...scopes],
+        created_at: at,
+      })
+    await planDueRun(trx, ids, plan, at)
+    return true
+  })
+}
+
+/** The due-date run: today's if its hour has come, which then is behind it; else the first one still to come. */
+async function planDueRun(trx: Trx, ids: Ids, { id, zone, settings }: TenantPlan, at: Date): Promise<void> {
+  const today: LocalDate = localDate(at, zone)
+  const first = instantOf(today, settings.dueRunAt, zone)
+  await trx('schedules').insert({
+    tenant_id: id,
+    id: ids.next(),
+    job: 'due-run',
+    local_time: settings.dueRunAt,
+    zone,
+    due_at: first <= at ? first : instantOf(addDays(today, 1), settings.dueRunAt, zone),
+  })
+}
+
+/** Gives a customer a new PIN, hashed slowly with a pepper; the PIN itself is kept nowhere. */
+export async function setPin(
+  trx: Trx,
+  keys: Keys,
+  tenantId: string,
+  customerId: string,
+  pin: string,
+): Promise<void> {
+  await trx('customers')
+    .where({ tenant_id: tenantId, id: customerId })
+    .update({
+      pin_hash: await keys.hashPin(pin),
+      pin_version: KEY_VERSION,
+      pin_tries: 0,
+      pin_locked_at: null,
+    })
+}

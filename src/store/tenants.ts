@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import type { Tenant } from '../domain/tenant.ts'
+import type { Clock } from '../domain/time.ts'
+import type { Database, Trx } from './database.ts'
+import type { Secrets } from './secrets.ts'
+
+/** A tenant's settings, as they stand in the database; all that is wrong is told at once. */
+export const tenantSettings = z.object({
+  lender: z.string().min(1).max(20),
+  lenderPhone: z.string().max(16),
+  languages: z.array(z.enum(['en', 'fr', 'sw'])).min(1),
+  pinFor: z.object({ reading: z.boolean(), paying: z.boolean() }),
+  pushDelayMs: z.number().int().min(0),
+  later: z.object({ hours: z.number().int().min(1).max(12), until: z.string().regex(/^\d\d:\d\d$/) }),
+  requestDays: z.number().int().min(1).max(60),
+  dueRunAt: z.string().regex(/^\d\d:\d\d$/),
+  fractions: z.enum(['round-up', 'refuse']),
+  otherWays: z.record(
+    z.string(),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('paybill'), number: z.string().max(10) }),
+      z.object({ kind: z.literal('menu'), dial: z.string().max(12) }),
+    ]),
+  ),
+})
+
+/** A USSD code or an SMS sender of a tenant. `config` holds the opened secrets: it is never logged. */
+export type Channel = {
+  readonly id: string
+  readonly tenantId: string
+  readonly kind: 'ussd' | 'sms'
+  readonly adapter: string
+  /** The USSD code, or the sender. */
+  readonly address: string
+  readonly config: Record<string, unknown>
+}
+
+/** A tenant's account at a provider. `config` holds the opened secrets: it is never logged. */
+export type Connection = {
+  readonly id: string
+  readonly tenantId: string
+  readonly name: string
+  readonly adapter: string
+  readonly provider: string
+  readonly currency: string
+  readonly token: string
+  readonly state: 'active' | 'paused'
+  readonly config: Record<string, unknown>
+}
+
+export type Core = {
+  readonly tenantId: string
+  readonly adapter: string
+  readonly config: Record<string, unknown>
+}
+
+export type Tenants = {
+  tenant(id: string): Promise<Tenant>
+  all(): Promise<readonly string[]>
+  channelByToken(kind: 'ussd' | 'sms', token: string): Promise<Channel | undefined>
+  channels(tenantId: string): Promise<readonly Channel[]>
+  connectionByToken(token: string): Promise<Connection | undefined>
+  connection(tenantId: string, id: string): Promise<Connection>
+  connections(tenantId: string): Promise<readonly Connection[]>
+  core(tenantId: string): Promise<Core>
+  /** Forgets what is cached of a tenant, in this process. */
+  forget(tenantId: string): void
+}
+
+/** Configuration may be this old in another process; what money depends on (a paused connection) is read in its commit. */
+const CACHE_MS = 5_000
+/** While the database is away an old answer is better than none: a hop must still be answered. */
+const STALE_MS = 30 * 60_000
+
+type Rows = { config: Record<string, unknown>; secrets: string | null } & Record<string, unknown>
+
+/** `resolve` turns a configured `baseUrl` into the one to call. */
+export function createTenants(
+  db: Database,
+  secrets: Secrets,
+  clock: Clock,
+  resolve: (url: string) => string,
+): Tenants {
+  const cache = new Map<string, { at: number; value: unknown }>()
+
+  async function cached<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = cache.get(key)
+    const now = clock.now().getTime()
+    if (known !== undefined && now - known.at < CACHE_MS) return known.value as T
+    try {
+      const value = await read()
+      if (value !== undefined) cache.set(key, { at: now, value })
+      return value
+    } catch (error) {
+      if (known !== undefined && now - known.at < STALE_MS) return known.value as T
+      throw error
+    }
+  }
+
+  async function opened(trx: Trx, tenantId: string, row: Rows): Promise<Record<string, unknown>> {
+    const config: Record<string, unknown> = {
+      ...row.config,
+      ...(await secrets.open(trx, tenantId, row.secrets)),
+    }
+    return typeof config.baseUrl === 'string' ? { ...config, baseUrl: resolve(config.baseUrl) } : config
+  }
+
+  const channelOf = async (trx: Trx, row: Rows): Promise<Channel> => ({
+    id: String(row.id),
+    tenantId: String(row.tenant_id),
+    kind: row.kind as Channel['kind'],
+    adapter: String(row.adapter),
+    address: String(row.address),
+    config: await opened(trx, String(row.tenant_id), row),
+  })
+
+  const connectionOf = async (trx: Trx, row: Rows): Promise<Connection> => ({
+    id: String(row.id),
+    tenantId: String(row.tenant_id),
+    name: String(row.name),
+    adapter: String(row.adapter),
+    provider: String(row.provider),
+    currency: String(row.currency),
+    token: String(row.token),
+    state: row.state as Connection['state'],
+    config: await opened(trx, String(row.tenant_id), row),
+  })
+
+  const channels = (tenantId: string): Promise<Channel[]> =>
+    cached(`channels:${tenantId}`, () =>
+      db.asTenant(tenantId, async trx => {
+        const rows: Rows[] = await trx('channels').where({ tenant_id: tenantId }).orderBy('created_at')
+        return Promise.all(rows.map(row => channelOf(trx, row)))
+      }),
+    )
+
+  const connections = (tenantId: string): Promise<Connection[]> =>
+    cached(`connections:${tenantId}`, () =>
+      db.asTenant(tenantId, async trx => {
+        const rows: Rows[] = await trx('connections').where({ tenant_id: tenantId }).orderBy('created_at')
+        return Promise.all(rows.map(row => connectionOf(trx, row)))
+      }),
+    )
+
+  return {
+    channels,
+    connections,
+    tenant: id =>
+      cached(`tenant:${id}`, async () => {
+        const row = await db.knex('tenants').where({ id }).first()
+        if (row === undefined) throw new Error(`no tenant ${id}`)
+        return {
+          id: row.id,
+          country: row.country,
+          currency: row.currency,
+          zone: row.zone,
+          settings: tenantSettings.parse(row.settings),
+        }
+      }),
+    all: async () => (await db.knex('tenants').select('id').orderBy('id')).map(row => row.id as string),
+    channelByToken: (kind, token) =>
+      cached(`channel:${kind}:${token}`, async () => {
+        const { rows } = await db.knex.raw('select tenant_id, id from resolve_channel(?, ?)', [kind, token])
+        return rows[0] && (await channels(rows[0].tenant_id)).find(channel => channel.id === rows[0].id)
+      }),
+    connectionByToken: token =>
+      cached(`connection:${token}`, async () => {
+        const { rows } = await db.knex.raw('select tenant_id, id from resolve_connection(?)', [token])
+        return (
+          rows[0] && (await connections(rows[0].tenant_id)).find(connection => connection.id === rows[0].id)
+        )
+      }),
+    async connection(tenantId, id) {
+      const found = (await connections(tenantId)).find(connection => connection.id === id)
+      if (found === undefined) throw new Error(`no connection ${id} of ${tenantId}`)
+      return found
+    },
+    core: tenantId =>
+      cached(`core:${tenantId}`, () =>
+        db.asTenant(tenantId, async trx => {
+          const row: Rows | undefined = await trx('cores').where({ tenant_id: tenantId }).first()
+          if (row === undefined) throw new Error(`no core banking system for ${tenantId}`)
+          return { tenantId, adapter: String(row.adapter), config: await opened(trx, tenantId, row) }
+        }),
+      ),
+    forget(tenantId) {
+      for (const key of cache.keys())
+        if (key.endsWith(`:${tenantId}`) || !key.includes(tenantId)) cache.delete(key)
+    },
+  }
+}

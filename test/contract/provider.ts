@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import type { RawRequest, Tools } from '../../src/domain/outside.ts'
+import { createHttp } from '../../src/http/outbound.ts'
+import { createTokens } from '../../src/http/tokens.ts'
+import type { AttemptRef, Order, Provider } from '../../src/providers/provider.ts'
+import { type Received, type Scripted, type ScriptedServer, startScripted } from './scripted-server.ts'
+
+/** What every payment adapter must do, run by each adapter's test against a scripted server. */
+export type ProviderCase<Config> = {
+  readonly name: string
+  readonly adapter: Provider<Config>
+  /** The raw configuration for a server at this address; `callMs` is asked for by the deadline tests. */
+  readonly config: (baseUrl: string, callMs: number) => Record<string, unknown>
+  /** Words that may appear in no outcome, error or log. */
+  readonly secrets: readonly string[]
+  readonly order: Order
+  /** What the provider named the attempt in its `accepted` answer, where it does. */
+  readonly providerReference?: string
+  readonly isToken: (request: Received) => boolean
+  readonly isInquiry: (request: Received) => boolean
+  readonly token: Scripted
+  readonly badToken: Scripted
+  readonly accepted: Scripted
+  readonly pending: Scripted
+  readonly paid: Scripted
+  readonly confirmed: Outcome
+  readonly sendOutcomes: readonly (readonly [what: string, answer: Scripted, outcome: Outcome | 'unknown'])[]
+  readonly inquiryOutcomes: readonly (readonly [
+    what: string,
+    answer: Scripted,
+    outcome: Outcome | 'unknown',
+  ])[]
+  /** True where the request lets the provider tell this attempt from all others. */
+  readonly carriesReference: (request: Received, order: Order) => boolean
+  readonly wireAmount: (request: Received) => unknown
+  readonly amounts: readonly (readonly [order: Order, wire: unknown])[]
+  readonly callbacks: {
+    readonly good: RawRequest
+    readonly goodOutcome: Outcome
+    readonly otherAmount: RawRequest
+    readonly otherAttempt: RawRequest
+    readonly unlisted: RawRequest
+  }
+}
+
+/** Answers that are neither yes nor no, whatever was asked. */
+const UNCLEAR: readonly (readonly [string, Scripted])[] = [
+  ['a time-out', 'hang'],
+  ['a body that never ends', 'drip'],
+  ['a reset connection', 'reset'],
+  ['a bare 500', { status: 500 }],
+  [
+    'a 502 page',
+    { status: 502, body: '<html><h1>Bad Gateway</h1></html>', headers: { 'content-type': 'text/html' } },
+  ],
+  ['HTML with 200', { status: 200, body: '<html>Please log in</html>' }],
+  ['cut JSON', { status: 200, body: '{"status":"SUCC' }],
+  ['an empty 200', { status: 200 }],
+  ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
+  ['a page that was not found', { status: 404, body: '<html>no such page</html>' }],
+  ['an answer larger than the limit', { status: 200, body: 'x'.repeat(200_000) }],
+]
+
+const CALL_MS = 400
+
+export function providerContract<Config>(given: ProviderCase<Config>): void {
+  const { adapter, order } = given
+  const attempt: AttemptRef = {
+    ...order,
+    ...(given.providerReference === undefined ? {} : { providerReference: given.providerReference }),
+  }
+  let server: ScriptedServer
+  const logged: string[] = []
+  beforeAll(async () => {
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+      jest
+        .spyOn(console, method)
+        .mockImplementation((...args) => void logged.push(args.map(String).join(' ')))
+    server = await startScripted()
+  })
+  afterAll(async () => {
+    await server.close()
+    jest.restoreAllMocks()
+    for (const secret of given.secrets) expect(logged.join('\n')).not.toContain(secret)
+  })
+
+  const config = (callMs = 5_000): Config => adapter.config(given.config(server.url, callMs))
+  const freshTools = (): Tools => {
+    const now = () => new Date('2026-01-15T07:15:30Z')
+    return { http: createHttp({ maxBytes: 100_000 }), tokens: createTokens(now), now }
+  }
+  const calls = () => server.received.filter(request => !given.isToken(request))
+  const script = (answer: Scripted | ((request: Received) => Scripted)) =>
+    server.script(request => {
+      if (given.isToken(request)) return given.token
+      return typeof answer === 'function' ? answer(request) : answer
+    })
+  const clean = (outcome: Outcome): Outcome => {
+    const text = JSON.stringify(outcome, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+    for (const secret of given.secrets) expect(text).not.toContain(secret)
+    return outcome
+  }
+  const send = async (tools = freshTools(), what = order, callMs = 5_000) =>
+    clean(await adapter.send(what, config(callMs), tools))
+  const inquire = async (tools = freshTools(), callMs = 5_000) =>
+    clean(await adapter.inquire(attempt, config(callMs), tools))
+
+  describe(`${given.name} keeps the contract of a provider`, () => {
+    it('is accepted, still pending when asked, then confirmed with amount and receipt', async () => {
+      const tools = freshTools()
+      script(given.accepted)
+      expect(await send(tools)).toMatchObject({
+        kind: 'accepted',
+        ...(given.providerReference === undefined ? {} : { providerReference: given.providerReference }),
+      })
+      script(given.pending)
+      expect((await inquire(tools)).kind).toBe('accepted')
+      script(given.paid)
+      expect(await inquire(tools)).toEqual(given.confirmed)
+    })
+
+    it.each(UNCLEAR)('takes %s after sending as unknown, and sends once', async (_, answer) => {
+      script(answer)
+      expect((await send(freshTools(), order, CALL_MS)).kind).toBe('unknown')
+      expect(calls()).toHaveLength(1)
+    })
+
+    it.each(UNCLEAR)('takes %s after asking as unknown', async (_, answer) => {
+      script(answer)
+      expect((await inquire(freshTools(), CALL_MS)).kind).toBe('unknown')
+    })
+
+    it.each(given.sendOutcomes)('sending: %s', async (_, answer, outcome) => {
+      script(answer)
+      const got = await send()
+      if (outcome === 'unknown') expect(got.kind).toBe('unknown')
+      else expect(got).toMatchObject(outcome)
+      expect(calls()).toHaveLength(1)
+    })
+
+    it.each(given.inquiryOutcomes)('asking: %s', async (_, answer, outcome) => {
+      script(answer)
+      const got = await inquire()
+      if (outcome === 'unknown') expect(got.kind).toBe('unknown')
+      else expect(got).toMatchObject(outcome)
+    })
+
+    it('tells the provider our reference, and asks with what it knows the attempt by', async () => {
+      script(given.accepted)
+      await send()
+      expect(calls().filter(request => given.carriesReference(request, order))).toHaveLength(1)
+      script(given.paid)
+      await inquire()
+      expect(calls().every(given.isInquiry)).toBe(true)
+      const known = adapter.can.askByOurReference ? order.reference : (given.providerReference ?? '?')
+      expect(calls().every(request => (request.url + request.body).includes(known))).toBe(true)
+    })
+
+    it('makes references that are new each time', () => {
+      expect(new Set(Array.from({ length: 100 }, () => adapter.newReference())).size).toBe(100)
+    })
+
+    it('writes the exact amount', async () => {
+      for (const [what, wire] of given.amounts) {
+        script(given.accepted)
+        expect((await send(freshTools(), what)).kind).toBe('accepted')
+        expect(calls().map(given.wireAmount)).toEqual([wire])
+      }
+    })
+
+    it('keeps its deadline when nobody answers, token included', async () => {
+      server.script(() => 'hang')
+      const startMs = performance.now()
+      expect((await send(freshTools(), order, CALL_MS)).kind).not.toBe('confirmed')
+      expect(performance.now() - startMs).toBeLessThan(CALL_MS + 400)
+    })
+
+    it('renews a refused token once and sends again; a second refusal is our fault', async () => {
+      let refusals = 1
+      const answer = () => (refusals-- > 0 ? given.badToken : given.accepted)
+      script(answer)
+      expect((await send()).kind).toBe('accepted')
+      expect(calls()).toHaveLength(2)
+      expect(server.received.filter(given.isToken)).toHaveLength(2)
+      refusals = 9
+      script(answer)
+      expect(await send()).toMatchObject({ kind: 'our-fault', fault: 'credentials' })
+      expect(calls()).toHaveLength(2)
+    })
+
+    it('shares one token between calls at once, and says whose fault a refused credential is', async () => {
+      const tools = freshTools()
+      script(given.accepted)
+      await Promise.all([send(tools), send(tools), send(tools)])
+      expect(server.received.filter(given.isToken)).toHaveLength(1)
+      server.script(() => ({ status: 401, body: 'no' }))
+      expect(await send()).toMatchObject({ kind: 'our-fault', fault: 'credentials' })
+    })
+
+    it('refuses what it cannot carry before any call', async () => {
+      script(given.accepted)
+      const foreign = { ...order, amount: { minor: 100n, currency: 'USD' } }
+      expect(await send(freshTools(), foreign)).toMatchObject({ kind: 'our-fault', fault: 'configuration' })
+      expect(await send(freshTools(), { ...order, operation: 'refund' })).toMatchObject({ kind: 'our-fault' })
+      expect(server.received).toHaveLength(0)
+    })
+
+    it('tells all faults of a configuration at once, and no secret with them', () => {
+      const raw = { ...given.config('not a url', 1), callMs: -1 }
+      const error = (() => {
+        try {
+          return adapter.config(raw)
+        } catch (thrown) {
+          return thrown
+        }
+      })()
+      expect(error).toMatchObject({ name: 'ZodError' })
+      const text = JSON.stringify(error) + String(error)
+      expect(text).toContain('baseUrl')
+      expect(text).toContain('callMs')
+      for (const secret of given.secrets) expect(text).not.toContain(secret)
+    })
+  })
+
+  describe(`${given.name} reads callbacks`, () => {
+    const read = (request: RawRequest, known: AttemptRef | undefined = attempt) =>
+      adapter.readCallback(request, config(), known)
+    const { callbacks } = given
+
+    it('translates a good one, the same each time, as a hint that proves nothing', () => {
+      const reading = read(callbacks.good)
+      expect(reading).toMatchObject({ kind: 'outcome', proof: 'none', outcome: callbacks.goodOutcome })
+      expect(read(callbacks.good)).toEqual(reading)
+    })
+
+    it('tells a forged amount as it stands, for the gateway to compare', () => {
+      const reading = read(callbacks.otherAmount)
+      expect(reading).toMatchObject({ kind: 'outcome', proof: 'none', outcome: { kind: 'confirmed' } })
+      expect(reading.kind === 'outcome' && reading.outcome).not.toMatchObject({ amount: order.amount })
+    })
+
+    it('refuses one about another attempt than its own URL', () => {
+      expect(read(callbacks.otherAttempt).kind).toBe('unreadable')
+    })
+
+    it('takes an unlisted status as unknown, and no status as unreadable', () => {
+      expect(read(callbacks.unlisted)).toMatchObject({ kind: 'outcome', outcome: { kind: 'unknown' } })
+      for (const body of ['', '{}', 'null', '[]', '<html/>', callbacks.good.body.slice(0, -5)])
+        expect(read({ ...callbacks.good, body }).kind).toBe('unreadable')
+      expect(read({ ...callbacks.good, method: 'GET' }).kind).toBe('unreadable')
+    })
+  })
+}

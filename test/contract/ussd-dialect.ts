@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Hop, SessionEnd, UssdDialect } from '../../src/channels/channel.ts'
+import type { RawRequest } from '../../src/domain/outside.ts'
+
+/** What every USSD dialect must do; fixtures are in the gateway's own wire form. */
+export type DialectCase = {
+  readonly name: string
+  readonly dialect: UssdDialect
+  readonly hops: readonly (readonly [what: string, request: RawRequest, hop: Hop])[]
+  readonly badHops: readonly (readonly [what: string, request: RawRequest])[]
+  readonly ends: readonly (readonly [what: string, request: RawRequest, end: SessionEnd])[]
+  readonly badEnds: readonly (readonly [what: string, request: RawRequest])[]
+  /** The wire form of a screen. */
+  readonly wire: (kind: 'con' | 'end', text: string) => string
+  /** What somebody typed in the fixtures and that no complaint may repeat: PINs. */
+  readonly typed: readonly string[]
+}
+
+export function dialectContract({
+  name,
+  dialect,
+  hops,
+  badHops,
+  ends,
+  badEnds,
+  wire,
+  typed,
+}: DialectCase): void {
+  const complains = (reading: object) => {
+    expect(reading).toMatchObject({ kind: 'unreadable', why: expect.stringMatching(/^send /) })
+    for (const secret of typed) expect(JSON.stringify(reading)).not.toContain(secret)
+  }
+
+  describe(`${name} keeps the contract of a USSD dialect`, () => {
+    it.each(hops)('reads %s', (_, request, hop) => {
+      expect(dialect.readHop(request)).toEqual(hop)
+    })
+
+    it.each(badHops)('refuses %s, saying what to send', (_, request) => complains(dialect.readHop(request)))
+
+    it.each(ends)('reads the end: %s', (_, request, end) => {
+      expect(dialect.readEnd(request)).toEqual(end)
+    })
+
+    it.each(badEnds)('refuses an end: %s', (_, request) => complains(dialect.readEnd(request)))
+
+    it('writes a screen as the gateway wants it, the prefix counted in the budget', () => {
+      for (const kind of ['con', 'end'] as const) {
+        const reply = dialect.writeReply({ kind, text: '1. Lipa\n0. Rudi', label: 'home.menu' })
+        expect(reply.body).toBe(wire(kind, '1. Lipa\n0. Rudi'))
+        expect(reply.body.startsWith(dialect.prefix.trim()) || kind === 'end').toBe(true)
+      }
+      expect(dialect.budget).toBeGreaterThan(dialect.prefix.length)
+    })
+
+    it('writes no header that HTTP could not carry, whatever the label', () => {
+      const { headers } = dialect.writeReply({ kind: 'con', text: 'x', label: `é|\r\n${'x'.repeat(200)}` })
+      expect(() => new Headers({ ...headers })).not.toThrow()
+      expect(dialect.writeReply({ kind: 'con', text: 'x' }).headers).toEqual({})
+    })
+  })
+}

@@ -1,0 +1,3 @@
+import { stopServices } from './running.ts'
+
+export default stopServices
