@@ -182,7 +182,8 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
       ])
   return {
     mpesa: {
-      apps: [{ ...simulated.mpesa, environment: 'production' }],
+      // people pay the demo's instalment again at once: their organisation has no rule against twins
+      apps: [{ ...simulated.mpesa, environment: 'production', refusesTwins: false }],
       wallets: walletsOf('demo-ke', '500000'),
     },
     mtnMomo: {

@@ -101,7 +101,8 @@ export interface CoreBanking {
   /** Active loans of a client, each with its schedule and what is due on that day. */
   loans(clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>>
   loan(loanId: string, on: LocalDate): Promise<CoreAnswer<Loan | undefined>>
-  loansDue(on: LocalDate): Promise<CoreAnswer<readonly DueLoan[]>>
+  /** Loans with an instalment that fell due on one of these days, both included, and is not paid. */
+  loansDue(from: LocalDate, to: LocalDate): Promise<CoreAnswer<readonly DueLoan[]>>
   payments(loanId: string): Promise<CoreAnswer<readonly CorePayment[]>>
   repay(order: Repayment): Promise<BookingOutcome>
   /** Was it booked? Asked by our external id, the only look-up that survives a replay of later transactions. */

@@ -5,6 +5,16 @@ import { act, type GatewayDeps } from './context.ts'
 import { linkClient } from './link.ts'
 import type { Requests } from './requests.ts'
 
+/** After a long silence no more than this many days are made up for. */
+const MAX_DAYS = 31
+
+/** The days since the last run, today's included; only today at the first run. */
+function firstDay(lastRun: LocalDate | null, today: LocalDate): LocalDate {
+  if (lastRun === null || lastRun >= today) return today
+  const next = addDays(lastRun, 1)
+  return next < addDays(today, -MAX_DAYS) ? addDays(today, -MAX_DAYS) : next
+}
+
 /** The core was away: the run is tried again after this. */
 const AWAY_MS = 60_000
 
@@ -49,7 +59,7 @@ export function createDueRun(deps: GatewayDeps & { readonly requests: Requests }
       const { tenant } = await act(deps, row.tenantId, async ({ setup }) => setup)
       const today = localDate(deps.clock.now(), tenant.zone)
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
-      const loans = await core.loansDue(today)
+      const loans = await core.loansDue(firstDay(schedule.last_run_on, today), today)
       if (loans.kind === 'no-answer') {
         log.warn({ tenant: row.tenantId, why: loans.why }, 'the core is away: due-date run put off')
         return act(deps, row.tenantId, ({ trx, at }) => pushBack(trx, row, later(at, AWAY_MS)))

@@ -88,7 +88,7 @@ export function coreBankingContract(given: CoreCase): void {
     from.wallets('7'),
     from.loans('7', on),
     from.loan(loanId, on),
-    from.loansDue(on),
+    from.loansDue(on, on),
     from.payments(loanId),
   ]
 

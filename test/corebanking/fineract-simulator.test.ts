@@ -125,7 +125,7 @@ it('reads the loan, what is due today, and the report of loans due alike', async
     nextDue: { number: 3 },
   })
   expect(loan?.schedule).toHaveLength(6)
-  expect(told(await core.loansDue(today()))).toEqual([
+  expect(told(await core.loansDue(today(), today()))).toEqual([
     { loanId: '11', clientId: '7', phone: AMINA, due: kes(215_050n) },
   ])
 })

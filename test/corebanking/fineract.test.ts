@@ -491,7 +491,7 @@ describe('fineract finds people', () => {
     const due = { loanId: '11', clientId: '7', phone, due: kes(150_010n) }
     const core = create(server.url, 3_000, tools)
     server.script(() => ok([row]))
-    expect(await core.loansDue(on)).toEqual({ kind: 'value', value: [due] })
+    expect(await core.loansDue(on, on)).toEqual({ kind: 'value', value: [due] })
     expect(server.received[0]?.url).toContain(
       '/v1/runreports/MM%20Loans%20Due?R_startDate=2026-01-15&R_endDate=2026-01-15',
     )
@@ -501,11 +501,11 @@ describe('fineract finds people', () => {
         data: [{ row: Object.values(row) }],
       }),
     )
-    expect(await core.loansDue(on)).toEqual({ kind: 'value', value: [due] })
+    expect(await core.loansDue(on, on)).toEqual({ kind: 'value', value: [due] })
     server.script(() => ok([{ ...row, overdue: 99.9 }]))
-    expect(await core.loansDue(on)).toEqual({ kind: 'value', value: [{ ...due, due: kes(160_000n) }] })
+    expect(await core.loansDue(on, on)).toEqual({ kind: 'value', value: [{ ...due, due: kes(160_000n) }] })
     server.script(() => ok([{ ...row, due: 'much' }]))
-    expect((await core.loansDue(on)).kind).toBe('no-answer')
+    expect((await core.loansDue(on, on)).kind).toBe('no-answer')
   })
 
   it('reads no amount that the currency cannot have', async () => {

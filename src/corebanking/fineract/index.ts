@@ -17,7 +17,7 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
     wallets: clientId => wallets(api, clientId),
     loans: (clientId, on) => loans(api, clientId, on),
     loan: (loanId, on) => loan(api, loanId, on),
-    loansDue: on => loansDue(api, on),
+    loansDue: (from, to) => loansDue(api, from, to),
     payments: loanId => payments(api, loanId),
     repay: order => repay(api, order),
     lookUp: (loanId, externalId) => lookUp(api, loanId, externalId),

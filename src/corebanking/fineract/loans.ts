@@ -118,11 +118,15 @@ function toPayment(one: wire.Transaction, currency: Currency): CorePayment | und
 }
 
 /** Loans due on a day, by the tenant's own report: no endpoint of Fineract answers this (LoansApiResource). */
-export async function loansDue(api: Api, on: LocalDate): Promise<CoreAnswer<readonly DueLoan[]>> {
+export async function loansDue(
+  api: Api,
+  from: LocalDate,
+  to: LocalDate,
+): Promise<CoreAnswer<readonly DueLoan[]>> {
   const path = `runreports/${encodeURIComponent(api.config.dueReport)}`
   const query = {
-    R_startDate: on,
-    R_endDate: on,
+    R_startDate: from,
+    R_endDate: to,
     genericResultSet: 'false',
     locale: 'en',
     dateFormat: 'yyyy-MM-dd',

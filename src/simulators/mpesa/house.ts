@@ -27,6 +27,7 @@ export type App = {
   readonly shortcode: string
   readonly passkey: string
   readonly environment: 'production' | 'sandbox'
+  readonly refuses_twins: boolean
   readonly token: string | null
   readonly token_ends_at: Date | null
 }
@@ -51,7 +52,7 @@ export const STATEMENTS: readonly string[] = [
   `create table if not exists sim_mpesa.apps (
      consumer_key text primary key, consumer_secret text not null, shortcode text not null,
      passkey text not null, environment text not null check (environment in ('production', 'sandbox')),
-     token text, token_ends_at timestamptz)`,
+     refuses_twins boolean not null default true, token text, token_ends_at timestamptz)`,
   'create index if not exists apps_token on sim_mpesa.apps (token)',
   `create table if not exists sim_mpesa.c2b_urls (
      shortcode text primary key, response_type text not null, confirmation_url text not null,

@@ -19,6 +19,8 @@ export type MpesaSeed = {
     readonly shortcode: string
     readonly passkey: string
     readonly environment: 'production' | 'sandbox'
+    /** False: the organisation has no rule against the same payment twice within two minutes. */
+    readonly refusesTwins?: boolean
   }[]
   readonly wallets: readonly WalletSeed[]
 }
@@ -77,9 +79,14 @@ export async function createMpesaSimulator(house: House) {
     routes: [...mounted('/mpesa', [...api, ...wrongMethods(api)]), ...viewRoutes(house)],
     kinds: [...FATES, ...TELLINGS, 'c2b-twin', ...WIRE_FAULTS, ...QUERY_FAULTS],
     async seed(seed: MpesaSeed) {
-      for (const { consumerKey, consumerSecret, ...app } of seed.apps)
+      for (const { consumerKey, consumerSecret, refusesTwins = true, ...app } of seed.apps)
         await db('sim_mpesa.apps')
-          .insert({ ...app, consumer_key: consumerKey, consumer_secret: consumerSecret })
+          .insert({
+            ...app,
+            consumer_key: consumerKey,
+            consumer_secret: consumerSecret,
+            refuses_twins: refusesTwins,
+          })
           .onConflict('consumer_key')
           .merge()
       await wallets.seed(db, seed.wallets)

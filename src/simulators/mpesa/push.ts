@@ -32,14 +32,18 @@ async function obstacle(
     .andWhere('ends_at', '>', clock.now())
     .first('id')
   if (open !== undefined) return '1001'
-  const twin = await mine()
-    .where({ shortcode: app.shortcode, amount_minor: push.amount.toString() })
-    .whereIn('status', ['succeeded', 'reversed'])
-    .andWhere('completed_at', '>', after(clock.now(), -SAME_PAYMENT_MS))
-    .first('id')
-  if (twin !== undefined) return '17'
+  if (app.refuses_twins && (await isTwin())) return '17'
   if (scripted !== undefined) return scripted
   return (await wallets.find(trx, push.msisdn, KES)) === undefined ? '1037' : null
+
+  async function isTwin(): Promise<boolean> {
+    const twin = await mine()
+      .where({ shortcode: app.shortcode, amount_minor: push.amount.toString() })
+      .whereIn('status', ['succeeded', 'reversed'])
+      .andWhere('completed_at', '>', after(clock.now(), -SAME_PAYMENT_MS))
+      .first('id')
+    return twin !== undefined
+  }
 }
 
 async function schedule(

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { createVirtualClock, type VirtualClock } from '../domain/virtual-clock.ts'
+import type { CrashPoint } from '../gateway/context.ts'
+import { createHouse, createLog, type House } from '../main.ts'
+import { seedDemo } from './seed-demo.ts'
+
+/**
+ * A whole house on a stage of its own: a virtual clock, simulators, the demo tenants, and nothing that runs by itself.
+ * The demo plays on it, and so do the tests.
+ */
+export type Stage = {
+  readonly house: House
+  readonly clock: VirtualClock
+  readonly url: string
+  /** Does all that is due now, of ours and of the simulators', until nothing is left. */
+  settle(): Promise<void>
+  /** Moves the clock in small steps, doing what falls due, until the condition holds; throws after `withinMs` of its time. */
+  until<T>(condition: () => Promise<T | undefined | false>, withinMs: number, what: string): Promise<T>
+  /** Moves the clock by so much in small steps, doing what falls due. */
+  pass(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+export type StageOptions = {
+  readonly databaseUrl: string
+  readonly redisUrl?: string
+  readonly start?: Date
+  readonly logLevel?: string
+  readonly at?: (point: CrashPoint) => Promise<void>
+  /** False: an empty house, without tenants. */
+  readonly seeded?: boolean
+}
+
+const STEP_MS = 500
+
+/** Mid-morning in Nairobi and Douala, so that a demo's day is one day in both. */
+export const STAGE_START = new Date('2026-03-05T08:00:00Z')
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const clock = createVirtualClock(options.start ?? STAGE_START)
+  const house = await createHouse({
+    databaseUrl: options.databaseUrl,
+    redisUrl: options.redisUrl,
+    secretsKey: randomBytes(32),
+    simulators: true,
+    role: 'all',
+    clock,
+    log: createLog(options.logLevel ?? 'silent'),
+    ...(options.at === undefined ? {} : { at: options.at }),
+  })
+  const port = await house.serve(0, '127.0.0.1')
+  if (options.seeded !== false) await seedDemo(house, true)
+
+  async function settle(): Promise<void> {
+    for (;;) {
+      const [ours, theirs] = [await house.worker.tick(), (await house.simulators?.tick()) ?? 0]
+      if (ours + theirs === 0) return
+    }
+  }
+
+  return {
+    house,
+    clock,
+    url: `http://127.0.0.1:${port}`,
+    settle,
+    async until(condition, withinMs, what) {
+      const end = clock.now().getTime() + withinMs
+      for (;;) {
+        await settle()
+        const held = await condition()
+        if (held !== undefined && held !== false) return held
+        if (clock.now().getTime() >= end) throw new Error(`${what}: not within ${withinMs / 1000} s`)
+        clock.advance(STEP_MS)
+      }
+    },
+    async pass(ms) {
+      for (let passed = 0; passed < ms; passed += STEP_MS) {
+        await settle()
+        clock.advance(Math.min(STEP_MS, ms - passed))
+      }
+      await settle()
+    },
+    close: () => house.close(),
+  }
+}
