@@ -17,7 +17,7 @@ export type Stage = {
   /** Moves the clock in small steps, doing what falls due, until the condition holds; throws after `withinMs` of its time. */
   until<T>(condition: () => Promise<T | undefined | false>, withinMs: number, what: string): Promise<T>
   /** Moves the clock by so much in small steps, doing what falls due. */
-  pass(ms: number): Promise<void>
+  pass(ms: number, stepMs?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +32,12 @@ export type StageOptions = {
 }
 
 const STEP_MS = 500
+
+/** Small steps where things happen within seconds, larger ones where a provider keeps everybody waiting. */
+function stepAfter(waitedMs: number): number {
+  if (waitedMs < 30_000) return STEP_MS
+  return waitedMs < 10 * 60_000 ? 10 * STEP_MS : 120 * STEP_MS
+}
 
 /** Mid-morning in Nairobi and Douala, so that a demo's day is one day in both. */
 export const STAGE_START = new Date('2026-03-05T08:00:00Z')
@@ -70,13 +76,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         const held = await condition()
         if (held !== undefined && held !== false) return held
         if (clock.now().getTime() >= end) throw new Error(`${what}: not within ${withinMs / 1000} s`)
-        clock.advance(STEP_MS)
+        clock.advance(stepAfter(withinMs - (end - clock.now().getTime())))
       }
     },
-    async pass(ms) {
-      for (let passed = 0; passed < ms; passed += STEP_MS) {
+    async pass(ms, stepMs = STEP_MS) {
+      for (let passed = 0; passed < ms; passed += stepMs) {
         await settle()
-        clock.advance(Math.min(STEP_MS, ms - passed))
+        clock.advance(Math.min(stepMs, ms - passed))
       }
       await settle()
     },

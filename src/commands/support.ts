@@ -14,3 +14,6 @@ export function checkNode(version = process.versions.node): void {
     `Hatua needs Node ${OLDEST.join('.')} or newer, this is ${version}: start it with npm (npm start), which brings its own`,
   )
 }
+
+/** What went wrong, on one line. */
+export const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
