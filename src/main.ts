@@ -108,6 +108,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     gateway,
     sessions: createSessionHost(gateway, sessions),
     ring: worker.ring,
+    role: options.role,
     simulators: simulators?.handle,
   })
   const server: Server = createServer(app)

@@ -6,7 +6,7 @@ import { type Cast, createPlay } from './demo/scenes.ts'
 import { demoTenants } from './demo-tenants.ts'
 import { openEmbedded } from './embedded.ts'
 import { openStage } from './stage.ts'
-import { checkNode, fail, reason } from './support.ts'
+import { fail, reason } from './support.ts'
 
 /**
  * `npm run demo`: the story for both demo tenants, on a throw-away database and a virtual clock. Exits 0 only where the
@@ -44,7 +44,6 @@ async function play(databaseUrl: string): Promise<readonly string[]> {
   }
 }
 
-checkNode()
 const folder = mkdtempSync(join(tmpdir(), 'hatua-demo-'))
 chmodSync(folder, 0o755) // the database drops from root to an ordinary user, who must get in
 setTimeout(() => fail(`the demo took longer than ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS).unref()

@@ -3,13 +3,12 @@ import { createHouse, createLog, type House } from '../main.ts'
 import { banner } from './banner.ts'
 import { DATA_DIR, openEmbedded } from './embedded.ts'
 import { seedDemo } from './seed-demo.ts'
-import { checkNode, fail } from './support.ts'
+import { fail } from './support.ts'
 
 /**
  * `npm start`: with DATABASE_URL an ordinary server; without, everything embedded: PostgreSQL under `.data/`, sessions in
  * memory, simulators on, the demo tenants set up.
  */
-checkNode()
 try {
   await start()
 } catch (error) {

@@ -21,6 +21,7 @@ export function createDeeds(deps: { ids: Ids; messenger: Messenger; stepper: () 
     transfer: (act, subject, deed) => transfer(ids, act, subject, deed),
     message: (act, subject, deed) => messenger.say(act, subject, deed),
     case: (act, subject, deed) => openCase(ids, act, subject, deed),
+    settle: (act, subject, deed) => settleCase(act, subject, deed.about),
     plan: (act, subject, deed) => plan(deps, act, subject, deed),
     book: (act, subject) => planBookings(ids, stepper(), act, subject),
     receipt: (act, subject, deed) => claimReceipt(act, subject, deed.receipt),
@@ -136,6 +137,12 @@ async function openCase(
     .ignore()
 }
 
+async function settleCase({ trx, setup, at }: Act, { row }: Subject, about: string): Promise<void> {
+  await trx('cases')
+    .where({ tenant_id: setup.tenant.id, key: `${about}:${row.id}`, state: 'open' })
+    .update({ state: 'settled', settled_at: at })
+}
+
 async function plan(
   { ids, stepper }: { ids: Ids; stepper: () => Stepper },
   act: Act,
@@ -214,9 +221,10 @@ async function pause(
   deed: Extract<Deed, { kind: 'pause' }>,
 ): Promise<void> {
   const tenantId = setup.tenant.id
-  await trx('connections')
+  const rested = await trx('connections')
     .where({ tenant_id: tenantId, id: row.connection_id, state: 'active' })
     .update({ state: 'paused', paused_for: deed.fault, paused_at: at })
+  if (rested === 0) return
   const context = row.snapshot as { context: TransactionContext }
   await trx('cases')
     .insert({

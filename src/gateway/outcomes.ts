@@ -64,18 +64,39 @@ export async function applyOutcome(
   const { trx, setup, at } = act
   const tenantId = setup.tenant.id
   const row = await lockLife(trx, 'transaction', tenantId, attempt.transaction_id)
+  const final = FINAL.has(outcome.kind)
+  // A yes or no that was heard already is not covered up by a later "we do not know".
   await trx('attempts')
     .where({ tenant_id: tenantId, id: attempt.id })
+    .whereIn('state', final ? ['planned', 'sent', 'answered', 'closed'] : ['planned', 'sent', 'answered'])
     .update({
-      state: FINAL.has(outcome.kind) ? 'closed' : 'answered',
+      state: final ? 'closed' : 'answered',
       outcome: JSON.stringify(toRow(outcome)),
       answered_at: at,
     })
   if ('providerReference' in outcome && outcome.providerReference !== undefined)
     await learnReference(trx, tenantId, attempt, outcome.providerReference)
+  const step = (event: TransactionEvent): Promise<Stepped> => stepper.step(act, 'transaction', row.id, event)
+  if (outcome.kind !== 'confirmed') return step(eventOf(outcome, at.toISOString(), null))
+
   const hinted = await trx('attempts').where({ tenant_id: tenantId, id: attempt.id }).first('receipt')
-  if (outcome.kind === 'confirmed') await recordConfirmation(act, row, outcome)
-  return stepper.step(act, 'transaction', row.id, eventOf(outcome, at.toISOString(), hinted?.receipt ?? null))
+  const free = async (receipt: string | null | undefined): Promise<boolean> =>
+    receipt == null || !(await belongsToAnother(act, row, receipt))
+  if (!(await free(outcome.receipt))) {
+    await openCase(ids, act, row, 'receipt-taken', outcome.receipt)
+    return step({ type: 'UNKNOWN', at: at.toISOString() })
+  }
+  await recordConfirmation(act, row, outcome)
+  const hint = (await free(hinted?.receipt)) ? (hinted?.receipt ?? null) : null
+  return step(eventOf(outcome, at.toISOString(), hint))
+}
+
+/** One receipt is one payment for ever: the same on another transaction proves nothing for this one. */
+async function belongsToAnother({ trx, setup }: Act, row: LifeRow, receipt: string): Promise<boolean> {
+  const owner = await trx('receipts')
+    .where({ tenant_id: setup.tenant.id, issuer: row.provider, receipt })
+    .first('transaction_id')
+  return owner !== undefined && owner.transaction_id !== row.id
 }
 
 /** The provider's own name for an attempt, by which it can be asked for and its callbacks found. */

@@ -14,6 +14,8 @@ export type AppDeps = {
   readonly sessions: SessionHost
   /** Rings when something is due at once. */
   readonly ring: () => void
+  /** A worker answers for its health alone. */
+  readonly role: 'all' | 'web' | 'worker'
   /** Only with simulators on. */
   readonly simulators?: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
 }
@@ -29,16 +31,18 @@ const CLIENT_FAULTS: Readonly<Record<number, Problem>> = {
   415: { status: 415, title: 'Unsupported', detail: 'send application/json' },
 }
 
-export function createApp({ gateway, sessions, ring, simulators }: AppDeps): Express {
+export function createApp({ gateway, sessions, ring, role, simulators }: AppDeps): Express {
   const { db, keys, log } = gateway.deps
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
-  app.use(channelRoutes(gateway, sessions))
-  app.use(callbackRoutes(gateway, ring))
+  if (role !== 'worker') {
+    app.use(channelRoutes(gateway, sessions))
+    app.use(callbackRoutes(gateway, ring))
+    app.use('/api/v1', requireKey(db, keys))
+    app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
+  }
   app.use(healthRoutes(db))
-  app.use('/api/v1', requireKey(db, keys))
-  app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
   if (simulators !== undefined)
     app.use('/sim', (request, response, next) => {
       simulators(request, response).catch(next)

@@ -8,9 +8,11 @@ import type {
   WalletView,
 } from '../../flows/dialogue.ts'
 import type { Loan } from '../corebanking/core-banking.ts'
+import { toGsm7 } from '../domain/gsm7.ts'
 import { toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
+import type { Tenant } from '../domain/tenant.ts'
 import { localDate } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
@@ -19,7 +21,7 @@ import { adapterOf, connectionFor } from '../gateway/plan.ts'
 import { leftOf } from '../gateway/requests.ts'
 import type { Setup } from '../gateway/step.ts'
 import type { LifeRow } from '../store/lives.ts'
-import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
+import { type Customer, customer, dialling, type Wallet, walletsOf } from '../store/people.ts'
 
 /** Who is asking: the tenant, and the phone that dialled. */
 export type Caller = { readonly tenantId: string; readonly phone: Msisdn }
@@ -29,6 +31,12 @@ export type Reading = Exclude<Question, Decision>
 
 const PAYMENTS_SHOWN = 5
 
+/** The request that she is asked about first. */
+const OLDEST_REQUEST = `
+  select * from collection_requests
+   where tenant_id = :tenantId and customer_id = :customerId and state in ('asked', 'reminded', 'part-paid')
+   order by due_on, created_at limit 1`
+
 /** Answers the questions of the dialogues from our rows and from the tenant's core. */
 export function createDesk(gateway: Gateway): (caller: Caller, question: Reading) => Promise<Answer> {
   const { deps } = gateway
@@ -37,44 +45,36 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     localDate(deps.clock.now(), (await deps.tenants.tenant(tenantId)).zone)
   const noAnswer: Answer = { type: 'NO_ANSWER', committed: 'no' }
 
-  const find = ({ tenantId, phone }: Caller) =>
-    act(deps, tenantId, async ({ trx, setup }) => ({
-      setup,
-      people: await customersOfPhone(trx, tenantId, phone),
-    }))
+  async function find({ tenantId, phone }: Caller) {
+    const tenant = await deps.tenants.tenant(tenantId)
+    return { tenant, people: await dialling(deps.db, tenantId, phone) }
+  }
 
   async function who(caller: Caller): Promise<Answer> {
     const known = await find(caller)
-    if (known.people.length > 0)
-      return { type: 'PEOPLE', people: known.people.map(person => personOf(person, known.setup)) }
+    if (known.people.length > 0) return peopleOf(known)
     const core = await coreOf(caller.tenantId)
     const clients = await core.findClients(caller.phone)
     if (clients.kind === 'no-answer') return noAnswer
     for (const client of clients.value) await linkClient(deps, caller.tenantId, core, client.id)
-    const linked = await find(caller)
-    return { type: 'PEOPLE', people: linked.people.map(person => personOf(person, linked.setup)) }
+    return peopleOf(await find(caller))
   }
 
-  const inbox = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
-    act(deps, tenantId, async ({ trx }) => {
-      const row: LifeRow | undefined = await trx('collection_requests')
-        .where({ tenant_id: tenantId, customer_id: customerId })
-        .whereIn('state', ['asked', 'reminded', 'part-paid'])
-        .orderBy(['due_on', 'created_at'])
-        .first()
-      if (row === undefined) return { type: 'INBOX', request: null }
-      return {
-        type: 'INBOX',
-        request: {
-          id: row.id,
-          loanId: String(row.loan_id),
-          account: String(row.loan_account),
-          amount: toText(leftOf(row)),
-          dueOn: String(row.due_on),
-          basis: row.basis as 'due' | 'named',
-        },
-      }
-    })
+  async function inbox({ tenantId }: Caller, customerId: string): Promise<Answer> {
+    const [row] = (await deps.db.read(tenantId, OLDEST_REQUEST, { tenantId, customerId })) as LifeRow[]
+    if (row === undefined) return { type: 'INBOX', request: null }
+    return {
+      type: 'INBOX',
+      request: {
+        id: row.id,
+        loanId: String(row.loan_id),
+        account: String(row.loan_account),
+        amount: toText(leftOf(row)),
+        dueOn: String(row.due_on),
+        basis: row.basis as 'due' | 'named',
+      },
+    }
+  }
 
   async function coreClientOf(tenantId: string, customerId: string): Promise<string | undefined> {
     return (await act(deps, tenantId, ({ trx }) => customer(trx, tenantId, customerId)))?.coreClientId
@@ -133,13 +133,37 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
   }
 }
 
-const personOf = ({ id, firstName, language, hasPin }: Customer, { tenant }: Setup): Person => ({
-  customerId: id,
-  firstName,
-  language,
-  hasPin,
-  askPin: { toRead: tenant.settings.pinFor.reading, toPay: tenant.settings.pinFor.paying },
-})
+/** Longest first name that every screen has room for. */
+const NAME_LENGTH = 15
+
+/** The first name as a screen can carry it: of a long one its first words, and never a sign that the alphabet lacks. */
+function nameOf(firstName: string): string {
+  const name = toGsm7(firstName).trim()
+  if (name.length <= NAME_LENGTH) return name
+  return name
+    .slice(0, NAME_LENGTH + 1)
+    .replace(/\s+\S*$/, '')
+    .slice(0, NAME_LENGTH)
+}
+
+/** Those who may be on this phone; where there are several, each must show who she is first. */
+function peopleOf({ people, tenant }: { people: readonly Customer[]; tenant: Tenant }): Answer {
+  const { languages, pinFor } = tenant.settings
+  const askPin = { toEnter: people.length > 1, toRead: pinFor.reading, toPay: pinFor.paying }
+  return {
+    type: 'PEOPLE',
+    people: people.map(
+      ({ id, firstName, language, hasPin }): Person => ({
+        customerId: id,
+        firstName: nameOf(firstName),
+        language,
+        languages,
+        hasPin,
+        askPin,
+      }),
+    ),
+  }
+}
 
 const loanView = ({ id, accountNo, due, outstanding, nextDue, schedule }: Loan): LoanView => ({
   id,
@@ -165,10 +189,13 @@ function walletView({ id, provider, msisdn, currency }: Wallet, setup: Setup, to
 
 const BEING_CHECKED = new Set(['logged', 'sending', 'pending', 'unresolved', 'confirmed', 'suspense'])
 
+/** Receipts of the operators are shorter; of a longer one its end tells it from others. */
+const RECEIPT_LENGTH = 12
+
 /** Money on its way is told honestly: it is being checked until it is in the books. */
 const paymentView = (row: LifeRow, { tenant }: Setup): PaymentView => ({
   date: localDate(row.created_at as Date, tenant.zone),
   amount: toText({ minor: row.amount_minor as bigint, currency: String(row.currency) }),
-  receipt: String(row.receipt ?? row.provider_reference ?? ''),
+  receipt: String(row.receipt ?? '').slice(-RECEIPT_LENGTH),
   state: row.state === 'booked' ? 'booked' : BEING_CHECKED.has(row.state) ? 'being-checked' : 'failed',
 })

@@ -9,9 +9,9 @@ import type {
   Person,
   Question,
 } from '../../flows/dialogue.ts'
-import { FLOWS, type FlowName } from '../../flows/index.ts'
+import { type AnyFlow, FLOWS, type FlowName } from '../../flows/index.ts'
 import { WORDS } from '../../flows/words/index.ts'
-import type { Language } from '../../flows/words/words.ts'
+import type { Language, Words } from '../../flows/words/words.ts'
 import type { Session } from '../store/sessions.ts'
 import { MAX_HANDOVERS, MAX_MISSES, MAX_QUESTIONS } from './rules.ts'
 
@@ -31,6 +31,13 @@ export type Turned = {
 }
 
 export type Ask = (question: Question, ordinal: number) => Promise<Answer>
+
+/** What is played: the flows, and their words in every language. */
+export type Script = {
+  readonly flows: Readonly<Record<FlowName, AnyFlow>>
+  readonly words: Readonly<Record<Language, Words>>
+}
+const SCRIPT: Script = { flows: FLOWS, words: WORDS }
 
 type Ordered = { readonly type: string; readonly params?: unknown }
 
@@ -52,8 +59,8 @@ export const storeFlow = ({ name, snapshot }: Standing): StoredFlow => ({
   context: snapshot.context,
 })
 
-const metaOf = ({ name, snapshot }: Standing): Meta | undefined =>
-  FLOWS[name].machine.getStateNodeById(`${name}.${String(snapshot.value)}`).meta
+const metaOf = ({ name, snapshot }: Standing, { flows } = SCRIPT): Meta | undefined =>
+  flows[name].machine.getStateNodeById(`${name}.${String(snapshot.value)}`).meta
 
 const personOf = (standing: Standing | null): Person | undefined =>
   (standing?.snapshot.context as { me?: Person } | undefined)?.me
@@ -62,19 +69,28 @@ export const languageOf = (standing: Standing | null, house: House): Language =>
   personOf(standing)?.language ?? house.languages[0] ?? 'en'
 
 /** The screen of a state, a hint before it where her last answer was not understood. */
-export function render(standing: Standing, house: House, missed: boolean): string {
-  const meta = metaOf(standing)
-  const words = WORDS[languageOf(standing, house)]
-  const screen = meta === undefined ? undefined : FLOWS[standing.name].screens[meta.screen]
+export function render(standing: Standing, house: House, missed: boolean, script = SCRIPT): string {
+  const meta = metaOf(standing, script)
+  const words = script.words[languageOf(standing, house)]
+  const screen = meta === undefined ? undefined : script.flows[standing.name].screens[meta.screen]
   if (meta === undefined || screen === undefined)
     throw new Error(`${standing.name}.${String(standing.snapshot.value)} has no screen`)
   const text = screen(standing.snapshot.context as never, words, house)
   return missed ? `${words[meta.hint ?? 'badAnswer']}\n${text}` : text
 }
 
-/** True where what she types next is a PIN. */
-export const expectsSecret = (standing: Standing | null): boolean =>
-  standing !== null && metaOf(standing)?.secret === true
+/** What the state expects to be typed. */
+export function expects(standing: Standing, script = SCRIPT): 'pin' | 'amount' | 'option' {
+  const meta = metaOf(standing, script)
+  if (meta?.secret === true) return 'pin'
+  return meta?.hint === 'badAmount' ? 'amount' : 'option'
+}
+
+/** Where `00` leads: to the main menu, but to the first question where she has not yet shown who she is. */
+function homeOf(standing: Standing): Handover {
+  const me = personOf(standing)
+  return me === undefined || me.askPin.toEnter ? { to: 'welcome' } : { to: 'home', me, fresh: false }
+}
 
 const typedEvent = (input: string): DialogueEvent =>
   input === '0' ? { type: 'BACK' } : { type: 'INPUT', text: input }
@@ -88,7 +104,9 @@ export async function runTurn(
   input: string | undefined,
   house: House,
   ask: Ask,
+  script: Script = SCRIPT,
 ): Promise<Turned> {
+  const { flows, words } = script
   const notes: Note[] = []
   let asked = 0
 
@@ -105,7 +123,7 @@ export async function runTurn(
       if (asked > MAX_QUESTIONS)
         throw new Error(`${name} asks more than ${MAX_QUESTIONS} questions in a turn`)
       const answer = await ask(question.params as Question, asked)
-      ;[snapshot, actions] = transition(FLOWS[name].machine, snapshot, answer) as [
+      ;[snapshot, actions] = transition(flows[name].machine, snapshot, answer) as [
         AnyMachineSnapshot,
         readonly Ordered[],
       ]
@@ -113,11 +131,11 @@ export async function runTurn(
   }
 
   const start = (handover: Handover): Promise<Standing> =>
-    settle(handover.to, initialTransition(FLOWS[handover.to].machine, handover as never))
+    settle(handover.to, initialTransition(flows[handover.to].machine, handover as never))
 
   async function follow(standing: Standing): Promise<Standing> {
     let now = standing
-    for (let passed = 0; now.snapshot.status === 'done' && metaOf(now) === undefined; passed++) {
+    for (let passed = 0; now.snapshot.status === 'done' && metaOf(now, script) === undefined; passed++) {
       if (passed === MAX_HANDOVERS) throw new Error(`flows hand over without end at ${now.name}`)
       now = await start((now.snapshot.output as Handover | undefined) ?? { to: 'welcome' })
     }
@@ -128,7 +146,7 @@ export async function runTurn(
     const ended = standing.snapshot.status === 'done'
     const label = `${standing.name}.${String(standing.snapshot.value)}`
     return {
-      reply: { kind: ended ? 'end' : 'con', text: render(standing, house, misses > 0), label },
+      reply: { kind: ended ? 'end' : 'con', text: render(standing, house, misses > 0, script), label },
       standing: ended ? null : standing,
       misses,
       notes,
@@ -137,18 +155,12 @@ export async function runTurn(
 
   const { standing } = from
   if (standing === null || input === undefined) return shown(await follow(await start({ to: 'welcome' })), 0)
-  if (input === '00') {
-    const me = personOf(standing)
-    return shown(
-      await follow(await start(me === undefined ? { to: 'welcome' } : { to: 'home', me, fresh: false })),
-      0,
-    )
-  }
-  const [next, actions] = transition(FLOWS[standing.name].machine, standing.snapshot, typedEvent(input))
+  if (input === '00') return shown(await follow(await start(homeOf(standing))), 0)
+  const [next, actions] = transition(flows[standing.name].machine, standing.snapshot, typedEvent(input))
   if (next === standing.snapshot && actions.length === 0) {
     const misses = from.misses + 1
     if (misses < MAX_MISSES) return shown(standing, misses)
-    const text = WORDS[languageOf(standing, house)].tooManyErrors(house.lender)
+    const text = words[languageOf(standing, house)].tooManyErrors(house.lender)
     return { reply: { kind: 'end', text, label: 'too-many-errors' }, standing: null, misses, notes }
   }
   return shown(await follow(await settle(standing.name, [next, actions])), 0)

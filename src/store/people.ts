@@ -1,5 +1,5 @@
 import type { Msisdn } from '../domain/msisdn.ts'
-import type { Trx } from './database.ts'
+import type { Database, Row, Trx } from './database.ts'
 
 /** Customers and wallets: rows ↔ domain, always by tenant. */
 
@@ -24,8 +24,6 @@ export type Wallet = {
   readonly mayDial: boolean
 }
 
-type Row = Record<string, unknown>
-
 const customerOf = (row: Row): Customer => ({
   id: String(row.id),
   coreClientId: String(row.core_client_id),
@@ -45,18 +43,23 @@ const walletOf = (row: Row): Wallet => ({
   mayDial: row.may_dial === true,
 })
 
+const CUSTOMERS_OF_PHONE = `
+  select c.* from customers c
+   left join wallets w on w.tenant_id = c.tenant_id and w.customer_id = c.id and w.msisdn = :phone
+   where c.tenant_id = :tenantId and (w.msisdn = :phone or c.phone = :phone)
+   group by c.tenant_id, c.id
+   having coalesce(bool_or(w.may_dial), true)
+   order by c.created_at, c.id`
+
 /** Who may dial from this phone: by the wallet rows that say so, else by the number on file. A paying wallet's phone is nobody's. */
 export async function customersOfPhone(trx: Trx, tenantId: string, phone: Msisdn): Promise<Customer[]> {
-  const { rows } = await trx.raw(
-    `select c.* from customers c
-      left join wallets w on w.tenant_id = c.tenant_id and w.customer_id = c.id and w.msisdn = :phone
-      where c.tenant_id = :tenantId and (w.msisdn = :phone or c.phone = :phone)
-      group by c.tenant_id, c.id
-      having coalesce(bool_or(w.may_dial), true)
-      order by c.created_at, c.id`,
-    { tenantId, phone },
-  )
+  const { rows } = await trx.raw(CUSTOMERS_OF_PHONE, { tenantId, phone })
   return rows.map(customerOf)
+}
+
+/** The same in a single round trip, for the first screen of a session. */
+export async function dialling(db: Database, tenantId: string, phone: Msisdn): Promise<Customer[]> {
+  return (await db.read(tenantId, CUSTOMERS_OF_PHONE, { tenantId, phone })).map(customerOf)
 }
 
 export async function customer(trx: Trx, tenantId: string, id: string): Promise<Customer | undefined> {
