@@ -3,7 +3,7 @@ import { createHouse, createLog, type House } from '../main.ts'
 import { banner } from './banner.ts'
 import { DATA_DIR, openEmbedded } from './embedded.ts'
 import { seedDemo } from './seed-demo.ts'
-import { fail } from './support.ts'
+import { fail, reason } from './support.ts'
 
 /**
  * `npm start`: with DATABASE_URL an ordinary server; without, everything embedded: PostgreSQL under `.data/`, sessions in
@@ -12,11 +12,14 @@ import { fail } from './support.ts'
 try {
   await start()
 } catch (error) {
-  fail(
-    error instanceof BadConfig
-      ? error.message
-      : `Hatua did not start: ${error instanceof Error ? error.message : String(error)}`,
-  )
+  fail(explain(error))
+}
+
+function explain(error: unknown): string {
+  if ((error as { code?: string }).code === 'EADDRINUSE')
+    return `port ${process.env.PORT ?? 8080} is taken: set PORT to a free one`
+  const text = reason(error)
+  return error instanceof BadConfig || text.startsWith('Hatua ') ? text : `Hatua did not start: ${text}`
 }
 
 async function start(): Promise<void> {

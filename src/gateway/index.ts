@@ -5,6 +5,7 @@ import { createDeeds } from './deeds.ts'
 import { createDeliverer } from './deliver.ts'
 import { createDueRun } from './due-run.ts'
 import { createMessenger } from './messages.ts'
+import { createPusher, type Pusher } from './push.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createSender } from './send.ts'
 import { createStepper, type Stepper } from './step.ts'
@@ -13,6 +14,7 @@ export type Gateway = {
   readonly deps: GatewayDeps
   readonly stepper: Stepper
   readonly requests: Requests
+  readonly pusher: Pusher
   readonly sender: ReturnType<typeof createSender>
   readonly booker: ReturnType<typeof createBooker>
   readonly deliverer: ReturnType<typeof createDeliverer>
@@ -30,6 +32,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deps,
     stepper,
     requests,
+    pusher: createPusher(deps, requests),
     sender: createSender({ ...deps, stepper }),
     booker: createBooker({ ...deps, stepper }),
     deliverer: createDeliverer({ ...deps, stepper }),
