@@ -16,7 +16,11 @@ export type BookingContext = {
 }
 
 export type BookingEvent =
-  | { readonly type: 'SLOT' | 'SENT' | 'BOOKED' | 'AWAITING' | 'UNKNOWN' | 'NOT_FOUND'; readonly at: string }
+  | { readonly type: 'SLOT' | 'BOOKED' | 'AWAITING' | 'UNKNOWN' | 'NOT_FOUND'; readonly at: string }
+  /** The money went back before it was booked. */
+  | { readonly type: 'MOOT'; readonly at: string }
+  /** The core holds this payment with another amount than ours: neither booked nor repeated until somebody mends it. */
+  | { readonly type: 'DIFFERS'; readonly at: string; readonly detail: string }
   | {
       readonly type: 'REFUSED'
       readonly at: string
@@ -31,7 +35,7 @@ const ALARM_MS = 60 * 60_000
 /** An entry that waits for a checker is looked up this often. */
 const APPROVAL_MS = 10 * 60_000
 
-/** After this many looks that found nothing, the key itself is thought to be stuck. */
+/** Each time so many tries found nothing, or the key still at work, the key itself is thought to be stuck. */
 const STUCK_TRIES = 5
 
 const deed = (order: (now: { context: BookingContext; event: BookingEvent }) => Deed) =>
@@ -83,6 +87,25 @@ const later = [
   { target: 'planned', actions: 'tried' },
 ] as const
 
+const differs = {
+  target: 'unknown',
+  reenter: true,
+  actions: [
+    'tried',
+    deed(({ event }) => ({
+      kind: 'case',
+      about: 'booked-otherwise',
+      ...(event.type === 'DIFFERS' ? { detail: event.detail } : {}),
+    })),
+  ],
+} as const
+
+/** Held by the core until a checker says yes or no; long without either, somebody should look. */
+const stillHeld = [
+  { guard: 'waitedLong', target: 'awaiting-approval', reenter: true, actions: alarm },
+  { target: 'awaiting-approval', reenter: true },
+] as const
+
 const lookAgain = [
   { guard: 'waitedLong', target: 'unknown', reenter: true, actions: ['tried', alarm] },
   { target: 'unknown', reenter: true, actions: 'tried' },
@@ -98,9 +121,13 @@ export const booking = host
         freshKey:
           context.freshKey ||
           (event.type === 'REFUSED' && event.retry === 'new-key') ||
-          (event.type === 'NOT_FOUND' && context.tries >= STUCK_TRIES),
+          ((context.tries + 1) % STUCK_TRIES === 0 &&
+            (event.type === 'NOT_FOUND' || (event.type === 'REFUSED' && event.code === 'under-processing'))),
       })),
-      keyed: host.assign({ freshKey: false }),
+      keyed: host.assign(({ context, event }) => ({
+        freshKey: false,
+        firstTriedAt: context.firstTriedAt ?? event.at,
+      })),
     },
   })
   .createMachine({
@@ -111,13 +138,14 @@ export const booking = host
       planned: {
         tags: ['queue'],
         after: { pause: { target: 'planned', reenter: true } },
-        on: { SLOT: 'sending', BOOKED: booked },
+        on: { SLOT: 'sending', BOOKED: booked, MOOT: 'undone' },
       },
       sending: {
         tags: ['send'],
         entry: [deed(({ context }) => ({ kind: 'attempt', fresh: context.freshKey })), 'keyed'],
         on: {
           BOOKED: booked,
+          DIFFERS: differs,
           AWAITING: 'awaiting-approval',
           REFUSED: [refused, ...later],
           UNKNOWN: { target: 'unknown', actions: 'tried' },
@@ -129,6 +157,7 @@ export const booking = host
         after: { pause: { target: 'unknown', reenter: true } },
         on: {
           BOOKED: booked,
+          DIFFERS: differs,
           AWAITING: 'awaiting-approval',
           // Not there, and the key still guards: the same key again books once, whatever became of the first call.
           NOT_FOUND: { target: 'planned', actions: 'tried' },
@@ -141,8 +170,10 @@ export const booking = host
         after: { approval: { target: 'awaiting-approval', reenter: true } },
         on: {
           BOOKED: booked,
-          NOT_FOUND: { target: 'awaiting-approval', reenter: true },
-          UNKNOWN: { target: 'awaiting-approval', reenter: true },
+          DIFFERS: differs,
+          NOT_FOUND: stillHeld,
+          REFUSED: stillHeld,
+          UNKNOWN: stillHeld,
         },
       },
       booked: {},

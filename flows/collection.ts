@@ -102,8 +102,11 @@ const waiting = <Self extends string>(self: Self) =>
 export const collection = host
   .extend({
     actions: {
-      ask: host.assign(({ event }) =>
-        event.type === 'ASK' ? { amount: event.amount, lapsesAt: event.lapsesAt, remindAt: null } : {},
+      // Asked anew for what is due now: what she has paid of the earlier amount is not taken off once more.
+      ask: host.assign(({ context, event }) =>
+        event.type === 'ASK'
+          ? { amount: plus(event.amount, context.paid), lapsesAt: event.lapsesAt, remindAt: null }
+          : {},
       ),
       approve: host.assign(({ event }) =>
         event.type === 'APPROVE' ? { approval: event.approval, remindAt: null, declined: null } : {},

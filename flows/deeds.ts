@@ -12,6 +12,8 @@ export type Deed =
   | { readonly kind: 'transfer'; readonly debit: string; readonly credit: string; readonly amount: MoneyText }
   | { readonly kind: 'message'; readonly about: About; readonly amount: MoneyText; readonly reason?: Reason }
   | { readonly kind: 'case'; readonly about: CaseAbout; readonly detail?: string }
+  /** What a case was about has settled itself. */
+  | { readonly kind: 'settle'; readonly about: CaseAbout }
   /** A movement of money towards an approved request. */
   | { readonly kind: 'plan'; readonly walletId: string; readonly amount: MoneyText }
   /** Allocate a confirmed payment and plan the booking of each allocation. */
@@ -37,6 +39,9 @@ export type CaseAbout =
   | 'reversed'
   | 'our-fault'
   | 'booking-waits'
+  | 'booked-otherwise'
+  | 'receipt-taken'
+  | 'unreadable'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

@@ -13,8 +13,11 @@ export type Person = {
   readonly customerId: string
   readonly firstName: string
   readonly language: Language
+  /** What her lender speaks. */
+  readonly languages: readonly Language[]
   readonly hasPin: boolean
-  readonly askPin: { readonly toRead: boolean; readonly toPay: boolean }
+  /** `toEnter`: others use this phone too, so nothing about money before she has shown who she is. */
+  readonly askPin: { readonly toEnter: boolean; readonly toRead: boolean; readonly toPay: boolean }
 }
 
 export type RequestView = {
@@ -111,6 +114,9 @@ export type Typed = { readonly type: 'INPUT'; readonly text: string } | { readon
 
 export type DialogueEvent = Answer | Typed
 
+/** What our own PIN may stand before; `home` where several people share a phone. */
+export type Guarded = 'home' | 'loans' | 'wallets' | 'payments'
+
 /** Where a finished flow leads, with the input of the next. */
 export type Handover =
   | { readonly to: 'welcome' }
@@ -127,7 +133,7 @@ export type Handover =
       /** `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
       readonly how: 'due' | 'named' | 'other'
     }
-  | { readonly to: 'guard'; readonly me: Person; readonly then: 'loans' | 'wallets' | 'payments' }
+  | { readonly to: 'guard'; readonly me: Person; readonly before: Guarded }
   | { readonly to: 'pay-loan' | 'loans' | 'wallets' | 'payments' | 'help'; readonly me: Person }
 
 /** What every screen may name of the house she dialled. */
@@ -143,16 +149,15 @@ export type House = {
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
 export type Meta = {
   readonly screen: string
-  readonly hint?: 'badAnswer' | 'badAmount' /** What she types here is a PIN. */
+  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin'
+  /** What she types here is a PIN. */
   readonly secret?: true
 }
 
 export type Screen<Context> = (context: Context, words: Words, house: House) => string
 
-export type Flow<Context> = { readonly screens: Readonly<Record<string, Screen<Context>>> }
-
-/** Options of a list on one screen. */
-export const PAGE = 4
+/** Items of a list on one screen: three of the longest, with a hint, fill it. */
+export const PAGE = 3
 
 export const pageOf = <Item>(items: readonly Item[], page: number): readonly Item[] =>
   items.slice(page * PAGE, (page + 1) * PAGE)

@@ -1,13 +1,19 @@
 import { assign } from 'xstate'
-import { type Answer, dialogue, type Handover, type Person, type Screen } from './dialogue.ts'
+import { type Answer, dialogue, type Guarded, type Handover, type Person, type Screen } from './dialogue.ts'
 import { refusalText } from './refusal.ts'
 
 /** Our own PIN before what is hers alone; asked once a session. */
-type Input = { readonly me: Person; readonly then: 'loans' | 'wallets' | 'payments' }
+type Input = { readonly me: Person; readonly before: Guarded }
 type Context = Input & {
   readonly left: number | null
   readonly next?: Handover | undefined
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
+}
+
+/** What she came for, now that she has shown who she is. */
+function opened({ me: unproven, before }: Input): Handover {
+  const me = { ...unproven, askPin: { ...unproven.askPin, toEnter: false, toRead: false } }
+  return before === 'home' ? { to: 'home', me, fresh: true } : { to: before, me }
 }
 
 const machine = dialogue<Context, Input>().createMachine({
@@ -17,13 +23,16 @@ const machine = dialogue<Context, Input>().createMachine({
   states: {
     asking: {
       tags: ['sensitive'],
-      meta: { screen: 'pin', secret: true },
+      meta: { screen: 'pin', hint: 'badPin', secret: true },
       always: { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
       on: {
         INPUT: { guard: ({ event }) => /^\d{4,6}$/.test(event.text), target: 'checking' },
         BACK: {
           target: 'left',
-          actions: assign({ next: ({ context }) => ({ to: 'home', me: context.me, fresh: false }) }),
+          actions: assign({
+            next: ({ context: { me, before } }) =>
+              before === 'home' ? { to: 'welcome' } : { to: 'home', me, fresh: false },
+          }),
         },
       },
     },
@@ -37,15 +46,7 @@ const machine = dialogue<Context, Input>().createMachine({
         }),
       },
       on: {
-        DONE: {
-          target: 'left',
-          actions: assign({
-            next: ({ context: { me, then } }) => ({
-              to: then,
-              me: { ...me, askPin: { ...me.askPin, toRead: false } },
-            }),
-          }),
-        },
+        DONE: { target: 'left', actions: assign({ next: ({ context }) => opened(context) }) },
         REFUSED: [
           {
             guard: ({ event }) => event.why === 'wrong-pin',

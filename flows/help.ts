@@ -1,12 +1,12 @@
 import { assign } from 'xstate'
 import { dialogue, type Person, type Screen } from './dialogue.ts'
 import { WORDS } from './words/index.ts'
-import { LANGUAGES } from './words/words.ts'
 
 /** Help, and on the same screen the languages: who cannot read the help needs the other language first. */
 type Context = { readonly me: Person }
 
-const languageAt = (text: string) => (/^[1-9]$/.test(text) ? LANGUAGES[Number(text) - 1] : undefined)
+const languageAt = ({ languages }: Person, text: string) =>
+  /^[1-9]$/.test(text) ? languages[Number(text) - 1] : undefined
 
 const machine = dialogue<Context, { me: Person }>().createMachine({
   id: 'help',
@@ -17,7 +17,7 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
       meta: { screen: 'help' },
       on: {
         INPUT: {
-          guard: ({ event }) => languageAt(event.text) !== undefined,
+          guard: ({ context, event }) => languageAt(context.me, event.text) !== undefined,
           target: 'left',
           actions: [
             {
@@ -25,13 +25,13 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
               params: ({ context, event }) => ({
                 kind: 'set-language',
                 customerId: context.me.customerId,
-                language: languageAt(event.text) ?? context.me.language,
+                language: languageAt(context.me, event.text) ?? context.me.language,
               }),
             },
             assign({
               me: ({ context, event }) => ({
                 ...context.me,
-                language: languageAt(event.text) ?? context.me.language,
+                language: languageAt(context.me, event.text) ?? context.me.language,
               }),
             }),
           ],
@@ -45,10 +45,10 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
 })
 
 const screens: Record<string, Screen<Context>> = {
-  help: (_, words, house) =>
+  help: ({ me }, words, house) =>
     [
       words.help(house.lender, house.lenderPhone, house.code),
-      ...LANGUAGES.map((language, at) => `${at + 1} ${WORDS[language].name}`),
+      ...me.languages.map((language, at) => `${at + 1} ${WORDS[language].name}`),
       words.back,
     ].join('\n'),
 }

@@ -1,13 +1,13 @@
 import { assign } from 'xstate'
-import { dialogue, type Handover, type Person, type Screen } from './dialogue.ts'
+import { dialogue, type Guarded, type Handover, type Person, type Screen } from './dialogue.ts'
 
 /** The main menu. On the first screen of a session a pending request comes before it. */
 type Context = { readonly me: Person; readonly fresh: boolean; readonly next?: Handover | undefined }
 
 /** What the numbers of the menu lead to; what is hers alone is guarded by her PIN where the lender wants it. */
 function destination(me: Person, text: string): Handover | undefined {
-  const guarded = (then: 'loans' | 'wallets' | 'payments'): Handover =>
-    me.askPin.toRead ? { to: 'guard', me, then } : { to: then, me }
+  const guarded = (before: Exclude<Guarded, 'home'>): Handover =>
+    me.askPin.toRead ? { to: 'guard', me, before } : { to: before, me }
   switch (text) {
     case '1':
       return { to: 'pay-loan', me }

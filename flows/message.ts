@@ -21,14 +21,22 @@ const host = setup({
   actions: { do: (_, _deed: Deed) => {} },
   delays: {
     pause: ({ context }) =>
-      context.tries === 0 ? 0 : Math.min(5000 * 2 ** (context.tries - 1), MAX_PAUSE_MS),
+      context.tries === 0
+        ? 0
+        : Math.max(context.lost > 0 ? LOST_MS : 0, Math.min(5000 * 2 ** (context.tries - 1), MAX_PAUSE_MS)),
     lost: LOST_MS,
   },
   guards: {
     overdue: ({ context, event }) => Date.parse(event.at) >= Date.parse(context.expiresAt),
-    lostOnce: ({ context }) => context.lost < 2,
+    lostBefore: ({ context }) => context.lost > 0,
   },
 })
+
+/** Resent once after a pause; lost again, it rests, and only a report tells what became of it. */
+const lost = [
+  { guard: 'lostBefore', target: 'unknown' },
+  { target: 'queued', actions: 'lost' },
+] as const
 
 const reports = { DELIVERED: 'delivered', FAILED: 'failed', EXPIRED: 'expired' } as const
 
@@ -52,23 +60,23 @@ export const message = host
             { guard: 'overdue', target: 'expired' },
             { target: 'sending', actions: 'tried' },
           ],
+          // The answer to the first try, later than we waited for it.
+          ACCEPTED: 'accepted',
+          ...reports,
         },
       },
       sending: {
-        after: { lost: { target: 'unknown', actions: 'lost' } },
+        after: { lost },
         on: {
           ACCEPTED: 'accepted',
-          UNKNOWN: { target: 'unknown', actions: 'lost' },
+          UNKNOWN: lost,
           SUPPRESSED: 'suppressed',
           REFUSED: 'failed',
           LATER: 'queued',
           ...reports,
         },
       },
-      unknown: {
-        after: { lost: { guard: 'lostOnce', target: 'queued' } },
-        on: { ACCEPTED: 'accepted', ...reports },
-      },
+      unknown: { on: { ACCEPTED: 'accepted', ...reports } },
       accepted: { on: reports },
       delivered: {},
       failed: { on: { DELIVERED: 'delivered' } },

@@ -1,80 +1,24 @@
 import { assign } from 'xstate'
+import { chosen, dialogue, hasMore, typed } from './dialogue.ts'
 import {
-  exceeds,
-  exponentOf,
-  fromText,
-  isWhole,
-  type MoneyText,
-  money,
-  parseMoney,
-  toText,
-} from '../src/domain/money.ts'
-import {
-  type Answer,
-  chosen,
-  type DialogueEvent,
-  dialogue,
-  type Handover,
-  type House,
-  hasMore,
-  type LoanView,
-  listScreen,
-  type Screen,
-  typed,
-  type WalletView,
-} from './dialogue.ts'
-import { refusalText } from './refusal.ts'
+  amountTyped,
+  type Context,
+  type Input,
+  isNothing,
+  named,
+  payable,
+  paying,
+  screens,
+} from './paying.ts'
 
 /** Pay on one loan: what is due is read fresh, she chooses the wallet, confirms, and only then anything is decided. */
-type Input = Omit<Extract<Handover, { to: 'pay' }>, 'to'>
-
-type Context = Input & {
-  readonly loan: LoanView | null
-  readonly amount: MoneyText | null
-  readonly wallets: readonly WalletView[]
-  readonly roundUp: boolean
-  readonly page: number
-  readonly wallet: WalletView | null
-  /** PIN tries that remain after a wrong one. */
-  readonly left: number | null
-  readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
-}
-
-/** The amount she typed: more than nothing, not more than the whole debt. */
-function amountTyped(context: Context, event: DialogueEvent): MoneyText | null {
-  const most = context.loan?.balance ?? context.known
-  if (event.type !== 'INPUT' || most === null) return null
-  const amount = parseMoney(event.text.trim().replace(',', '.'), most.currency)
-  return amount === undefined || amount.minor === 0n || exceeds(amount, fromText(most))
-    ? null
-    : toText(amount)
-}
-
-/** The amount as this wallet can carry it: a fraction it cannot carry is rounded up where the lender's rule says so. */
-function payable(context: Context, wallet: WalletView): MoneyText | null {
-  if (context.amount === null) return null
-  const amount = fromText(context.amount)
-  if (!wallet.wholeUnitsOnly || isWhole(amount)) return context.amount
-  const unit = 10n ** BigInt(exponentOf(amount.currency))
-  return context.roundUp ? toText(money((amount.minor / unit + 1n) * unit, amount.currency)) : null
-}
-
-/** The amount that was asked for, but never more than the whole debt. */
-const named = (known: MoneyText | null, loan: LoanView | null): MoneyText | null =>
-  known === null || loan === null
-    ? known
-    : exceeds(fromText(known), fromText(loan.balance))
-      ? loan.balance
-      : known
-
-const isNothing = (amount: MoneyText): boolean => fromText(amount).minor === 0n
-
 const host = dialogue<Context, Input>()
 
 const machine = host
   .extend({
     actions: {
       keepLoan: host.assign(({ event }) => (event.type === 'LOAN' ? { loan: event.loan } : {})),
+      unchoose: host.assign({ wallet: null, left: null }),
       keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
     },
   })
@@ -88,6 +32,7 @@ const machine = host
       roundUp: false,
       page: 0,
       wallet: null,
+      wholeOnly: false,
       left: null,
     }),
     initial: 'reading',
@@ -137,7 +82,11 @@ const machine = host
           INPUT: {
             guard: ({ context, event }) => amountTyped(context, event) !== null,
             target: 'choosing',
-            actions: assign({ amount: ({ context, event }) => amountTyped(context, event) }),
+            actions: assign({
+              amount: ({ context, event }) => amountTyped(context, event),
+              wholeOnly: false,
+              page: 0,
+            }),
           },
           BACK: 'left',
         },
@@ -179,10 +128,14 @@ const machine = host
                 return wallet !== undefined && payable(context, wallet) !== null
               },
               target: 'confirming',
-              actions: assign(({ context, event }) => {
-                const wallet = chosen(context.wallets, context.page, event)
-                return wallet === undefined ? {} : { wallet, amount: payable(context, wallet), left: null }
+              actions: assign({
+                wallet: ({ context, event }) => chosen(context.wallets, context.page, event) ?? null,
               }),
+            },
+            {
+              guard: ({ context, event }) => chosen(context.wallets, context.page, event) !== undefined,
+              target: 'typing',
+              actions: assign({ wholeOnly: true }),
             },
           ],
           BACK: [
@@ -198,15 +151,18 @@ const machine = host
       confirming: {
         always: { guard: ({ context }) => context.me.askPin.toPay, target: 'pin' },
         meta: { screen: 'confirm' },
-        on: { INPUT: { guard: ({ event }) => event.text === '1', target: 'approving' }, BACK: 'wallets' },
+        on: {
+          INPUT: { guard: ({ event }) => event.text === '1', target: 'approving' },
+          BACK: { target: 'wallets', actions: 'unchoose' },
+        },
       },
       pin: {
         tags: ['sensitive'],
-        meta: { screen: 'pin', secret: true },
+        meta: { screen: 'pin', hint: 'badPin', secret: true },
         always: { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
         on: {
           INPUT: { guard: ({ event }) => /^\d{4,6}$/.test(event.text), target: 'checking' },
-          BACK: 'wallets',
+          BACK: { target: 'wallets', actions: 'unchoose' },
         },
       },
       checking: {
@@ -235,7 +191,8 @@ const machine = host
         entry: {
           type: 'ask',
           params: ({ context }) => {
-            if (context.amount === null || context.wallet === null)
+            const amount = paying(context)
+            if (amount === null || context.wallet === null)
               throw new Error('approving without an amount or a wallet')
             return {
               kind: 'approve',
@@ -243,7 +200,7 @@ const machine = host
               loanId: context.loanId,
               account: context.account,
               requestId: context.requestId,
-              amount: context.amount,
+              amount,
               walletId: context.wallet.id,
             }
           },
@@ -269,48 +226,5 @@ const machine = host
     },
     output: ({ context }) => ({ to: 'home', me: context.me, fresh: true }),
   })
-
-const screens: Record<string, Screen<Context>> = {
-  amount: ({ loan, known }, words) => {
-    const [due, most] = [loan?.due ?? known, loan?.balance ?? known]
-    return `${words.howMuch(due === null ? '' : words.money(due), most === null ? '' : words.money(most))}\n${words.back}`
-  },
-  wallets: ({ amount, wallets, page }, words) =>
-    listScreen(
-      words.whichWallet(print(amount, words.money)),
-      wallets.map(wallet => wallet.label),
-      page,
-      words,
-    ),
-  confirm: ({ amount, wallet }, words, house) =>
-    `${words.confirm(house.lender, print(amount, words.money), wallet?.label ?? '')}\n${words.back}`,
-  pin: ({ amount, wallet, left }, words, house) =>
-    [
-      ...(left === null ? [] : [words.wrongPin(left)]),
-      words.pinToPay(house.lender, print(amount, words.money), wallet?.label ?? ''),
-      words.back,
-    ].join('\n'),
-  prompted: ({ amount, wallet, account }, words, house) => prompted(amount, wallet, account, words, house),
-  nothing: (_, words) => words.refusals['nothing-due'],
-  walletless: (_, words) => words.noWallets(),
-  pinless: (_, words, house) => words.noPin(house.lenderPhone),
-  refused: ({ refused }, words, house) => refusalText(refused, words, house),
-  unsure: (_, words) => words.unsure(),
-  sorry: (_, words, house) => words.sorry(house.lenderPhone),
-}
-
-const print = (amount: MoneyText | null, money: (amount: MoneyText) => string): string =>
-  amount === null ? '' : money(amount)
-
-function prompted(
-  amount: MoneyText | null,
-  wallet: WalletView | null,
-  account: string,
-  words: Parameters<Screen<Context>>[1],
-  house: House,
-): string {
-  const other = house.otherWay(wallet?.provider ?? '', account, words)
-  return words.prompted(wallet?.label ?? '', print(amount, words.money), other)
-}
 
 export const pay = { machine, screens }

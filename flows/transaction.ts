@@ -156,7 +156,13 @@ const CONFIRMED = [
   },
   {
     target: 'suspense',
-    actions: ['keepReceipt', claimReceipt, transfer('float', 'suspense'), openCase('other-amount')],
+    actions: [
+      'keepReceipt',
+      claimReceipt,
+      transfer('float', 'suspense'),
+      openCase('other-amount'),
+      say('being-checked'),
+    ],
   },
 ] as const
 
@@ -175,13 +181,27 @@ const answers = {
   REVERSED: { target: 'returned', actions: [openCase('reversed'), ...fail] },
 } as const
 
+/** An answer after all: nobody has to look into it any more. */
+const settle = deed(() => ({ kind: 'settle', about: 'unresolved' }))
+
 const never = { guard: 'neverHeardAgain', target: 'failed', actions: fail } as const
 const fresh = { guard: 'neverHeard', target: 'sending' } as const
 
-const reverse = {
-  target: 'reversed',
-  actions: [transfer('clearing-in', 'float'), openCase('reversed')],
+const giveBack = [transfer('clearing-in', 'float'), openCase('reversed')] as const
+
+const pause = deed(({ event }) => ({
+  kind: 'pause',
+  fault: event.type === 'OUR_FAULT' ? event.fault : 'configuration',
+}))
+
+/** No answer, or none yet: asked again, until it has been asked for long enough. */
+const tooLong = {
+  guard: 'tooOld',
+  target: 'unresolved',
+  actions: [say('being-checked'), openCase('unresolved')],
 } as const
+const again = { target: 'pending', reenter: true, actions: 'inquired' } as const
+const slowly = { target: 'unresolved', reenter: true } as const
 
 export const transaction = host
   .extend({
@@ -217,16 +237,7 @@ export const transaction = host
           ACCEPTED: 'pending',
           UNKNOWN: 'pending',
           NOT_FOUND: 'pending',
-          OUR_FAULT: {
-            target: 'logged',
-            actions: [
-              'hold',
-              deed(({ event }) => ({
-                kind: 'pause',
-                fault: event.type === 'OUR_FAULT' ? event.fault : 'configuration',
-              })),
-            ],
-          },
+          OUR_FAULT: { target: 'logged', actions: ['hold', pause] },
         },
       },
       pending: {
@@ -234,34 +245,41 @@ export const transaction = host
         after: { inquiry: { target: 'pending', reenter: true } },
         on: {
           ...answers,
-          NOT_FOUND: [never, fresh, { target: 'pending', reenter: true, actions: 'inquired' }],
-          ...both(['ACCEPTED', 'UNKNOWN', 'OUR_FAULT'], [
-            {
-              guard: 'tooOld',
-              target: 'unresolved',
-              actions: [say('being-checked'), openCase('unresolved')],
-            },
-            { target: 'pending', reenter: true, actions: 'inquired' },
-          ] as const),
+          NOT_FOUND: [never, fresh, again],
+          ...both(['ACCEPTED', 'UNKNOWN'], [tooLong, again] as const),
+          OUR_FAULT: [
+            { ...tooLong, actions: [pause, ...tooLong.actions] },
+            { ...again, actions: [pause, again.actions] },
+          ],
         },
       },
       unresolved: {
         tags: ['inquire'],
-        after: { slowly: { target: 'unresolved', reenter: true } },
+        after: { slowly },
         on: {
-          ...answers,
-          NOT_FOUND: [never, fresh, { target: 'unresolved', reenter: true }],
-          ...both(['ACCEPTED', 'UNKNOWN', 'OUR_FAULT'], { target: 'unresolved', reenter: true } as const),
+          CONFIRMED: [
+            { ...CONFIRMED[0], actions: [settle, ...CONFIRMED[0].actions] },
+            { ...CONFIRMED[1], actions: [settle, ...CONFIRMED[1].actions] },
+          ],
+          DECLINED: { target: 'failed', actions: [settle, ...fail] },
+          REVERSED: { ...answers.REVERSED, actions: [settle, ...answers.REVERSED.actions] },
+          // She was told to wait: a prompt hours later would come without her answer, so it is hers to ask again.
+          NOT_FOUND: [{ guard: 'neverHeard', target: 'failed', actions: [settle, ...fail] }, slowly],
+          ...both(['ACCEPTED', 'UNKNOWN'], slowly),
+          OUR_FAULT: { ...slowly, actions: pause },
         },
       },
       confirmed: {
         on: {
           CONFIRMED: CONFIRMED_AGAIN,
-          REVERSED: [{ guard: 'wholly', ...reverse }, { actions: openCase('reversed') }],
+          REVERSED: [
+            { guard: 'wholly', target: 'returned', actions: [...giveBack, ...fail] },
+            { actions: openCase('reversed') },
+          ],
           BOOKED: { target: 'booked', actions: [say('paid'), tellPaid] },
           NOT_BOOKABLE: {
             target: 'suspense',
-            actions: [transfer('clearing-in', 'suspense'), openCase('not-bookable')],
+            actions: [transfer('clearing-in', 'suspense'), openCase('not-bookable'), say('being-checked')],
           },
         },
       },
@@ -273,7 +291,7 @@ export const transaction = host
               guard: 'wholly',
               target: 'reversed',
               actions: [
-                ...reverse.actions,
+                ...giveBack,
                 deed(({ context, event }) => ({
                   kind: 'tell',
                   to: 'request',
@@ -294,13 +312,21 @@ export const transaction = host
               claimReceipt,
               transfer('float', 'suspense'),
               openCase('late-confirmation'),
+              say('being-checked'),
             ],
           },
           REVERSED: { actions: openCase('reversed') },
         },
       },
       suspense: { on: { CONFIRMED: CONFIRMED_AGAIN, REVERSED: { actions: openCase('reversed') } } },
-      returned: { on: { CONFIRMED: { actions: openCase('late-confirmation') }, REVERSED: {} } },
+      returned: {
+        on: {
+          CONFIRMED: { actions: openCase('late-confirmation') },
+          REVERSED: {},
+          // The booking was on its way when the money went back: it is to be undone.
+          BOOKED: 'reversed',
+        },
+      },
       reversed: { on: { CONFIRMED: CONFIRMED_AGAIN, REVERSED: {}, BOOKED: {} } },
     },
   })

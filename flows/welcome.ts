@@ -45,8 +45,10 @@ const machine = dialogue<Context, object>().createMachine({
     nobody: { type: 'final', meta: { screen: 'nobody' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },
   },
-  output: ({ context }) =>
-    context.me === undefined ? undefined : { to: 'home', me: context.me, fresh: true },
+  output: ({ context: { me } }) => {
+    if (me === undefined) return undefined
+    return me.askPin.toEnter ? { to: 'guard', me, before: 'home' } : { to: 'home', me, fresh: true }
+  },
 })
 
 const screens: Record<string, Screen<Context>> = {

@@ -38,6 +38,8 @@ const TRANSACTIONS = [
      foreign key (tenant_id, request_id) references collection_requests`,
   ),
   'create index transactions_request on transactions (tenant_id, request_id)',
+  `create index transactions_prompted on transactions (tenant_id, msisdn)
+     where state in ('sending', 'pending', 'unresolved')`,
   'create index transactions_customer on transactions (tenant_id, customer_id, id)',
   ...byTenant('transactions'),
   ...claimable('transactions'),

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { v7 } from 'uuid'
 import { createFineract, parseFineractConfig } from './corebanking/fineract/index.ts'
 import type { Clock } from './domain/time.ts'
@@ -57,7 +57,9 @@ const SIMULATED = 'sim://'
 /** Nothing that opens a door may be printed, wherever it stands in a log line. */
 const REDACTED = ['*.secrets', '*.password', '*.apiKey', '*.pin', 'req.headers', 'config']
 
-export const createLog = (level: string): Logger => pino({ level, redact: REDACTED, base: null })
+/** `to`: somewhere else than standard output. */
+export const createLog = (level: string, to?: DestinationStream): Logger =>
+  pino({ level, redact: REDACTED, base: null }, to)
 
 async function openSessions({ redisUrl, clock }: HouseOptions, log: Logger): Promise<Sessions> {
   if (redisUrl === undefined)

@@ -8,8 +8,9 @@ export const en: Words = {
   back: '0 Back',
   home: '00 Menu',
   more: '98 More',
-  badAnswer: 'Please choose a number.',
+  badAnswer: 'Choose a number.',
   badAmount: 'Not possible.',
+  badPin: 'A PIN has 4 to 6 digits.',
 
   tooManyErrors: lender => `We did not understand. Please dial again when you are ready. ${lender}`,
   sorry: phone =>
@@ -29,7 +30,8 @@ export const en: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} due ${date}, loan ${loan}`, ['Pay now', 'Other amount', 'Later today', 'Decline'])}\n0 Menu`,
   whichLoan: () => 'Which loan?',
-  howMuch: (due, most) => `Due: ${due}\nEnter an amount up to ${most}`,
+  howMuch: (due, most) => `Due: ${due}\nEnter an amount${most === undefined ? '' : ` up to ${most}`}`,
+  wholeOnly: 'This wallet pays whole amounts only.',
   declineWhy: () => menu('Why not?', ['I have paid', 'No money today', 'Wrong amount', 'Not my loan']),
   declined: phone => `We have noted your answer. Your due date stays. To talk to us: ${phone}`,
   postponed: (amount, date) => `We will remind you later today. Your due date stays ${date}: ${amount}.`,
@@ -65,7 +67,7 @@ export const en: Words = {
   noPayments: () => 'No payments yet.',
   payments: () => 'Last payments:',
   payment: ({ date, amount, receipt, state }) =>
-    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'being checked', failed: 'failed' }[state]}`,
+    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'in progress', failed: 'failed' }[state]}`,
   help: (lender, phone, code) => `${lender}\nCall ${phone}\nDial ${code}\nWe never ask for your wallet PIN.`,
 
   reasons: {

@@ -9,8 +9,9 @@ export const fr: Words = {
   back: '0 Retour',
   home: '00 Menu',
   more: '98 Suite',
-  badAnswer: 'Choisissez un chiffre.',
+  badAnswer: 'Tapez un chiffre.',
   badAmount: 'Impossible.',
+  badPin: 'Le code a 4 à 6 chiffres.',
 
   tooManyErrors: lender => `Nous n'avons pas compris. Rappelez quand vous voulez. ${lender}`,
   sorry: phone => `Désolé, impossible pour le moment. Rappelez dans quelques minutes ou appelez le ${phone}.`,
@@ -27,9 +28,10 @@ export const fr: Words = {
       'Langue, aide',
     ]),
   pending: ({ lender, amount, loan, date }) =>
-    `${menu(`${lender}: ${amount} à payer le ${date}, pret ${loan}`, ['Payer', 'Autre montant', "Plus tard aujourd'hui", 'Refuser'])}\n0 Menu`,
+    `${menu(`${lender}: ${amount} à payer le ${date}, pret ${loan}`, ['Payer', 'Autre montant', 'Plus tard', 'Refuser'])}\n0 Menu`,
   whichLoan: () => 'Quel pret?',
-  howMuch: (due, most) => `A payer: ${due}\nEntrez un montant jusqu'à ${most}`,
+  howMuch: (due, most) => `A payer: ${due}\nEntrez un montant${most === undefined ? '' : ` jusqu'à ${most}`}`,
+  wholeOnly: 'Ce compte paie des montants entiers.',
   declineWhy: () => menu('Pourquoi?', ["J'ai déjà payé", "Pas d'argent", 'Montant faux', 'Pas mon pret']),
   declined: phone => `Votre réponse est notée. L'échéance reste la meme. Pour nous parler: ${phone}`,
   postponed: (amount, date) =>
@@ -67,11 +69,10 @@ export const fr: Words = {
   noWallets: () => "Vous n'avez pas encore de compte chez nous.",
   wallets: () => 'Vos comptes:',
   noPayments: () => 'Pas encore de paiement.',
-  payments: () => 'Derniers paiements:',
+  payments: () => 'Paiements:',
   payment: ({ date, amount, receipt, state }) =>
-    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'en vérification', failed: 'échoué' }[state]}`,
-  help: (lender, phone, code) =>
-    `${lender}\nAppelez le ${phone}\nFaites le ${code}\nNous ne demandons jamais le code de votre compte.`,
+    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
+  help: (lender, phone, code) => `${lender}\nTél ${phone}\nCode ${code}\nNe donnez jamais le code du compte.`,
 
   reasons: {
     'insufficient-funds': "pas assez d'argent sur le compte",

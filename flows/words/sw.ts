@@ -10,6 +10,7 @@ export const sw: Words = {
   more: '98 Zaidi',
   badAnswer: 'Chagua namba.',
   badAmount: 'Haiwezekani.',
+  badPin: 'PIN ina namba 4 hadi 6.',
 
   tooManyErrors: lender => `Hatukuelewa. Tafadhali piga tena ukiwa tayari. ${lender}`,
   sorry: phone => `Samahani, haiwezekani kwa sasa. Piga tena baada ya dakika chache au piga ${phone}.`,
@@ -27,7 +28,8 @@ export const sw: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
   whichLoan: () => 'Mkopo upi?',
-  howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi hadi ${most}`,
+  howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
+  wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
   declineWhy: () => menu('Kwa nini?', ['Nimeshalipa', 'Sina pesa leo', 'Kiasi si sahihi', 'Si mkopo wangu']),
   declined: phone => `Tumepokea jibu lako. Tarehe ya kulipa haibadiliki. Zungumza nasi: ${phone}`,
   postponed: (amount, date) => `Tutakukumbusha baadaye leo. Tarehe ya kulipa inabaki ${date}: ${amount}.`,

@@ -42,6 +42,7 @@ export type Words = {
   readonly more: string
   readonly badAnswer: string
   readonly badAmount: string
+  readonly badPin: string
 
   // Ends of a dialogue.
   tooManyErrors(lender: string): string
@@ -52,7 +53,8 @@ export type Words = {
   menu(lender: string, firstName: string): string
   pending(due: Due): string
   whichLoan(): string
-  howMuch(due: string, most: string): string
+  howMuch(due: string, most: string | undefined): string
+  readonly wholeOnly: string
   declineWhy(): string
   declined(lenderPhone: string): string
   postponed(amount: string, date: string): string

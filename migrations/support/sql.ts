@@ -19,8 +19,8 @@ export const DUE = 'due_at timestamptz, lease_until timestamptz, lease_id uuid'
 /** Amounts are whole minor units beside their ISO 4217 currency. */
 export const AMOUNT = "amount_minor bigint not null, currency text not null check (currency ~ '^[A-Z]{3}$')"
 
-/** Row-level security by tenant, forced: even the owner sees one tenant at a time. */
-export function byTenant(table: string, rights = 'select, insert, update, delete'): string[] {
+/** Row-level security by tenant, forced: even the owner sees one tenant at a time. The server deletes no row. */
+export function byTenant(table: string, rights = 'select, insert, update'): string[] {
   return [
     `alter table ${table} enable row level security`,
     `alter table ${table} force row level security`,
@@ -47,5 +47,8 @@ export function partitioned(table: string, columns: string): string[] {
   return [
     `create table ${table} (${columns}, primary key (tenant_id, id)) partition by range (id)`,
     `create table ${table}_default partition of ${table} default`,
+    // nobody reads a partition past its table's policies
+    `alter table ${table}_default enable row level security`,
+    `alter table ${table}_default force row level security`,
   ]
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/postgres.ts'
 import { readMasterKey } from '../store/keys.ts'
@@ -17,6 +17,14 @@ export function embeddedKey(dir: string): Buffer {
     throw new Error(`${file} does not hold 32 bytes as base64: restore it, or remove ${dir} to start anew`)
   return key
 }
+
+const urlFile = (dir: string): string => join(dir, 'server-url')
+
+/** Where the server of this folder listens, for the commands beside it; a killed one leaves it behind. */
+export const recordUrl = (dir: string, url: string): void => writeFileSync(urlFile(dir), `${url}\n`)
+export const forgetUrl = (dir: string): void => rmSync(urlFile(dir), { force: true })
+export const recordedUrl = (dir: string): string | undefined =>
+  existsSync(urlFile(dir)) ? readFileSync(urlFile(dir), 'utf8').trim() : undefined
 
 /** The embedded database, up and migrated. */
 export async function openEmbedded(

@@ -26,6 +26,8 @@ export type StageOptions = {
   readonly redisUrl?: string
   readonly start?: Date
   readonly logLevel?: string
+  /** Every line of the log, for what reads it. */
+  readonly onLogLine?: (line: string) => void
   readonly at?: (point: CrashPoint) => Promise<void>
   /** False: an empty house, without tenants. */
   readonly seeded?: boolean
@@ -42,6 +44,9 @@ function stepAfter(waitedMs: number): number {
 /** Mid-morning in Nairobi and Douala, so that a demo's day is one day in both. */
 export const STAGE_START = new Date('2026-03-05T08:00:00Z')
 
+const logOf = ({ logLevel, onLogLine }: StageOptions) =>
+  createLog(logLevel ?? (onLogLine === undefined ? 'silent' : 'trace'), onLogLine && { write: onLogLine })
+
 export async function openStage(options: StageOptions): Promise<Stage> {
   const clock = createVirtualClock(options.start ?? STAGE_START)
   const house = await createHouse({
@@ -51,7 +56,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     simulators: true,
     role: 'all',
     clock,
-    log: createLog(options.logLevel ?? 'silent'),
+    log: logOf(options),
     ...(options.at === undefined ? {} : { at: options.at }),
   })
   const port = await house.serve(0, '127.0.0.1')

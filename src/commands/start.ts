@@ -1,7 +1,7 @@
 import { BadConfig, readConfig } from '../config.ts'
 import { createHouse, createLog, type House } from '../main.ts'
 import { banner } from './banner.ts'
-import { DATA_DIR, openEmbedded } from './embedded.ts'
+import { DATA_DIR, forgetUrl, openEmbedded, recordUrl } from './embedded.ts'
 import { seedDemo } from './seed-demo.ts'
 import { fail, reason } from './support.ts'
 
@@ -31,6 +31,7 @@ async function start(): Promise<void> {
     throw new BadConfig('DATABASE_URL and SECRETS_KEY must be set')
   let house: House | undefined
   const stop = async (): Promise<void> => {
+    if (embedded !== undefined) forgetUrl(DATA_DIR)
     await house?.close()
     await embedded?.stop()
   }
@@ -41,10 +42,11 @@ async function start(): Promise<void> {
     house = await createHouse({ ...config, databaseUrl, secretsKey, log })
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void stop().then(() => process.exit(0)))
-    await house.serve(config.port)
+    const port = await house.serve(config.port)
     if (embedded !== undefined && config.simulators) await seedDemo(house, true)
     if (embedded !== undefined) while ((await house.worker.tick()) > 0); // the due-date run of a first start
     house.start()
+    if (embedded !== undefined) recordUrl(DATA_DIR, `http://127.0.0.1:${port}`)
     if (embedded !== undefined) console.log(banner(config.publicUrl))
     else log.info({ role: config.role, port: config.port, simulators: config.simulators }, 'hatua is up')
   } catch (error) {

@@ -53,3 +53,17 @@ export function addDays(day: LocalDate, days: number): LocalDate {
 }
 
 export const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms)
+
+/** What the work brings, or after so long (in real time, for it is somebody's patience) what `otherwise` says. */
+export async function inTime<T>(work: Promise<T>, ms: number, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<T>(resolve => {
+    timer = setTimeout(() => resolve(otherwise()), Math.max(0, ms))
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => undefined)
+  }
+}

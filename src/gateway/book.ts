@@ -1,12 +1,15 @@
 import type { BookingEvent } from '../../flows/booking.ts'
 import type { BookingOutcome, CoreBanking } from '../corebanking/core-banking.ts'
-import { equal, type Money } from '../domain/money.ts'
+import { equal, formatMoney, type Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { type LocalDate, later } from '../domain/time.ts'
 import { type DueRow, pushBack, START_MARGIN_MS } from '../store/due.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { act, type GatewayDeps } from './context.ts'
-import type { Act, Stepper } from './step.ts'
+import { nothingToDo } from './idle.ts'
+import { insist } from './insist.ts'
+import { hasTag } from './lives.ts'
+import type { Act, Stepped, Stepper } from './step.ts'
 
 /** Another booking of the same loan has its turn. */
 const SLOT_TAKEN_MS = 2_000
@@ -20,6 +23,8 @@ type Payment = {
 }
 type Work = {
   readonly booking: LifeRow
+  /** False where the money went back before it was booked. */
+  readonly stands: boolean
   readonly payment: Payment
   readonly attempt:
     | { readonly id: string; readonly idempotency_key: string; readonly state: string }
@@ -34,9 +39,13 @@ export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }):
 
   async function takeSlot(row: DueRow): Promise<void> {
     try {
-      await act(deps, row.tenantId, commit =>
-        stepper.step(commit, 'booking', row.id, { type: 'SLOT', at: commit.at.toISOString() }),
-      )
+      await act(deps, row.tenantId, async commit => {
+        const { stands } = await read(commit, row.id)
+        await stepper.step(commit, 'booking', row.id, {
+          type: stands ? 'SLOT' : 'MOOT',
+          at: commit.at.toISOString(),
+        })
+      })
     } catch (error) {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error
       await act(deps, row.tenantId, ({ trx, at }) => pushBack(trx, row, later(at, SLOT_TAKEN_MS)))
@@ -87,16 +96,23 @@ export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }):
     async work(row) {
       const claimed = performance.now()
       const work = await act(deps, row.tenantId, commit => read(commit, row.id))
-      if (work.booking.state === 'planned') return takeSlot(row)
+      const { state } = work.booking
+      if (state === 'planned') return takeSlot(row)
+      if (!hasTag('booking', state, 'send') && !hasTag('booking', state, 'look-up'))
+        return act(deps, row.tenantId, commit => nothingToDo(log, commit, row, state))
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
       if (performance.now() - claimed > START_MARGIN_MS) return
-      const outcome =
-        work.booking.state === 'sending'
-          ? await send(row, work, core)
-          : await core.lookUp(work.payment.loanId, String(work.booking.external_id))
+      const outcome = hasTag('booking', state, 'send')
+        ? await send(row, work, core)
+        : await core.lookUp(work.payment.loanId, String(work.booking.external_id))
       if (outcome === undefined) return
       log.info({ tenant: row.tenantId, booking: row.id, outcome: outcome.kind }, 'core answered')
-      await act(deps, row.tenantId, commit => record(commit, stepper, work, outcome))
+      await insist(() =>
+        act(deps, row.tenantId, async commit => {
+          const stepped = await record(commit, stepper, work, outcome)
+          if (!stepped.changed) await nothingToDo(log, commit, row, stepped.to)
+        }),
+      )
     },
   }
 }
@@ -125,6 +141,7 @@ async function read(commit: Act, id: string): Promise<Work> {
     .first('reference')
   return {
     booking,
+    stands: paid.state === 'confirmed',
     attempt: await lastAttempt(commit, id),
     payment: {
       receipt: paid.receipt ?? paid.provider_reference ?? attempt?.reference ?? String(booking.external_id),
@@ -135,7 +152,7 @@ async function read(commit: Act, id: string): Promise<Work> {
   }
 }
 
-/** A teller may have typed the receipt before us: the same receipt on the loan is the same money. */
+/** A teller may have typed the receipt before us: the same receipt on the loan is the same money, whatever its amount. */
 async function alreadyTyped(
   core: CoreBanking,
   booking: LifeRow,
@@ -143,9 +160,8 @@ async function alreadyTyped(
 ): Promise<BookingOutcome | undefined> {
   const payments = await core.payments(loanId)
   if (payments.kind === 'no-answer') return { kind: 'refused', code: 'core-away', retry: 'same-key' }
-  const typed = payments.value.find(
-    payment => !payment.reversed && payment.receipt === receipt && equal(payment.amount, amountOf(booking)),
-  )
+  const same = payments.value.filter(payment => !payment.reversed && payment.receipt === receipt)
+  const typed = same.find(payment => equal(payment.amount, amountOf(booking))) ?? same[0]
   return typed && { kind: 'booked', coreTransactionId: typed.id, amount: typed.amount, valueDate: typed.date }
 }
 
@@ -154,7 +170,7 @@ async function record(
   stepper: Stepper,
   { booking, attempt }: Work,
   outcome: BookingOutcome,
-): Promise<void> {
+): Promise<Stepped> {
   const { trx, setup, at } = commit
   const key = { tenant_id: setup.tenant.id }
   if (attempt !== undefined)
@@ -166,17 +182,25 @@ async function record(
         answered_at: at,
         outcome: JSON.stringify({ kind: outcome.kind, ...('code' in outcome ? { code: outcome.code } : {}) }),
       })
-  if (outcome.kind === 'booked')
+  const event = eventOf(outcome, amountOf(booking), at.toISOString())
+  if (outcome.kind === 'booked' && event.type === 'BOOKED')
     await trx('bookings')
       .where({ ...key, id: booking.id })
       .update({ core_transaction_id: outcome.coreTransactionId, value_date: outcome.valueDate })
-  await stepper.step(commit, 'booking', booking.id, eventOf(outcome, at.toISOString()))
+  return stepper.step(commit, 'booking', booking.id, event)
 }
 
-function eventOf(outcome: BookingOutcome, at: string): BookingEvent {
+/** An entry of another amount is not ours to accept: the core rounds without a word, and a teller may mistype. */
+function eventOf(outcome: BookingOutcome, asked: Money, at: string): BookingEvent {
   switch (outcome.kind) {
     case 'booked':
-      return { type: 'BOOKED', at }
+      return equal(outcome.amount, asked)
+        ? { type: 'BOOKED', at }
+        : {
+            type: 'DIFFERS',
+            at,
+            detail: `transaction ${outcome.coreTransactionId} of the core is ${formatMoney(outcome.amount)}, not ${formatMoney(asked)} ${asked.currency}`,
+          }
     case 'awaiting-approval':
       return { type: 'AWAITING', at }
     case 'refused':

@@ -4,13 +4,14 @@ import { smsGatewayNamed } from '../channels/index.ts'
 import { equal } from '../domain/money.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import { later } from '../domain/time.ts'
-import type { CallbackReading } from '../providers/provider.ts'
+import type { AttemptRef, CallbackReading } from '../providers/provider.ts'
 import { type DueRow, pushBack } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { type AttemptRow, applyOutcome, learnReference } from './outcomes.ts'
 import { adapterOf } from './plan.ts'
+import { refOf } from './send.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** A callback may come before the answer to the call it belongs to: it is looked at again, so often, before it is nobody's. */
@@ -36,6 +37,9 @@ export type Callbacks = {
 
 /** Headers that a reading may need; the rest is not kept. */
 const KEPT_HEADERS = ['content-type', 'x-signature', 'wave-signature']
+
+/** What Postgres cannot keep in a text; no provider sends it. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '')
 
 export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper }): Callbacks {
   const { keys, ids, stepper, log } = deps
@@ -66,9 +70,10 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     const connection = commit.setup.connections.find(({ id }) => id === stored.source_id)
     if (connection === undefined) return void (await settle(commit, row, 'no such connection'))
     const adapter = adapterOf(connection)
-    const reading = adapter.readCallback(stored.request, connection.config, undefined)
+    const own = await ownAttempt(commit, stored)
+    const reading = adapter.readCallback(stored.request, connection.config, own?.ref)
     if (reading.kind === 'unreadable') return void (await settle(commit, row, `unreadable: ${reading.why}`))
-    const attempt = await attemptOf(commit, stored, reading)
+    const attempt = own?.attempt ?? (await attemptOf(commit, stored, reading))
     if (attempt === undefined) return void (await again(commit, row, stored.tries, 'unknown reference'))
     const life = await lockLife(commit.trx, 'transaction', commit.setup.tenant.id, attempt.transaction_id)
     const inFlight = life.state === 'sending' && attempt.state === 'sent' && stored.tries < MAX_TRIES - 1
@@ -76,15 +81,16 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
 
     const asked = { minor: life.amount_minor as bigint, currency: String(life.currency) }
     const { outcome } = reading
-    const ownUrl = stored.attempt_id === attempt.id
+    const ownUrl = own !== undefined
+    const fromThere = allowed(connection, stored.request.from)
     const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
     if (reading.proof === 'signed') return void (await finish(commit, row, attempt, outcome, 'signed'))
     if (adapter.can.askByOurReference || attempt.provider_reference !== null) {
-      if (ownUrl && sameAmount && outcome.kind === 'confirmed' && outcome.receipt !== undefined)
+      if (ownUrl && sameAmount && fromThere && outcome.kind === 'confirmed' && outcome.receipt !== undefined)
         await hintReceipt(commit, attempt, outcome.receipt)
       return { inquire: attempt }
     }
-    if (ownUrl && sameAmount && allowed(connection, stored.request.from)) {
+    if (ownUrl && sameAmount && fromThere) {
       if (reading.providerReference !== undefined)
         await learnReference(commit.trx, commit.setup.tenant.id, attempt, reading.providerReference)
       return void (await finish(commit, row, attempt, outcome, 'own address'))
@@ -99,7 +105,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     outcome: Extract<CallbackReading, { kind: 'outcome' }>['outcome'],
     proof: string,
   ): Promise<void> {
-    await applyOutcome(commit, stepper, attempt, outcome)
+    await applyOutcome(commit, deps, attempt, outcome)
     await settle(commit, row, `${outcome.kind} by ${proof}`)
   }
 
@@ -124,6 +130,8 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
       const attemptHash = source.secret === undefined ? undefined : keys.hash('callback', source.secret)
       const kept = {
         ...request,
+        body: withoutNul(request.body),
+        query: Object.fromEntries(Object.entries(request.query).map(pair => pair.map(withoutNul))),
         headers: Object.fromEntries(
           KEPT_HEADERS.flatMap(name =>
             request.headers[name] === undefined ? [] : [[name, request.headers[name]]],
@@ -180,7 +188,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
       await act(deps, row.tenantId, async commit => {
         const told =
           outcome.kind === 'confirmed' || outcome.kind === 'declined' || outcome.kind === 'reversed'
-        if (told) await applyOutcome(commit, stepper, next.inquire, outcome)
+        if (told) await applyOutcome(commit, deps, next.inquire, outcome)
         await settle(commit, row, `asked: ${outcome.kind}`)
       })
     },
@@ -203,7 +211,21 @@ const DELIVERY_EVENTS: Readonly<
   expired: 'EXPIRED',
 }
 
-/** The attempt a callback speaks of: by its own URL first, then by our reference or the provider's. */
+/** The attempt whose own URL was called, as the adapter knows it: what is said there about another is no word about it. */
+async function ownAttempt(
+  { trx, setup }: Act,
+  stored: StoredCallback,
+): Promise<{ attempt: AttemptRow; ref: AttemptRef } | undefined> {
+  if (stored.attempt_id === null) return undefined
+  const tenantId = setup.tenant.id
+  const attempt: AttemptRow = await trx('attempts')
+    .where({ tenant_id: tenantId, id: stored.attempt_id })
+    .first()
+  const life = await lockLife(trx, 'transaction', tenantId, attempt.transaction_id)
+  return { attempt, ref: refOf(life, attempt, '') }
+}
+
+/** The attempt a callback speaks of, by our reference or the provider's. */
 async function attemptOf(
   { trx, setup }: Act,
   stored: StoredCallback,
@@ -218,19 +240,16 @@ async function attemptOf(
             .where({ tenant_id: tenantId, connection_id: stored.source_id, kind, value })
             .first('attempt_id')
         )?.attempt_id
-  const id =
-    stored.attempt_id ??
-    (await find('ours', reading.reference)) ??
-    (await find('theirs', reading.providerReference))
+  const id = (await find('ours', reading.reference)) ?? (await find('theirs', reading.providerReference))
   return id === undefined ? undefined : trx('attempts').where({ tenant_id: tenantId, id }).first()
 }
 
-/** A receipt from the attempt's own URL is kept beside it: it counts once an inquiry has confirmed the payment. */
+/**
+ * A receipt from the attempt's own URL is kept beside it: the last one told counts, once an inquiry has confirmed the
+ * payment and as long as no receipt is known for it.
+ */
 async function hintReceipt({ trx, setup }: Act, attempt: AttemptRow, receipt: string): Promise<void> {
-  await trx('attempts')
-    .where({ tenant_id: setup.tenant.id, id: attempt.id })
-    .whereNull('receipt')
-    .update({ receipt })
+  await trx('attempts').where({ tenant_id: setup.tenant.id, id: attempt.id }).update({ receipt })
 }
 
 /** The addresses that a connection's callbacks may come from; a list that is not configured allows none. */

@@ -1,9 +1,9 @@
 import type { Deed, RequestTold, TransactionTold } from '../../flows/deeds.ts'
-import type { TransactionContext } from '../../flows/transaction.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, toText } from '../domain/money.ts'
 import { localDate } from '../domain/time.ts'
 import { wallet } from '../store/people.ts'
+import { openCase, settleCase } from './cases.ts'
 import type { Messenger } from './messages.ts'
 import { adapterOf, planTransaction } from './plan.ts'
 import type { Act, Deeds, Stepper, Subject } from './step.ts'
@@ -20,8 +20,15 @@ export function createDeeds(deps: { ids: Ids; messenger: Messenger; stepper: () 
         : planAttempt(ids, act, subject, deed.fresh),
     transfer: (act, subject, deed) => transfer(ids, act, subject, deed),
     message: (act, subject, deed) => messenger.say(act, subject, deed),
-    case: (act, subject, deed) => openCase(ids, act, subject, deed),
-    settle: (act, subject, deed) => settleCase(act, subject, deed.about),
+    case: (act, { kind, row }, { about, detail }) =>
+      openCase(ids, act, {
+        about,
+        subject: kind,
+        subjectId: row.id,
+        customerId: row.customer_id,
+        ...(detail === undefined ? {} : { detail: { detail } }),
+      }),
+    settle: (act, { row }, { about }) => settleCase(act, about, row.id),
     plan: (act, subject, deed) => plan(deps, act, subject, deed),
     book: (act, subject) => planBookings(ids, stepper(), act, subject),
     receipt: (act, subject, deed) => claimReceipt(act, subject, deed.receipt),
@@ -114,35 +121,6 @@ async function transfer(
   })
 }
 
-async function openCase(
-  ids: Ids,
-  { trx, setup, at }: Act,
-  { kind, row }: Subject,
-  deed: { about: string; detail?: string },
-): Promise<void> {
-  await trx('cases')
-    .insert({
-      tenant_id: setup.tenant.id,
-      id: ids.next(),
-      kind: deed.about,
-      key: `${deed.about}:${row.id}`,
-      subject: kind,
-      subject_id: row.id,
-      customer_id: row.customer_id ?? null,
-      detail: JSON.stringify(deed.detail === undefined ? {} : { detail: deed.detail }),
-      state: 'open',
-      opened_at: at,
-    })
-    .onConflict(['tenant_id', 'key'])
-    .ignore()
-}
-
-async function settleCase({ trx, setup, at }: Act, { row }: Subject, about: string): Promise<void> {
-  await trx('cases')
-    .where({ tenant_id: setup.tenant.id, key: `${about}:${row.id}`, state: 'open' })
-    .update({ state: 'settled', settled_at: at })
-}
-
 async function plan(
   { ids, stepper }: { ids: Ids; stepper: () => Stepper },
   act: Act,
@@ -216,30 +194,22 @@ async function claimReceipt({ trx, setup }: Act, { row }: Subject, receipt: stri
 /** The connection rests; its items stay planned, and one alarm tells the lender what to mend. */
 async function pause(
   ids: Ids,
-  { trx, setup, at }: Act,
+  act: Act,
   { row }: Subject,
-  deed: Extract<Deed, { kind: 'pause' }>,
+  { fault }: Extract<Deed, { kind: 'pause' }>,
 ): Promise<void> {
-  const tenantId = setup.tenant.id
+  const { trx, setup, at } = act
   const rested = await trx('connections')
-    .where({ tenant_id: tenantId, id: row.connection_id, state: 'active' })
-    .update({ state: 'paused', paused_for: deed.fault, paused_at: at })
-  if (rested === 0) return
-  const context = row.snapshot as { context: TransactionContext }
-  await trx('cases')
-    .insert({
-      tenant_id: tenantId,
-      id: ids.next(),
-      kind: 'our-fault',
-      key: `our-fault:${row.connection_id}:${at.toISOString()}`,
-      subject: 'connection',
-      subject_id: row.connection_id,
-      detail: JSON.stringify({ fault: deed.fault, float: context.context.float }),
-      state: 'open',
-      opened_at: at,
-    })
-    .onConflict(['tenant_id', 'key'])
-    .ignore()
+    .where({ tenant_id: setup.tenant.id, id: row.connection_id, state: 'active' })
+    .update({ state: 'paused', paused_for: fault, paused_at: at })
+  if (rested === 0) return // it rests already, and the alarm was given
+  await openCase(ids, act, {
+    about: 'our-fault',
+    subject: 'connection',
+    subjectId: String(row.connection_id),
+    key: `our-fault:${row.connection_id}:${at.toISOString()}`,
+    detail: { fault },
+  })
 }
 
 async function tell(

@@ -2,17 +2,20 @@ import type { MessageEvent } from '../../flows/message.ts'
 import type { SmsOutcome } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
-import { later } from '../domain/time.ts'
-import { type DueRow, pushBack } from '../store/due.ts'
+import { localDate } from '../domain/time.ts'
+import type { DueRow } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
+import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { nothingToDo } from './idle.ts'
+import { insist } from './insist.ts'
 import type { Stepper } from './step.ts'
 
 /** Sends due messages. A message is an attempt too: marked before the call, and a lost answer is resent at most once. */
 export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper }): {
   work(row: DueRow): Promise<void>
 } {
-  const { stepper, tools, log } = deps
+  const { ids, stepper, tools, log } = deps
 
   return {
     async work(row) {
@@ -21,7 +24,7 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper 
         const life = await lockLife(trx, 'message', row.tenantId, row.id)
         if (life.state !== 'queued') {
           const woken = await stepper.wake(commit, 'message', row.id)
-          if (!woken.changed) await pushBack(trx, row, later(at, 10 * 60_000))
+          if (!woken.changed) await nothingToDo(log, commit, row, life.state)
           return undefined
         }
         const stepped = await stepper.step(commit, 'message', row.id, {
@@ -42,28 +45,39 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper 
       )
       if (outcome.kind !== 'accepted')
         log.warn({ tenant: row.tenantId, message: row.id, outcome: outcome.kind }, 'message not accepted')
-      await act(deps, row.tenantId, async commit => {
-        const { trx, setup, at } = commit
-        if (outcome.kind === 'accepted' && outcome.providerId !== undefined) {
-          await trx('messages')
-            .where({ tenant_id: setup.tenant.id, id: row.id })
-            .update({
-              provider_id: outcome.providerId,
-              parts: outcome.parts ?? null,
-              cost: outcome.cost ?? null,
+      await insist(() =>
+        act(deps, row.tenantId, async commit => {
+          const { trx, setup, at } = commit
+          if (outcome.kind === 'accepted' && outcome.providerId !== undefined) {
+            await trx('messages')
+              .where({ tenant_id: setup.tenant.id, id: row.id })
+              .update({
+                provider_id: outcome.providerId,
+                parts: outcome.parts ?? null,
+                cost: outcome.cost ?? null,
+              })
+            await trx('message_references')
+              .insert({
+                tenant_id: setup.tenant.id,
+                channel_id: channel.id,
+                provider_id: outcome.providerId,
+                message_id: row.id,
+              })
+              .onConflict()
+              .ignore()
+          }
+          if (outcome.kind === 'our-fault')
+            // one alarm a day: the messages wait, and go out when it is mended
+            await openCase(ids, commit, {
+              about: 'our-fault',
+              subject: 'channel',
+              subjectId: channel.id,
+              key: `our-fault:${channel.id}:${localDate(at, setup.tenant.zone)}`,
+              detail: { why: outcome.why },
             })
-          await trx('message_references')
-            .insert({
-              tenant_id: setup.tenant.id,
-              channel_id: channel.id,
-              provider_id: outcome.providerId,
-              message_id: row.id,
-            })
-            .onConflict()
-            .ignore()
-        }
-        await stepper.step(commit, 'message', row.id, eventOf(outcome, at.toISOString()))
-      })
+          await stepper.step(commit, 'message', row.id, eventOf(outcome, at.toISOString()))
+        }),
+      )
     },
   }
 }

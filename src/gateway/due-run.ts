@@ -1,9 +1,10 @@
 import type { CoreBanking, DueLoan } from '../corebanking/core-banking.ts'
 import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
-import { type DueRow, pushBack } from '../store/due.ts'
+import { type DueRow, keepLease, pushBack } from '../store/due.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { linkClient } from './link.ts'
 import type { Requests } from './requests.ts'
+import type { Act } from './step.ts'
 
 /** After a long silence no more than this many days are made up for. */
 const MAX_DAYS = 31
@@ -11,34 +12,52 @@ const MAX_DAYS = 31
 /** The days since the last run, today's included; only today at the first run. */
 function firstDay(lastRun: LocalDate | null, today: LocalDate): LocalDate {
   if (lastRun === null || lastRun >= today) return today
-  const next = addDays(lastRun, 1)
-  return next < addDays(today, -MAX_DAYS) ? addDays(today, -MAX_DAYS) : next
+  const earliest = addDays(today, -MAX_DAYS)
+  if (lastRun < earliest) return earliest
+  return addDays(lastRun, 1)
 }
 
-/** The core was away: the run is tried again after this. */
+/** The core was away, or fell silent on the way: the run is tried again after this, for those not asked yet. */
 const AWAY_MS = 60_000
+
+/** Another worker has taken the run over. */
+class RunLost extends Error {
+  override readonly name = 'RunLost'
+}
 
 /**
  * The due-date run: asks every borrower whose loan is due for what is due up to today. After days of downtime it runs
- * once, for today: one open request a loan, with the consolidated amount, and nothing stale is sent.
+ * once, for today: one open request a loan, with the consolidated amount, and nothing stale is sent. Each loan is a
+ * commit of its own that renews the lease: a run of hours stays with its worker, and one that lost it asks nobody more.
  */
 export function createDueRun(deps: GatewayDeps & { readonly requests: Requests }): {
   work(row: DueRow): Promise<void>
 } {
-  const { requests, log } = deps
+  const { requests, log, clock } = deps
 
-  async function askFor(tenantId: string, core: CoreBanking, due: DueLoan, today: LocalDate): Promise<void> {
+  /** One commit of this run: fails where the run is another worker's by now. */
+  const commitOf = <T>(row: DueRow, work: (commit: Act) => Promise<T>): Promise<T> =>
+    act(deps, row.tenantId, async commit => {
+      if (!(await keepLease(commit.trx, clock, row))) throw new RunLost('the lease ran out')
+      return work(commit)
+    })
+
+  const isAsked = async ({ trx, setup }: Act, loanId: string, today: LocalDate): Promise<boolean> =>
+    (await trx('collection_requests')
+      .where({ tenant_id: setup.tenant.id, loan_id: loanId, asked_on: today })
+      .first('id')) !== undefined
+
+  /** False where the core fell silent. */
+  async function askFor(row: DueRow, core: CoreBanking, due: DueLoan, today: LocalDate): Promise<boolean> {
+    if (await commitOf(row, commit => isAsked(commit, due.loanId, today))) return true
     const loan = await core.loan(due.loanId, today)
-    if (loan.kind === 'no-answer' || loan.value === undefined || loan.value.due.minor === 0n) return
+    if (loan.kind === 'no-answer') return false
+    if (loan.value === undefined || loan.value.due.minor === 0n) return true
     const { id, accountNo, due: amount } = loan.value
-    const customer = await linkClient(deps, tenantId, core, loan.value.clientId)
-    if (customer === undefined) return
-    await act(deps, tenantId, async commit => {
-      const asked = await commit
-        .trx('collection_requests')
-        .where({ tenant_id: tenantId, loan_id: id, asked_on: today })
-        .first('id')
-      if (asked !== undefined) return
+    const customer = await linkClient(deps, row.tenantId, core, loan.value.clientId)
+    if (customer === undefined) return false
+    await commitOf(row, async commit => {
+      if (await isAsked(commit, id, today)) return
       await requests.ask(commit, {
         customerId: customer.id,
         loanId: id,
@@ -49,35 +68,42 @@ export function createDueRun(deps: GatewayDeps & { readonly requests: Requests }
         basis: 'due',
       })
     })
+    return true
+  }
+
+  /** Asks for each; answers how many have to be tried again. One bad row never stops the others. */
+  async function askAll(row: DueRow, core: CoreBanking, loans: readonly DueLoan[], today: LocalDate) {
+    let silent = 0
+    for (const loan of loans) {
+      try {
+        if (!(await askFor(row, core, loan, today))) silent += 1
+      } catch (error) {
+        if (error instanceof RunLost) throw error
+        log.error(
+          { tenant: row.tenantId, loan: loan.loanId, error: String(error) },
+          'a due loan could not be asked for',
+        )
+      }
+    }
+    return silent
   }
 
   return {
     async work(row) {
-      const schedule = await act(deps, row.tenantId, ({ trx }) =>
-        trx('schedules').where({ tenant_id: row.tenantId, id: row.id }).first(),
-      )
-      const { tenant } = await act(deps, row.tenantId, async ({ setup }) => setup)
-      const today = localDate(deps.clock.now(), tenant.zone)
+      const { schedule, zone } = await act(deps, row.tenantId, async ({ trx, setup }) => ({
+        schedule: await trx('schedules').where({ tenant_id: row.tenantId, id: row.id }).first(),
+        zone: setup.tenant.zone,
+      }))
+      const today = localDate(clock.now(), zone)
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
       const loans = await core.loansDue(firstDay(schedule.last_run_on, today), today)
-      if (loans.kind === 'no-answer') {
-        log.warn({ tenant: row.tenantId, why: loans.why }, 'the core is away: due-date run put off')
-        return act(deps, row.tenantId, ({ trx, at }) => pushBack(trx, row, later(at, AWAY_MS)))
-      }
-      let failed = 0
-      for (const loan of loans.value) {
-        try {
-          await askFor(row.tenantId, core, loan, today)
-        } catch (error) {
-          failed += 1
-          log.error(
-            { tenant: row.tenantId, loan: loan.loanId, error: String(error) },
-            'a due loan could not be asked for',
-          )
+      const silent = loans.kind === 'value' ? await askAll(row, core, loans.value, today) : undefined
+      await commitOf(row, async ({ trx, at }) => {
+        if (silent !== 0) {
+          log.warn({ tenant: row.tenantId, silent }, 'the core is away: due-date run put off')
+          return pushBack(trx, row, later(at, AWAY_MS))
         }
-      }
-      log.info({ tenant: row.tenantId, loans: loans.value.length, failed }, 'due-date run done')
-      await act(deps, row.tenantId, async ({ trx }) => {
+        log.info({ tenant: row.tenantId }, 'due-date run done')
         await trx('schedules').where({ tenant_id: row.tenantId, id: row.id }).update({ last_run_on: today })
         await pushBack(trx, row, instantOf(addDays(today, 1), schedule.local_time, schedule.zone))
       })

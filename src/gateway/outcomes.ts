@@ -1,10 +1,12 @@
 import type { TransactionEvent } from '../../flows/transaction.ts'
+import type { Ids } from '../domain/ids.ts'
 import { toText } from '../domain/money.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { localDate } from '../domain/time.ts'
 import type { Trx } from '../store/database.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { walletWorked } from '../store/people.ts'
+import { openCase } from './cases.ts'
 import type { Act, Stepped, Stepper } from './step.ts'
 
 export type AttemptRow = {
@@ -57,7 +59,7 @@ const toRow = (outcome: Outcome): object =>
 /** Records what became of an attempt and steps its transaction, in one commit. */
 export async function applyOutcome(
   act: Act,
-  stepper: Stepper,
+  { ids, stepper }: { readonly ids: Ids; readonly stepper: Stepper },
   attempt: AttemptRow,
   outcome: Outcome,
 ): Promise<Stepped> {
@@ -83,11 +85,18 @@ export async function applyOutcome(
   const free = async (receipt: string | null | undefined): Promise<boolean> =>
     receipt == null || !(await belongsToAnother(act, row, receipt))
   if (!(await free(outcome.receipt))) {
-    await openCase(ids, act, row, 'receipt-taken', outcome.receipt)
+    await openCase(ids, act, {
+      about: 'receipt-taken',
+      subject: 'transaction',
+      subjectId: row.id,
+      customerId: row.customer_id,
+      detail: { receipt: outcome.receipt },
+    })
     return step({ type: 'UNKNOWN', at: at.toISOString() })
   }
   await recordConfirmation(act, row, outcome)
-  const hint = (await free(hinted?.receipt)) ? (hinted?.receipt ?? null) : null
+  // A hint fills a gap; it never says that this is other money than what is known.
+  const hint = row.receipt === null && (await free(hinted?.receipt)) ? (hinted?.receipt ?? null) : null
   return step(eventOf(outcome, at.toISOString(), hint))
 }
 

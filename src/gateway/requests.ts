@@ -205,7 +205,8 @@ async function second({ trx, setup }: Act, row: LifeRow): Promise<Decided> {
   switch (row.state) {
     case 'approved': {
       const held = await trx('transactions')
-        .where({ tenant_id: setup.tenant.id, request_id: row.id, state: 'unresolved' })
+        .where({ tenant_id: setup.tenant.id, request_id: row.id })
+        .whereIn('state', ['unresolved', 'suspense'])
         .first('id')
       return held === undefined
         ? { kind: 'refused', why: 'already-approved', at }

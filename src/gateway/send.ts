@@ -9,6 +9,8 @@ import { KEY_VERSION } from '../store/keys.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { nothingToDo } from './idle.ts'
+import { insist } from './insist.ts'
 import { hasTag } from './lives.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
 import { adapterOf } from './plan.ts'
@@ -16,6 +18,8 @@ import type { Act, Stepper } from './step.ts'
 
 /** Paused connections are looked at again after this. */
 const PAUSED_MS = 30_000
+/** A phone shows one prompt at a time: the next waits until the one before is answered, or can be answered no more. */
+const PROMPTED_MS = 5_000
 
 /** A call to be made now that its commit stands, and what was committed for it. */
 type Call = {
@@ -42,21 +46,20 @@ export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }):
       const attempt = await lastAttempt(commit, row.id)
       return { how: 'inquire', attempt, connection, ref: refOf(life, attempt, '') }
     }
-    const { state } = await trx('connections')
-      .where({ tenant_id: row.tenantId, id: connection.id })
-      .first('state')
-    if (state === 'paused') {
-      await pushBack(trx, row, later(at, PAUSED_MS))
-      return undefined
-    }
-    if (!hasTag('transaction', life.state, 'send')) {
-      const woken = await stepper.wake(commit, 'transaction', row.id)
-      if (!woken.changed) await alarm(commit, row, life)
-      return undefined
-    }
-    const attempt = await lastAttempt(commit, row.id)
-    if (attempt.state !== 'planned') {
+    const sending = hasTag('transaction', life.state, 'send')
+    const attempt = sending ? await lastAttempt(commit, row.id) : undefined
+    if (attempt !== undefined && attempt.state === 'closed') {
       await stepper.step(commit, 'transaction', row.id, { type: 'UNKNOWN', at: at.toISOString() })
+      return undefined
+    }
+    const wait = await mustWait(commit, life, connection)
+    if (wait !== undefined) {
+      await pushBack(trx, row, later(at, wait))
+      return undefined
+    }
+    if (attempt === undefined) {
+      const woken = await stepper.wake(commit, 'transaction', row.id)
+      if (!woken.changed) await nothingToDo(log, commit, row, life.state)
       return undefined
     }
     return {
@@ -65,14 +68,6 @@ export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }):
       connection,
       ref: refOf(life, attempt, await markSent(deps, commit, attempt, connection, stepper)),
     }
-  }
-
-  async function alarm({ trx, at }: Act, row: DueRow, life: LifeRow): Promise<void> {
-    log.error(
-      { tenant: row.tenantId, transaction: row.id, state: life.state },
-      'a due transaction has nothing to do',
-    )
-    await pushBack(trx, row, later(at, 10 * 60_000))
   }
 
   return {
@@ -98,7 +93,7 @@ export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }):
         },
         'provider answered',
       )
-      await act(deps, row.tenantId, commit => applyOutcome(commit, stepper, call.attempt, outcome))
+      await insist(() => act(deps, row.tenantId, commit => applyOutcome(commit, deps, call.attempt, outcome)))
     },
     async inquire(tenantId, attempt) {
       const { life, connection } = await act(deps, tenantId, async ({ trx, setup }) => ({
@@ -109,6 +104,31 @@ export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }):
       return adapterOf(connection).inquire(refOf(life, attempt, ''), connection.config, tools)
     },
   }
+}
+
+/** How long to wait before anything is sent: the connection rests, or the phone has another prompt before it. */
+async function mustWait(
+  { trx, setup, at }: Act,
+  life: LifeRow,
+  connection: Connection,
+): Promise<number | undefined> {
+  const key = { tenant_id: setup.tenant.id }
+  const { state } = await trx('connections')
+    .where({ ...key, id: connection.id })
+    .first('state')
+  if (state === 'paused') return PAUSED_MS
+  // two pushes of one batch look one after the other
+  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+    `prompt:${setup.tenant.id}:${life.msisdn}`,
+  ])
+  const prompted = await trx('transactions as t')
+    .join('attempts as a', join => join.on('a.tenant_id', 't.tenant_id').andOn('a.transaction_id', 't.id'))
+    .where({ 't.tenant_id': setup.tenant.id, 't.msisdn': life.msisdn })
+    .whereIn('t.state', ['sending', 'pending', 'unresolved'])
+    .whereNot('t.id', life.id)
+    .where('a.sent_at', '>', later(at, -adapterOf(connection).timing.promptLifeMs))
+    .first('t.id')
+  return prompted === undefined ? undefined : PROMPTED_MS
 }
 
 async function lastAttempt({ trx, setup }: Act, transactionId: string): Promise<AttemptRow> {
@@ -155,7 +175,7 @@ const shown = (life: LifeRow): string =>
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(-12)
 
-function refOf(life: LifeRow, attempt: AttemptRow, callbackUrl: string): AttemptRef {
+export function refOf(life: LifeRow, attempt: AttemptRow, callbackUrl: string): AttemptRef {
   const amount: Money = { minor: life.amount_minor as bigint, currency: String(life.currency) }
   return {
     operation: 'collect',

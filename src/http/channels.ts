@@ -1,6 +1,8 @@
 import { type Request, type Response, Router } from 'express'
 import { dialectNamed } from '../channels/index.ts'
+import { inTime } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { AWAY } from '../session/rules.ts'
 import type { SessionHost } from '../session/turn.ts'
 import type { Channel } from '../store/tenants.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
@@ -11,8 +13,8 @@ const noChannel: Problem = notFound(
   'no channel has this token: take the address from the channel that you configured',
 )
 
-/** While the database is away and this token was never seen: a phone gets a sentence all the same. */
-const AWAY = 'END Sorry, this is not possible just now. Please dial again in a few minutes.'
+/** While the database is away and this token was never seen, a phone gets a sentence all the same; and in time. */
+const LOOK_UP_MS = 1500
 
 /** USSD and SMS gateways. The channel behind the token knows its dialect. */
 export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
@@ -23,16 +25,23 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     hop(request, response).catch(next)
   })
 
+  const channelBehind = (token: string): Promise<Channel | undefined | 'away'> =>
+    inTime<Channel | undefined | 'away'>(
+      tenants.channelByToken('ussd', token).catch(error => {
+        log.error({ error: String(error) }, 'no channel can be looked up')
+        return 'away'
+      }),
+      LOOK_UP_MS,
+      () => 'away',
+    )
+
   async function hop(request: Request, response: Response): Promise<void> {
     const raw = await readRaw(request, request.ip ?? '')
     if (raw === 'too-large') return sendProblem(response, tooLarge)
-    let channel: Channel | undefined
-    try {
-      channel = await tenants.channelByToken('ussd', String(request.params.token))
-    } catch (error) {
-      log.error({ error: String(error) }, 'no channel can be looked up')
+    const channel = await channelBehind(String(request.params.token))
+    if (channel === 'away') {
       response.setHeader('content-type', 'text/plain')
-      response.end(AWAY)
+      response.end(`END ${AWAY}`)
       return
     }
     if (channel === undefined) return sendProblem(response, noChannel)

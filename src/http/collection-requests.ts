@@ -9,7 +9,7 @@ import type { LifeRow } from '../store/lives.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { type Kept, once } from './idempotency.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
-import { customerIds, requestById, viewOf } from './views.ts'
+import { customerIds, requestById, viewsOf } from './views.ts'
 
 const Body = z.strictObject({
   loanId: z.union([z.string().min(1).max(100), z.number().int().positive()]).transform(String),
@@ -106,7 +106,7 @@ export function collectionRequestRoutes(gateway: Gateway, ring: () => void): Rou
       if (after !== undefined) wanted.where('id', '<', after)
       if (customer !== undefined) wanted.whereIn('customer_id', await customerIds(commit, customer))
       const rows: LifeRow[] = await wanted
-      const data = await Promise.all(rows.slice(0, limit).map(row => viewOf(commit, row)))
+      const data = await viewsOf(commit, rows.slice(0, limit))
       return { data, next: rows.length > limit ? (rows[limit - 1]?.id ?? null) : null }
     })
     sendJson(response, page)

@@ -18,32 +18,45 @@ export async function requestById(act: Act, id: string): Promise<object | undefi
     .trx('collection_requests')
     .where({ tenant_id: act.setup.tenant.id, id })
     .first()
-  return row && viewOf(act, row)
+  return row && (await viewsOf(act, [row]))[0]
 }
 
-/** A collection request as the API shows it: amounts as text beside their currency, and each movement of money. */
-export async function viewOf({ trx, setup }: Act, row: LifeRow): Promise<object> {
-  const transactions = await trx('transactions')
-    .where({ tenant_id: setup.tenant.id, request_id: row.id })
-    .orderBy('id')
-    .select('id', 'state', 'receipt', 'provider', 'amount_minor', 'currency')
-  return {
-    id: row.id,
-    state: row.state,
-    ...toText({ minor: row.amount_minor as bigint, currency: String(row.currency) }),
-    left: toText(leftOf(row)).amount,
-    loanId: row.loan_id,
-    customerId: row.customer_id,
-    walletId: row.wallet_id,
-    mode: row.mode,
-    dueOn: row.due_on,
-    createdAt: row.created_at,
-    transactions: transactions.map(({ id, state, receipt, provider, amount_minor, currency }) => ({
-      id,
-      state,
-      receipt,
-      provider,
-      ...toText({ minor: amount_minor, currency }),
-    })),
-  }
+type Movement = Readonly<
+  Record<'id' | 'request_id' | 'state' | 'receipt' | 'provider' | 'currency', string>
+> & {
+  readonly amount_minor: bigint
 }
+
+/** Collection requests as the API shows them: amounts as text beside their currency, and each movement of money. */
+export async function viewsOf({ trx, setup }: Act, rows: readonly LifeRow[]): Promise<object[]> {
+  const movements: Movement[] = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id })
+    .whereIn(
+      'request_id',
+      rows.map(({ id }) => id),
+    )
+    .orderBy('id')
+    .select('id', 'request_id', 'state', 'receipt', 'provider', 'amount_minor', 'currency')
+  const byRequest = Map.groupBy(movements, movement => movement.request_id)
+  return rows.map(row => view(row, byRequest.get(row.id) ?? []))
+}
+
+const view = (row: LifeRow, movements: readonly Movement[]): object => ({
+  id: row.id,
+  state: row.state,
+  ...toText({ minor: row.amount_minor as bigint, currency: String(row.currency) }),
+  left: toText(leftOf(row)).amount,
+  loanId: row.loan_id,
+  customerId: row.customer_id,
+  walletId: row.wallet_id,
+  mode: row.mode,
+  dueOn: row.due_on,
+  createdAt: row.created_at,
+  transactions: movements.map(({ id, state, receipt, provider, amount_minor, currency }) => ({
+    id,
+    state,
+    receipt,
+    provider,
+    ...toText({ minor: amount_minor, currency }),
+  })),
+})

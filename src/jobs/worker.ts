@@ -1,6 +1,9 @@
 import { later } from '../domain/time.ts'
+import { openCase } from '../gateway/cases.ts'
 import { act } from '../gateway/context.ts'
+import { nothingToDo } from '../gateway/idle.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { UnreadableRow } from '../gateway/lives.ts'
 import { claimDue, DUE_KINDS, type DueKind, type DueRow, pushBack } from '../store/due.ts'
 
 /** Rows of a kind that one round claims: no more than can be started well within the lease. */
@@ -9,6 +12,8 @@ const BATCH = 16
 const IDLE_MS = 400
 /** A row whose work failed is looked at again after this; the failure is logged. */
 const FAILED_MS = 60_000
+/** A row that cannot be read waits for somebody: looked at again after this. */
+const UNREADABLE_MS = 10 * 60_000
 
 export type Worker = {
   /** Works off all that is due now; answers how many rows it took in hand. */
@@ -28,18 +33,22 @@ export function createWorker(gateway: Gateway): Worker {
     request: row =>
       act(deps, row.tenantId, async commit => {
         const woken = await stepper.wake(commit, 'request', row.id)
-        if (woken.changed) return
-        deps.log.error(
-          { tenant: row.tenantId, request: row.id, state: woken.to },
-          'a due request has nothing to do',
-        )
-        await pushBack(commit.trx, row, later(commit.at, 10 * FAILED_MS))
+        if (!woken.changed) await nothingToDo(deps.log, commit, row, woken.to)
       }),
     transaction: row => sender.work(row),
     booking: row => booker.work(row),
     message: row => deliverer.work(row),
     callback: row => callbacks.work(row, sender.inquire),
   }
+
+  /** Put back untouched. What cannot be read is a case besides: nobody guesses about money. */
+  const putBack = (row: DueRow, error: unknown): Promise<void> =>
+    act(deps, row.tenantId, async commit => {
+      const unreadable = error instanceof UnreadableRow
+      if (unreadable)
+        await openCase(deps.ids, commit, { about: 'unreadable', subject: row.kind, subjectId: row.id })
+      await pushBack(commit.trx, row, later(commit.at, unreadable ? UNREADABLE_MS : FAILED_MS))
+    })
 
   /** One row; what fails is logged and put back, so that one bad row never stops the others. */
   async function work(row: DueRow): Promise<void> {
@@ -50,47 +59,53 @@ export function createWorker(gateway: Gateway): Worker {
         { tenant: row.tenantId, kind: row.kind, id: row.id, error: String(error) },
         'work on a due row failed',
       )
-      await act(deps, row.tenantId, ({ trx, at }) => pushBack(trx, row, later(at, FAILED_MS))).catch(
-        (problem: unknown) =>
-          deps.log.error(
-            { tenant: row.tenantId, id: row.id, error: String(problem) },
-            'a row could not be put back; its lease will end',
-          ),
+      await putBack(row, error).catch((problem: unknown) =>
+        deps.log.error(
+          { tenant: row.tenantId, id: row.id, error: String(problem) },
+          'a row could not be put back; its lease will end',
+        ),
       )
     }
   }
 
+  async function round(kind: DueKind): Promise<number> {
+    const rows = await claimDue(deps.db.knex, deps.clock, kind, BATCH)
+    await Promise.all(rows.map(work))
+    return rows.length
+  }
+
   async function tick(): Promise<number> {
     let taken = 0
-    for (const kind of DUE_KINDS) {
-      const rows = await claimDue(deps.db.knex, deps.clock, kind, BATCH)
-      taken += rows.length
-      await Promise.all(rows.map(work))
-    }
+    for (const kind of DUE_KINDS) taken += await round(kind)
     return taken
   }
 
   let stopped = true
-  let running: Promise<void> = Promise.resolve()
-  let wake: () => void = () => undefined
-  let rung = false
+  let running: Promise<unknown> = Promise.resolve()
+  const sleepers = new Map<DueKind, () => void>()
+  const rung = new Set<DueKind>()
 
-  async function loop(): Promise<void> {
+  /** Each kind has a loop of its own: a provider or a core that answers slowly holds up nobody's message. */
+  async function loop(kind: DueKind): Promise<void> {
     while (!stopped) {
-      rung = false
-      const taken = await tick().catch((error: unknown) => {
-        deps.log.error({ error: String(error) }, 'due rows could not be claimed')
+      rung.delete(kind)
+      const taken = await round(kind).catch((error: unknown) => {
+        deps.log.error({ kind, error: String(error) }, 'due rows could not be claimed')
         return 0
       })
-      if (taken > 0 || rung || stopped) continue
+      if (taken > 0 || rung.has(kind) || stopped) continue
       await new Promise<void>(resolve => {
         const timer = setTimeout(resolve, IDLE_MS)
-        wake = () => {
+        sleepers.set(kind, () => {
           clearTimeout(timer)
           resolve()
-        }
+        })
       })
     }
+  }
+
+  const wakeAll = (): void => {
+    for (const wake of sleepers.values()) wake()
   }
 
   return {
@@ -98,15 +113,15 @@ export function createWorker(gateway: Gateway): Worker {
     start() {
       if (!stopped) return
       stopped = false
-      running = loop()
+      running = Promise.all(DUE_KINDS.map(loop))
     },
     ring() {
-      rung = true
-      wake()
+      for (const kind of DUE_KINDS) rung.add(kind)
+      wakeAll()
     },
     async stop() {
       stopped = true
-      wake()
+      wakeAll()
       await running
     },
   }

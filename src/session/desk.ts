@@ -5,6 +5,7 @@ import type {
   PaymentView,
   Person,
   Question,
+  RequestView,
   WalletView,
 } from '../../flows/dialogue.ts'
 import type { Loan } from '../corebanking/core-banking.ts'
@@ -20,8 +21,9 @@ import { linkClient } from '../gateway/link.ts'
 import { adapterOf, connectionFor } from '../gateway/plan.ts'
 import { leftOf } from '../gateway/requests.ts'
 import type { Setup } from '../gateway/step.ts'
+import { dialling, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
-import { type Customer, customer, dialling, type Wallet, walletsOf } from '../store/people.ts'
+import { type Customer, customer, type Wallet, walletsOf } from '../store/people.ts'
 
 /** Who is asking: the tenant, and the phone that dialled. */
 export type Caller = { readonly tenantId: string; readonly phone: Msisdn }
@@ -31,12 +33,6 @@ export type Reading = Exclude<Question, Decision>
 
 const PAYMENTS_SHOWN = 5
 
-/** The request that she is asked about first. */
-const OLDEST_REQUEST = `
-  select * from collection_requests
-   where tenant_id = :tenantId and customer_id = :customerId and state in ('asked', 'reminded', 'part-paid')
-   order by due_on, created_at limit 1`
-
 /** Answers the questions of the dialogues from our rows and from the tenant's core. */
 export function createDesk(gateway: Gateway): (caller: Caller, question: Reading) => Promise<Answer> {
   const { deps } = gateway
@@ -45,9 +41,14 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     localDate(deps.clock.now(), (await deps.tenants.tenant(tenantId)).zone)
   const noAnswer: Answer = { type: 'NO_ANSWER', committed: 'no' }
 
-  async function find({ tenantId, phone }: Caller) {
-    const tenant = await deps.tenants.tenant(tenantId)
-    return { tenant, people: await dialling(deps.db, tenantId, phone) }
+  /** The request comes with the person, since a first screen asks for both: kept for this hop's own questions alone. */
+  const foreseen = new WeakMap<Caller, ReadonlyMap<string, WaitingRequest | undefined>>()
+
+  async function find(caller: Caller) {
+    const tenant = await deps.tenants.tenant(caller.tenantId)
+    const people = await dialling(deps.db, caller.tenantId, caller.phone)
+    foreseen.set(caller, new Map(people.map(({ id, request }) => [id, request])))
+    return { tenant, people }
   }
 
   async function who(caller: Caller): Promise<Answer> {
@@ -60,20 +61,12 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     return peopleOf(await find(caller))
   }
 
-  async function inbox({ tenantId }: Caller, customerId: string): Promise<Answer> {
-    const [row] = (await deps.db.read(tenantId, OLDEST_REQUEST, { tenantId, customerId })) as LifeRow[]
-    if (row === undefined) return { type: 'INBOX', request: null }
-    return {
-      type: 'INBOX',
-      request: {
-        id: row.id,
-        loanId: String(row.loan_id),
-        account: String(row.loan_account),
-        amount: toText(leftOf(row)),
-        dueOn: String(row.due_on),
-        basis: row.basis as 'due' | 'named',
-      },
-    }
+  async function inbox(caller: Caller, customerId: string): Promise<Answer> {
+    const known = foreseen.get(caller)
+    const row = known?.has(customerId)
+      ? known.get(customerId)
+      : await waitingRequest(deps.db, caller.tenantId, customerId)
+    return { type: 'INBOX', request: row === undefined ? null : requestView(row) }
   }
 
   async function coreClientOf(tenantId: string, customerId: string): Promise<string | undefined> {
@@ -164,6 +157,15 @@ function peopleOf({ people, tenant }: { people: readonly Customer[]; tenant: Ten
     ),
   }
 }
+
+const requestView = (row: WaitingRequest): RequestView => ({
+  id: row.id,
+  loanId: row.loan_id,
+  account: row.loan_account,
+  amount: toText(leftOf(row)),
+  dueOn: row.due_on,
+  basis: row.basis,
+})
 
 const loanView = ({ id, accountNo, due, outstanding, nextDue, schedule }: Loan): LoanView => ({
   id,

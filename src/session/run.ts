@@ -1,4 +1,4 @@
-import { type AnyMachineSnapshot, initialTransition, transition } from 'xstate'
+import type { AnyMachineSnapshot } from 'xstate'
 import type {
   Answer,
   DialogueEvent,
@@ -13,6 +13,7 @@ import { type AnyFlow, FLOWS, type FlowName } from '../../flows/index.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Language, Words } from '../../flows/words/words.ts'
 import type { Session } from '../store/sessions.ts'
+import { begin, type Step, step } from './pure.ts'
 import { MAX_HANDOVERS, MAX_MISSES, MAX_QUESTIONS } from './rules.ts'
 
 /** The version of the dialogues' contexts; a snapshot of another version restarts politely. */
@@ -37,9 +38,7 @@ export type Script = {
   readonly flows: Readonly<Record<FlowName, AnyFlow>>
   readonly words: Readonly<Record<Language, Words>>
 }
-const SCRIPT: Script = { flows: FLOWS, words: WORDS }
-
-type Ordered = { readonly type: string; readonly params?: unknown }
+export const SCRIPT: Script = { flows: FLOWS, words: WORDS }
 
 /** Reads a stored dialogue; throws where this release does not know its state. */
 export function restoreFlow(stored: StoredFlow): Standing {
@@ -110,10 +109,7 @@ export async function runTurn(
   const notes: Note[] = []
   let asked = 0
 
-  async function settle(
-    name: FlowName,
-    first: readonly [AnyMachineSnapshot, readonly Ordered[]],
-  ): Promise<Standing> {
+  async function settle(name: FlowName, first: Step): Promise<Standing> {
     let [snapshot, actions] = first
     for (;;) {
       for (const action of actions) if (action.type === 'do') notes.push(action.params as Note)
@@ -123,15 +119,12 @@ export async function runTurn(
       if (asked > MAX_QUESTIONS)
         throw new Error(`${name} asks more than ${MAX_QUESTIONS} questions in a turn`)
       const answer = await ask(question.params as Question, asked)
-      ;[snapshot, actions] = transition(flows[name].machine, snapshot, answer) as [
-        AnyMachineSnapshot,
-        readonly Ordered[],
-      ]
+      ;[snapshot, actions] = step(flows[name].machine, snapshot, answer)
     }
   }
 
   const start = (handover: Handover): Promise<Standing> =>
-    settle(handover.to, initialTransition(flows[handover.to].machine, handover as never))
+    settle(handover.to, begin(flows[handover.to].machine, handover))
 
   async function follow(standing: Standing): Promise<Standing> {
     let now = standing
@@ -156,7 +149,7 @@ export async function runTurn(
   const { standing } = from
   if (standing === null || input === undefined) return shown(await follow(await start({ to: 'welcome' })), 0)
   if (input === '00') return shown(await follow(await start(homeOf(standing))), 0)
-  const [next, actions] = transition(flows[standing.name].machine, standing.snapshot, typedEvent(input))
+  const [next, actions] = step(flows[standing.name].machine, standing.snapshot, typedEvent(input))
   if (next === standing.snapshot && actions.length === 0) {
     const misses = from.misses + 1
     if (misses < MAX_MISSES) return shown(standing, misses)

@@ -1,6 +1,7 @@
 import type { Answer, Decision, House, Note, Question } from '../../flows/dialogue.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Hop, Reply } from '../channels/channel.ts'
+import { inTime } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { setLanguage } from '../store/people.ts'
@@ -10,8 +11,8 @@ import { claimTurn, saveTurn, type TurnKey, turnSession } from '../store/turns.t
 import { createDecisions, LostTurn } from './decisions.ts'
 import { type Caller, createDesk, type Reading } from './desk.ts'
 import { place } from './place.ts'
-import { HOP_MS, houseOf, QUESTION_MS } from './rules.ts'
-import { restoreFlow, runTurn, type Standing, storeFlow, type Turned } from './run.ts'
+import { AWAY, HOP_MS, houseOf, LATE_MS, QUESTION_MS } from './rules.ts'
+import { type Ask, restoreFlow, runTurn, type Standing, storeFlow } from './run.ts'
 
 export type SessionHost = {
   /** Answers one hop within the time budget, whatever is down. Never throws. */
@@ -26,16 +27,24 @@ const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
 ])
 const isDecision = (question: Question): question is Decision => DECISIONS.has(question.kind)
 
+/** How far a hop has come, for the answer it gets when something fails or hangs. */
+type Progress = { house?: House; deciding: boolean }
+
 /** Hosts dialogues: finds the session, places the hop in it, runs the turn, and lets one of two racing hops win. */
 export function createSessionHost(gateway: Gateway, sessions: Sessions): SessionHost {
   const { deps } = gateway
   const read = createDesk(gateway)
   const decide = createDecisions(gateway)
 
-  async function hop(channel: Channel, { sessionId, phone, code, transcript }: Hop): Promise<Reply> {
+  async function hop(
+    channel: Channel,
+    { sessionId, phone, code, transcript }: Hop,
+    progress: Progress,
+  ): Promise<Reply> {
     const deadline = performance.now() + HOP_MS
     const { tenantId } = channel
     const house = houseOf(await deps.tenants.tenant(tenantId), channel)
+    progress.house = house
     const key = `hatua:${tenantId}:session:${channel.id}:${sessionId}`
     const hmacOf = (text: string): string => deps.keys.hash('transcript', `${sessionId}\n${text}`)
     const inRedis = await sessions.load(key)
@@ -51,14 +60,9 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     const turn = (stored?.turn ?? -1) + 1
     const turnKey: TurnKey = { tenantId, channelId: channel.id, sessionId, turn, hmac: hmacOf(transcript) }
     try {
-      const { turned, decided } = await run(
-        { tenantId, phone },
-        turnKey,
-        stored,
-        placed.input,
-        house,
-        deadline,
-      )
+      const ask = answering({ tenantId, phone }, turnKey, deadline, progress)
+      const from = { standing: standingOf(stored), misses: stored?.misses ?? 0 }
+      const turned = await runTurn(from, placed.input, house, ask)
       const session: Session = {
         turn,
         phone,
@@ -69,7 +73,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
         misses: turned.misses,
         flow: turned.standing === null ? null : storeFlow(turned.standing),
       }
-      const bound = decided || turned.notes.length > 0
+      const bound = progress.deciding || turned.notes.length > 0
       if (bound) await commitTurn(turnKey, session, turned.notes)
       return await keep(key, session, inRedis?.turn, bound)
     } catch (error) {
@@ -82,46 +86,29 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     return act(deps, tenantId, ({ trx }) => turnSession(trx, { tenantId, channelId: id, sessionId }))
   }
 
-  async function run(
-    caller: Caller,
-    key: TurnKey,
-    stored: Session | undefined,
-    input: string | undefined,
-    house: House,
-    deadline: number,
-  ): Promise<{ turned: Turned; decided: boolean }> {
-    let decided = false
-    const ask = (question: Question, ordinal: number): Promise<Answer> => {
+  /** Answers the questions of one turn: decisions are taken, all else is read. */
+  const answering =
+    (caller: Caller, key: TurnKey, deadline: number, progress: Progress): Ask =>
+    (question, ordinal) => {
       const decision = isDecision(question)
-      decided ||= decision
+      progress.deciding ||= decision
       const work = isDecision(question)
         ? decide(caller, key, ordinal, question)
         : read(caller, question as Reading)
-      return inTime(work, Math.min(QUESTION_MS, deadline - performance.now()), decision ? 'unknown' : 'no')
+      const ms = Math.min(QUESTION_MS, deadline - performance.now())
+      return inTime(readable(work), ms, () => ({
+        type: 'NO_ANSWER',
+        committed: decision ? 'unknown' : 'no',
+      }))
     }
-    return {
-      turned: await runTurn({ standing: standingOf(stored), misses: stored?.misses ?? 0 }, input, house, ask),
-      decided,
-    }
-  }
 
-  /** The answer, or `NO_ANSWER` when the time is up; a reading that fails is no answer either. */
-  async function inTime(work: Promise<Answer>, ms: number, committed: 'no' | 'unknown'): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<Answer>(resolve => {
-      timer = setTimeout(() => resolve({ type: 'NO_ANSWER', committed }), Math.max(0, ms))
-    })
-    try {
-      return await Promise.race([work, late])
-    } catch (error) {
+  /** A question whose answer fails has none; the dialogue knows what to say. */
+  const readable = (work: Promise<Answer>): Promise<Answer> =>
+    work.catch(error => {
       if (error instanceof LostTurn) throw error
       deps.log.warn({ error: String(error) }, 'a question found no answer')
       return { type: 'NO_ANSWER', committed: 'no' }
-    } finally {
-      clearTimeout(timer)
-      work.catch(() => undefined)
-    }
-  }
+    })
 
   function standingOf(stored: Session | undefined): Standing | null {
     if (stored === undefined || stored.flow === null) return null
@@ -177,23 +164,26 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     return { kind: 'end', text: words(house).unsure(), label: 'lost' }
   }
 
+  /** What she is told when her hop fails or hangs: after a decision that may have been taken, not to repeat it. */
+  const excuse = ({ house, deciding }: Progress): Reply => {
+    if (house === undefined) return { kind: 'end', text: AWAY, label: 'away' }
+    return deciding
+      ? { kind: 'end', text: words(house).unsure(), label: 'unsure' }
+      : { kind: 'end', text: words(house).sorry(house.lenderPhone), label: 'sorry' }
+  }
+
   return {
     async hop(channel, request) {
-      try {
-        return await hop(channel, request)
-      } catch (error) {
-        deps.log.error(
-          { tenant: channel.tenantId, channel: channel.id, error: String(error) },
-          'a hop failed',
-        )
-        const tenant = await deps.tenants.tenant(channel.tenantId).catch(() => undefined)
-        const language = tenant?.settings.languages[0] ?? 'en'
-        return {
-          kind: 'end',
-          text: WORDS[language].sorry(tenant?.settings.lenderPhone ?? ''),
-          label: 'sorry',
-        }
-      }
+      const progress: Progress = { deciding: false }
+      const about = { tenant: channel.tenantId, channel: channel.id }
+      const work = hop(channel, request, progress).catch(error => {
+        deps.log.error({ ...about, error: String(error) }, 'a hop failed')
+        return excuse(progress)
+      })
+      return inTime(work, LATE_MS, () => {
+        deps.log.error(about, 'a hop hangs')
+        return excuse(progress)
+      })
     },
   }
 }

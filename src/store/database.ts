@@ -65,7 +65,8 @@ async function readAs(db: Knex, tenantId: string, sql: string): Promise<Row[]> {
   }
 }
 
-export function createDatabase(url: string, poolSize = POOL_SIZE): Database {
+/** `role` is another one only where a test proves that it is refused. */
+export function createDatabase(url: string, poolSize = POOL_SIZE, role = APP_ROLE): Database {
   const db = knex({
     client: 'pg',
     connection: {
@@ -75,13 +76,15 @@ export function createDatabase(url: string, poolSize = POOL_SIZE): Database {
       types,
     },
     acquireConnectionTimeout: 2 * CONNECT_MS,
+    // what fails is thrown to whoever asked, and told there
+    log: { warn() {}, error() {}, debug() {}, deprecate() {} },
     pool: {
       min: 0,
       max: poolSize,
       afterCreate: (
         connection: RawConnection,
         done: (error: Error | null, connection: RawConnection) => void,
-      ) => connection.query(`set role ${APP_ROLE}`, error => done(error, connection)),
+      ) => connection.query(`set role ${role}`, error => done(error, connection)),
     },
   })
   return {

@@ -48,6 +48,14 @@ export async function claimDue(knex: Knex, clock: Clock, kind: DueKind, limit: n
   }))
 }
 
+/** Keeps a row in hand for longer work; false where its lease ran out and another worker took it over. */
+export async function keepLease(trx: Trx, clock: Clock, row: DueRow): Promise<boolean> {
+  const kept = await trx(TABLES[row.kind])
+    .where({ tenant_id: row.tenantId, id: row.id, lease_id: row.leaseId })
+    .update({ lease_until: later(clock.now(), LEASE_MS) })
+  return kept > 0
+}
+
 /** Puts a row back for later, if it is still in this worker's hands. */
 export async function pushBack(trx: Trx, row: DueRow, dueAt: Date): Promise<void> {
   await trx(TABLES[row.kind])

@@ -2,7 +2,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   scrypt,
   timingSafeEqual,
@@ -27,14 +29,14 @@ export type Keys = {
 const SCRYPT = { N: 16_384, r: 8, p: 1 }
 const PIN_BYTES = 32
 
-export function seal(key: Buffer, plain: Buffer): string {
+export function seal(key: Buffer | KeyObject, plain: Buffer): string {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   const body = Buffer.concat([cipher.update(plain), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')
 }
 
-export function unseal(key: Buffer, text: string): Buffer {
+export function unseal(key: Buffer | KeyObject, text: string): Buffer {
   const bytes = Buffer.from(text, 'base64')
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
   decipher.setAuthTag(bytes.subarray(12, 28))
@@ -48,10 +50,11 @@ export function readMasterKey(text: string): Buffer | undefined {
 }
 
 export function createKeys(master: Buffer): Keys {
-  const derive = (label: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', master, '', `hatua:${label}:v${KEY_VERSION}`, 32))
-  const cache = new Map<string, Buffer>()
-  const keyOf = (label: string): Buffer => {
+  const derive = (label: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `hatua:${label}:v${KEY_VERSION}`, 32)))
+  // as key objects: from bytes, each hash would prepare its key anew, at several times its own cost
+  const cache = new Map<string, KeyObject>()
+  const keyOf = (label: string): KeyObject => {
     const known = cache.get(label) ?? derive(label)
     cache.set(label, known)
     return known

@@ -1,5 +1,5 @@
 import type { Msisdn } from '../domain/msisdn.ts'
-import type { Database, Row, Trx } from './database.ts'
+import type { Row, Trx } from './database.ts'
 
 /** Customers and wallets: rows ↔ domain, always by tenant. */
 
@@ -24,7 +24,7 @@ export type Wallet = {
   readonly mayDial: boolean
 }
 
-const customerOf = (row: Row): Customer => ({
+export const customerOf = (row: Row): Customer => ({
   id: String(row.id),
   coreClientId: String(row.core_client_id),
   firstName: String(row.first_name),
@@ -43,8 +43,11 @@ const walletOf = (row: Row): Wallet => ({
   mayDial: row.may_dial === true,
 })
 
-const CUSTOMERS_OF_PHONE = `
-  select c.* from customers c
+const COLUMNS = ['id', 'core_client_id', 'first_name', 'display_name', 'phone', 'language', 'pin_hash']
+
+/** The customers of `:phone`, with what else is wanted of each. */
+export const customersOfPhoneSql = (more = ''): string => `
+  select ${COLUMNS.map(column => `c.${column}`).join(', ')}${more} from customers c
    left join wallets w on w.tenant_id = c.tenant_id and w.customer_id = c.id and w.msisdn = :phone
    where c.tenant_id = :tenantId and (w.msisdn = :phone or c.phone = :phone)
    group by c.tenant_id, c.id
@@ -53,13 +56,8 @@ const CUSTOMERS_OF_PHONE = `
 
 /** Who may dial from this phone: by the wallet rows that say so, else by the number on file. A paying wallet's phone is nobody's. */
 export async function customersOfPhone(trx: Trx, tenantId: string, phone: Msisdn): Promise<Customer[]> {
-  const { rows } = await trx.raw(CUSTOMERS_OF_PHONE, { tenantId, phone })
+  const { rows } = await trx.raw(customersOfPhoneSql(), { tenantId, phone })
   return rows.map(customerOf)
-}
-
-/** The same in a single round trip, for the first screen of a session. */
-export async function dialling(db: Database, tenantId: string, phone: Msisdn): Promise<Customer[]> {
-  return (await db.read(tenantId, CUSTOMERS_OF_PHONE, { tenantId, phone })).map(customerOf)
 }
 
 export async function customer(trx: Trx, tenantId: string, id: string): Promise<Customer | undefined> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createClient } from 'redis'
 import { missing, SESSION_MS, type Session, type Sessions } from './sessions.ts'
 
@@ -8,6 +9,7 @@ const COMPARE_AND_SET = `
   if turn ~= ARGV[1] then return current or '' end
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   return 'saved'`
+const SCRIPT_SHA = createHash('sha1').update(COMPARE_AND_SET).digest('hex')
 
 /** A Redis that does not answer within this is gone, as far as this hop is concerned. */
 const REDIS_MS = 1000
@@ -20,6 +22,8 @@ export async function createRedisSessions(url: string, onError: (error: Error) =
   const client = createClient({
     url,
     disableOfflineQueue: true,
+    // ours below also covers a command that was sent and is never answered
+    commandOptions: { timeout: 0 },
     socket: { connectTimeout: REDIS_MS, reconnectStrategy: tries => Math.min(100 * 2 ** tries, 3000) },
   })
   client.on('error', onError)
@@ -39,20 +43,25 @@ export async function createRedisSessions(url: string, onError: (error: Error) =
     }
   }
 
+  /** By its hash, which is short; in full where this Redis has not seen it yet. */
+  async function compareAndSet(keys: string[], args: string[]): Promise<string> {
+    const options = { keys, arguments: args }
+    try {
+      return String(await client.evalSha(SCRIPT_SHA, options))
+    } catch (error) {
+      if (!String(error).includes('NOSCRIPT')) throw error
+      return String(await client.eval(COMPARE_AND_SET, options))
+    }
+  }
+
   return {
     async load(key) {
       const text = await inTime(client.get(key))
       return text === null ? undefined : read(String(text))
     },
     async save(key, session, expected) {
-      const answer = String(
-        await inTime(
-          client.eval(COMPARE_AND_SET, {
-            keys: [key],
-            arguments: [expected === undefined ? '' : String(expected), write(session), String(SESSION_MS)],
-          }),
-        ),
-      )
+      const turn = expected === undefined ? '' : String(expected)
+      const answer = await inTime(compareAndSet([key], [turn, write(session), String(SESSION_MS)]))
       if (answer === 'saved') return 'saved'
       return answer === '' ? missing(key) : read(answer)
     },

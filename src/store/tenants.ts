@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Tenant } from '../domain/tenant.ts'
-import type { Clock } from '../domain/time.ts'
+import { type Clock, inTime } from '../domain/time.ts'
 import type { Database, Trx } from './database.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -71,8 +71,17 @@ export type Tenants = {
 const CACHE_MS = 5_000
 /** While the database is away an old answer is better than none: a hop must still be answered. */
 const STALE_MS = 30 * 60_000
+/** A hop reads several of these: none may wait long for a database that hangs while an old answer is at hand. */
+const REFRESH_MS = 300
 
 type Rows = { config: Record<string, unknown>; secrets: string | null } & Record<string, unknown>
+
+/** One after the other: a transaction is one connection, and takes one query at a time. */
+async function inTurn<From, To>(items: readonly From[], work: (item: From) => Promise<To>): Promise<To[]> {
+  const done: To[] = []
+  for (const item of items) done.push(await work(item))
+  return done
+}
 
 /** `resolve` turns a configured `baseUrl` into the one to call. */
 export function createTenants(
@@ -87,14 +96,17 @@ export function createTenants(
     const known = cache.get(key)
     const now = clock.now().getTime()
     if (known !== undefined && now - known.at < CACHE_MS) return known.value as T
-    try {
-      const value = await read()
+    const fresh = read().then(value => {
       if (value !== undefined) cache.set(key, { at: now, value })
       return value
-    } catch (error) {
-      if (known !== undefined && now - known.at < STALE_MS) return known.value as T
-      throw error
-    }
+    })
+    if (known === undefined || now - known.at >= STALE_MS) return fresh
+    const old = known.value as T
+    return inTime(
+      fresh.catch(() => old),
+      REFRESH_MS,
+      () => old,
+    )
   }
 
   async function opened(trx: Trx, tenantId: string, row: Rows): Promise<Record<string, unknown>> {
@@ -130,7 +142,7 @@ export function createTenants(
     cached(`channels:${tenantId}`, () =>
       db.asTenant(tenantId, async trx => {
         const rows: Rows[] = await trx('channels').where({ tenant_id: tenantId }).orderBy('created_at')
-        return Promise.all(rows.map(row => channelOf(trx, row)))
+        return inTurn(rows, row => channelOf(trx, row))
       }),
     )
 
@@ -138,7 +150,7 @@ export function createTenants(
     cached(`connections:${tenantId}`, () =>
       db.asTenant(tenantId, async trx => {
         const rows: Rows[] = await trx('connections').where({ tenant_id: tenantId }).orderBy('created_at')
-        return Promise.all(rows.map(row => connectionOf(trx, row)))
+        return inTurn(rows, row => connectionOf(trx, row))
       }),
     )
 

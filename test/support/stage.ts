@@ -2,9 +2,9 @@ import { openStage, type Stage, type StageOptions } from '../../src/commands/sta
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import { createTestDatabase, testRedisUrl } from './database.ts'
 
-/** A stage on a database of its own and the real Redis; `close()` drops both. */
-export type TestStage = Stage & {
-  readonly databaseUrl: string
+/** A house from outside, wherever it runs: phones, our API, and the simulators' own. */
+export type Client = {
+  readonly url: string
   /** A strict phone of that tenant's gateway. */
   phone(tenant: 'demo-ke' | 'demo-cm', number?: string): ReturnType<typeof createUssdGateway>
   /** GET as JSON: our API with the tenant's key, or a simulator's view. */
@@ -18,6 +18,13 @@ export type TestStage = Stage & {
   fault(fault: { simulator: string; kind: string; msisdn?: string; times?: number }): Promise<void>
 }
 
+/** What a story is played on: a stage with a virtual clock, or a process of its own. */
+export type Playable = Client &
+  Pick<Stage, 'settle' | 'clock'> & { readonly house: { readonly db: Stage['house']['db'] } }
+
+/** A stage on a database of its own and the real Redis; `close()` drops both. */
+export type TestStage = Stage & Client & { readonly databaseUrl: string }
+
 const PHONES = {
   'demo-ke': { phone: '+254700000001', code: '*384*100#' },
   'demo-cm': { phone: '+237670000001', code: '*126*200#' },
@@ -28,23 +35,34 @@ export async function openTestStage(options: Omit<StageOptions, 'databaseUrl'> =
   const stage = await openStage({ redisUrl: testRedisUrl(), ...options, databaseUrl: database.url })
   return {
     ...stage,
+    ...createClient(stage.url),
     databaseUrl: database.url,
+    async close() {
+      await stage.close()
+      await database.drop()
+    },
+  }
+}
+
+export function createClient(url: string): Client {
+  return {
+    url,
     phone: (tenant, number) =>
       createUssdGateway({
-        url: `${stage.url}/ussd/${tenant}`,
+        url: `${url}/ussd/${tenant}`,
         phone: number ?? PHONES[tenant].phone,
         code: PHONES[tenant].code,
       }),
     async get(path, key) {
       const response = await fetch(
-        stage.url + path,
+        url + path,
         key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } },
       )
       if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
       return (await response.json()) as { data: Record<string, unknown>[]; next: string | null }
     },
     async post(path, body, { key, idempotencyKey }) {
-      const response = await fetch(stage.url + path, {
+      const response = await fetch(url + path, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${key}`,
@@ -56,11 +74,8 @@ export async function openTestStage(options: Omit<StageOptions, 'databaseUrl'> =
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     },
     async fault(fault) {
-      await stage.house.simulators?.faults.script(fault)
-    },
-    async close() {
-      await stage.close()
-      await database.drop()
+      const answer = await fetch(`${url}/sim/faults`, { method: 'POST', body: JSON.stringify(fault) })
+      if (!answer.ok) throw new Error(`fault: ${answer.status} ${await answer.text()}`)
     },
   }
 }

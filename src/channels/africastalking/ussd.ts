@@ -9,12 +9,23 @@ import { complaint, isUnreadable, readForm } from './form.ts'
  * Source: developers.africastalking.com/docs/ussd/handle_sessions and …/ussd/notifications.
  */
 
+/** Every hop of a dialogue names the same phone, and reading it anew costs more than the rest of the form. */
+const KNOWN_PHONES = 10_000
+const known = new Map<string, Msisdn>()
+
+function readPhone(text: string): Msisdn | undefined {
+  const phone = known.get(text) ?? parseMsisdn(text)
+  if (known.size >= KNOWN_PHONES) known.clear()
+  if (phone !== undefined) known.set(text, phone)
+  return phone
+}
+
 /** A `+` that was not escaped arrives as a space; anything else around the number is not theirs. */
 const phone = z
   .string()
   .regex(/^[+ ]?\d{6,15}$/)
   .transform((text, context): Msisdn => {
-    const parsed = parseMsisdn(text)
+    const parsed = readPhone(text)
     if (parsed !== undefined) return parsed
     context.addIssue('not a phone number')
     return z.NEVER

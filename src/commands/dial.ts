@@ -1,0 +1,109 @@
+import { createInterface } from 'node:readline'
+import { createHandset } from './dial/handset.ts'
+import { type Held, heldBy } from './dial/number.ts'
+import { createPhone, type Phone } from './dial/phone.ts'
+import { findServer } from './dial/server.ts'
+import { fail, reason } from './support.ts'
+
+/**
+ * `npm run dial -- +254700000001`: a phone in the terminal. Typed lines are what the person types; SMS and wallet prompts
+ * are shown as they come. A script may send the lines too: each is answered before the next is read, and `wait sms` or
+ * `wait prompt` waits for the next one.
+ */
+const POLL_MS = 1000
+
+const held = heldBy(process.argv[2])
+if (typeof held === 'string') fail(held)
+try {
+  await hold(held)
+} catch (error) {
+  fail(reason(error))
+}
+
+async function hold(held: Held): Promise<void> {
+  const server = await findServer()
+  try {
+    console.log(greeting(held, server.url))
+    await talk(held, server.url)
+  } finally {
+    await server.leave()
+  }
+}
+
+async function talk(held: Held, url: string): Promise<void> {
+  const terminal = process.stdin.isTTY === true
+  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal, prompt: '> ' })
+  /** From the start: a script's lines are there before the phone is. */
+  const typed = lines[Symbol.asyncIterator]()
+  let open = true
+  lines.once('close', () => {
+    open = false
+  })
+  lines.on('SIGINT', () => lines.close())
+  process.once('SIGTERM', () => lines.close())
+  const ask = (): void => {
+    if (terminal && open) lines.prompt(true)
+  }
+  const print = (text: string): void => {
+    if (terminal) process.stdout.write('\r\x1b[K')
+    console.log(text)
+    ask()
+  }
+  const phone = createPhone(url, held, createHandset(url, held.number), print)
+  let broken: unknown
+  let looking: Promise<void> = Promise.resolve()
+  /** One look at a time, and none while a line is being taken: both would show the same SMS. */
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    looking = phone
+      .look()
+      .catch((error: unknown) => {
+        broken = new Error(`the server does not answer any more: ${reason(error)}`)
+        lines.close()
+      })
+      .finally(() => {
+        busy = false
+      })
+  }, POLL_MS)
+
+  async function takeLine(line: string): Promise<boolean> {
+    await looking
+    busy = true
+    try {
+      return await phone.take(line)
+    } finally {
+      busy = false
+    }
+  }
+
+  await phone.open()
+  try {
+    ask()
+    for await (const line of typed) {
+      if (!(await takeLine(line))) break
+      ask()
+    }
+    if (broken !== undefined) throw broken
+  } finally {
+    clearInterval(timer)
+    lines.close()
+    await looking
+    await leave(phone)
+  }
+}
+
+/** A phone that cannot be given back is given back by its lease. */
+async function leave(phone: Phone): Promise<void> {
+  await phone.close().catch(() => undefined)
+}
+
+function greeting({ number, whose, borrower, lender, tenant, code }: Held, url: string): string {
+  const who = {
+    borrower: `${borrower.firstName}'s phone: her PIN at ${lender} is ${borrower.pin}, her wallet's 1111`,
+    payer: `the phone of a wallet that only pays: the wallet's PIN is 2222`,
+    stranger: `a phone that ${lender} does not know`,
+  }[whose]
+  return `${number}, ${who}.\nEnter dials ${code} (${tenant} at ${url}); quit or Ctrl-D leaves.`
+}

@@ -1,0 +1,45 @@
+import type { CaseAbout } from '../../flows/deeds.ts'
+import type { Ids } from '../domain/ids.ts'
+import type { Act } from './step.ts'
+
+/** What a person must settle. One of a kind for each thing, however often it is met. */
+export type NewCase = {
+  readonly about: CaseAbout
+  readonly subject: string
+  readonly subjectId: string
+  readonly customerId?: unknown
+  readonly detail?: object
+  /** Tells apart what may happen to the same thing more than once. */
+  readonly key?: string
+}
+
+export async function openCase(ids: Ids, { trx, setup, at }: Act, wanted: NewCase): Promise<void> {
+  await trx('cases')
+    .insert({
+      tenant_id: setup.tenant.id,
+      id: ids.next(),
+      kind: wanted.about,
+      key: wanted.key ?? caseKey(wanted.about, wanted.subjectId),
+      subject: wanted.subject,
+      subject_id: wanted.subjectId,
+      customer_id: wanted.customerId ?? null,
+      detail: JSON.stringify(wanted.detail ?? {}),
+      state: 'open',
+      opened_at: at,
+    })
+    .onConflict(['tenant_id', 'key'])
+    .ignore()
+}
+
+/** The case has settled itself: what it was about is decided. */
+export async function settleCase(
+  { trx, setup, at }: Act,
+  about: CaseAbout,
+  subjectId: string,
+): Promise<void> {
+  await trx('cases')
+    .where({ tenant_id: setup.tenant.id, key: caseKey(about, subjectId), state: 'open' })
+    .update({ state: 'settled', settled_at: at })
+}
+
+const caseKey = (about: CaseAbout, subjectId: string): string => `${about}:${subjectId}`

@@ -1,0 +1,27 @@
+import { foreignTo, septets } from '../../domain/gsm7.ts'
+
+/** What is printed before every screen, and what a screen may hold with it. */
+export const PREFIX = 'CON '
+export const BUDGET = 160
+const MAX_OPTIONS = 5
+
+/** Septets of a screen with its prefix; undefined where GSM-7 cannot carry it. */
+export const weigh = (text: string): number | undefined => septets(PREFIX + text)
+
+/** What is wrong with the text of a screen, one line each. */
+export function faultsOfText(text: string): string[] {
+  const weight = weigh(text)
+  const faults: string[] = []
+  if (weight === undefined) faults.push(`signs that GSM-7 lacks: ${foreignTo(text).join(' ')}`)
+  else if (weight > BUDGET) faults.push(`${weight} septets with its prefix, ${BUDGET} fit`)
+  const options = printed(text).filter(number => /^[1-9]$/.test(number))
+  if (options.length > MAX_OPTIONS) faults.push(`${options.length} options, ${MAX_OPTIONS} fit`)
+  if (new Set(options).size < options.length) faults.push('two options with one number')
+  if (/undefined|null|\[object|NaN/.test(text)) faults.push('a gap in the text')
+  if (/ {2}|\n\n|^\s|\s$/.test(text)) faults.push('blanks to no purpose')
+  return faults
+}
+
+/** The numbers of the options that a screen prints: `1`, `98`, `0`. */
+export const printed = (text: string): string[] =>
+  text.split('\n').flatMap(line => /^(\d{1,2}) ./.exec(line)?.[1] ?? [])

@@ -1,0 +1,193 @@
+import type {
+  Answer,
+  House,
+  InstalmentView,
+  LoanView,
+  PaymentView,
+  Person,
+  Question,
+  Refusal,
+  RequestView,
+  WalletView,
+} from '../../../flows/dialogue.ts'
+import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
+import type { MoneyText } from '../../domain/money.ts'
+
+/** The longest data that a screen must bear, and every answer that the desk may give to a question. */
+
+export const LENDER = 'Umoja wa Wakulima SA'
+export const LENDER_PHONE = '+237699000111222'
+export const CODE = '*384*123456#'
+export const FIRST_NAME = 'Marie-Christine'
+export const ACCOUNT = '000000012345'
+export const RECEIPT = 'SGR7KLM9XQ12'
+export const WALLET = 'Orange Money 07000000001'
+const DAY = '2026-12-28'
+/** The last minute of a day: as long as any other, and easy to see in a screen. */
+const WHEN = '23:59'
+
+/** The widest amounts of a currency with cents, and of one without. */
+export const AMOUNTS = [
+  { amount: '9999999.99', currency: 'KES' },
+  { amount: '99999999', currency: 'XAF' },
+] as const satisfies readonly MoneyText[]
+
+const NOTHING = { KES: '0.00', XAF: '0' } as const
+
+/** A PIN that no other data contains, so that it can be looked for. */
+export const PIN = '738291'
+
+/** A house that speaks this language first. The longer of its other ways is the menu in one, the paybill in another. */
+export const longestHouse = (language: Language): House => ({
+  lender: LENDER,
+  lenderPhone: LENDER_PHONE,
+  code: CODE,
+  languages: [language, ...LANGUAGES.filter(other => other !== language)],
+  otherWay: (provider, account, words) =>
+    words.otherWay(
+      provider === 'menu' ? { kind: 'menu', dial: CODE } : { kind: 'paybill', number: '1234567890' },
+      account,
+    ),
+})
+
+const many = <Item>(count: number, item: Item): readonly Item[] => Array.from({ length: count }, () => item)
+
+function people(language: Language): readonly Person[] {
+  const asks = (toEnter: boolean, guarded: boolean) => ({ toEnter, toRead: guarded, toPay: guarded })
+  const person = (hasPin: boolean, askPin: Person['askPin']): Person => ({
+    customerId: 'her',
+    firstName: FIRST_NAME,
+    language,
+    languages: LANGUAGES,
+    hasPin,
+    askPin,
+  })
+  return [
+    person(true, asks(false, true)),
+    person(true, asks(false, false)),
+    person(false, asks(false, true)),
+    person(true, asks(true, true)),
+    person(false, asks(true, false)),
+  ]
+}
+
+const INSTALMENTS = 36
+
+/** A loan of this currency: much due, or nothing at all while a balance is left; a debt of nothing. */
+function loan(most: MoneyText, kind: 'due' | 'early' | 'repaid', instalments = 0): LoanView {
+  const nothing = { ...most, amount: NOTHING[most.currency as keyof typeof NOTHING] }
+  const instalment = (at: number): InstalmentView => ({ number: at + 1, due: DAY, amount: most, paid: true })
+  return {
+    id: 'loan',
+    account: ACCOUNT,
+    due: kind === 'due' ? most : nothing,
+    balance: kind === 'repaid' ? nothing : most,
+    next: kind === 'early' ? null : { amount: most, date: DAY },
+    schedule: Array.from({ length: instalments }, (_, at) => instalment(at)),
+  }
+}
+
+const wallet = (provider: string, wholeUnitsOnly: boolean): WalletView => ({
+  id: provider,
+  label: WALLET,
+  provider,
+  wholeUnitsOnly,
+})
+
+const payment = (amount: MoneyText, state: PaymentView['state']): PaymentView => ({
+  date: DAY,
+  amount,
+  receipt: RECEIPT,
+  state,
+})
+
+const NO_ANSWER = (['yes', 'no', 'unknown'] as const).map(
+  (committed): Answer => ({ type: 'NO_ANSWER', committed }),
+)
+/** A question that only reads has surely committed nothing. */
+const UNREAD: Answer = { type: 'NO_ANSWER', committed: 'no' }
+
+const refused = (...reasons: Refusal[]): Answer[] =>
+  reasons.map(why => ({ type: 'REFUSED', why, ...(why.startsWith('already') ? { when: WHEN } : {}) }))
+const DECIDED = ['gone', 'already-approved', 'already-declined', 'already-paid'] as const
+
+const request = (amount: MoneyText, basis: RequestView['basis']): RequestView => ({
+  id: 'request',
+  loanId: 'loan',
+  account: ACCOUNT,
+  amount,
+  dueOn: DAY,
+  basis,
+})
+
+/** Every answer to a question, with the longest data, in this language and this currency. */
+export function answersTo(question: Question, language: Language, most: MoneyText): readonly Answer[] {
+  const loans = (count: number, instalments: number): Answer => ({
+    type: 'LOANS',
+    loans: many(count, loan(most, instalments > 0 ? 'due' : 'early', instalments)),
+  })
+  switch (question.kind) {
+    case 'who': {
+      const [first, ...others] = people(language)
+      const alone = [first, ...others].filter(one => one !== undefined && !one.askPin.toEnter)
+      const shared = others.filter(({ askPin }) => askPin.toEnter)
+      return [
+        ...alone.map((one): Answer => ({ type: 'PEOPLE', people: one === undefined ? [] : [one] })),
+        { type: 'PEOPLE', people: [...shared, ...shared, ...shared] },
+        { type: 'PEOPLE', people: [] },
+        UNREAD,
+      ]
+    }
+    case 'inbox':
+      return [
+        { type: 'INBOX', request: request(most, 'due') },
+        { type: 'INBOX', request: request(most, 'named') },
+        { type: 'INBOX', request: null },
+        UNREAD,
+      ]
+    case 'loans':
+      return [loans(1, INSTALMENTS), loans(1, 0), loans(12, 1), loans(0, 0), UNREAD]
+    case 'loan': {
+      const kinds = (['due', 'early', 'repaid'] as const).map(kind => loan(most, kind))
+      return [...[...kinds, null].map((found): Answer => ({ type: 'LOAN', loan: found })), UNREAD]
+    }
+    case 'wallets': {
+      const all = [...many(3, wallet('paybill', false)), ...many(2, wallet('menu', true))]
+      return [
+        { type: 'WALLETS', wallets: all, roundUp: true },
+        { type: 'WALLETS', wallets: all, roundUp: false },
+        { type: 'WALLETS', wallets: [], roundUp: false },
+        UNREAD,
+      ]
+    }
+    case 'payments': {
+      const states = (['booked', 'being-checked', 'failed'] as const).map(state => payment(most, state))
+      const shown = states.flatMap(one => many(3, one))
+      return [{ type: 'PAYMENTS', payments: shown }, { type: 'PAYMENTS', payments: [] }, UNREAD]
+    }
+    case 'check-pin':
+      return [
+        { type: 'DONE' },
+        { type: 'REFUSED', why: 'wrong-pin', left: 2 },
+        { type: 'REFUSED', why: 'wrong-pin', left: 1 },
+        ...refused('pin-locked', 'no-pin'),
+        ...NO_ANSWER,
+      ]
+    case 'approve':
+      return [
+        { type: 'DONE' },
+        ...refused('being-checked', 'no-wallet', 'nothing-due', ...DECIDED),
+        ...NO_ANSWER,
+      ]
+    case 'postpone':
+    case 'decline':
+      return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
+  }
+}
+
+/** What she may type where a number of a list, an amount or a PIN is expected; good, bad and the way back. */
+export const TYPED: Readonly<Record<'option' | 'amount' | 'pin', readonly string[]>> = {
+  option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1'],
+  amount: ['1', '9999999.99', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
+  pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
+}

@@ -1,0 +1,59 @@
+import { SCRIPT, type Script } from '../run.ts'
+import { BUDGET } from './checks.ts'
+import { faultsOfStates, longestSms } from './states.ts'
+import { type Finding, type Walk, walkAll } from './walk.ts'
+
+/** The whole check of the dialogues: what was walked, what is tight, and all that is wrong. */
+export type FlowsReport = {
+  readonly walks: readonly Walk[]
+  readonly lines: readonly string[]
+  readonly faults: readonly string[]
+}
+
+const TIGHTEST = 5
+
+/** A finding as a person reads it: what, on which screen, and what she dialled and typed to get there. */
+const tell = (language: string, { what, screen, path }: Finding): string =>
+  [
+    `${language}: ${what}`,
+    ...screen.split('\n').map(line => `    | ${line}`),
+    `    by ${path.join(' > ')}`,
+  ].join('\n')
+
+/** The tightest screens, each state once. */
+function tightest({ screens }: Walk): string[] {
+  const widest = new Map<string, number>()
+  for (const { label, septets } of screens.values())
+    widest.set(label, Math.max(septets, widest.get(label) ?? 0))
+  return [...widest]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, TIGHTEST)
+    .map(([label, septets]) => `    ${String(septets).padStart(3)} of ${BUDGET}  ${label}`)
+}
+
+export async function checkFlows(script: Script = SCRIPT): Promise<FlowsReport> {
+  const walks = await walkAll(script)
+  const shown = new Set(walks.flatMap(walk => [...walk.shown]))
+  const messages = longestSms(script)
+  const long = messages.filter(({ parts }) => parts > 1)
+  return {
+    walks,
+    lines: [
+      ...walks.flatMap(walk => [
+        `${walk.language}: ${walk.screens.size} screens on ${walk.paths} paths; the tightest:`,
+        ...tightest(walk),
+      ]),
+      `sms: ${messages.length} texts with the longest data, ${long.length} of two parts${long.length === 0 ? '' : ':'}`,
+      ...long.map(
+        ({ language, name, text, parts }) => `    ${language} ${name}: ${parts} parts, ${text.length} signs`,
+      ),
+    ],
+    faults: [
+      ...faultsOfStates(script, shown),
+      ...messages
+        .filter(({ parts }) => parts > 2)
+        .map(({ language, name }) => `${language} ${name}: more than two SMS`),
+      ...walks.flatMap(({ language, findings }) => findings.map(finding => tell(language, finding))),
+    ],
+  }
+}

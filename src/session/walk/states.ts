@@ -1,0 +1,69 @@
+import type { Meta } from '../../../flows/dialogue.ts'
+import type { AnyFlow } from '../../../flows/index.ts'
+import { LANGUAGES, type Words } from '../../../flows/words/words.ts'
+import { smsParts } from '../../domain/gsm7.ts'
+import type { Script } from '../run.ts'
+import { ACCOUNT, AMOUNTS, CODE, FIRST_NAME, LENDER, RECEIPT, WALLET } from './longest.ts'
+
+/** What can be read off the flows and the words without walking them. */
+
+type StateNode = { readonly meta?: Meta; readonly tags: readonly string[] }
+
+const statesOf = ({ machine }: AnyFlow): [string, StateNode][] =>
+  Object.entries(machine.root.states) as unknown as [string, StateNode][]
+
+/** What is wrong with the states themselves: a PIN that is typed in the open, a screen that is not there or never shown. */
+export function faultsOfStates({ flows }: Script, shown: ReadonlySet<string>): string[] {
+  return Object.entries(flows).flatMap(([name, flow]) =>
+    statesOf(flow).flatMap(([state, { meta, tags }]) => {
+      if (meta === undefined) return []
+      const label = `${name}.${state}`
+      const faults: string[] = []
+      if (meta.secret === true && !tags.includes('sensitive'))
+        faults.push(`${label}: a PIN is typed here, and it is not tagged sensitive`)
+      if (flow.screens[meta.screen] === undefined) faults.push(`${label}: it has no screen "${meta.screen}"`)
+      if (!shown.has(label)) faults.push(`${label}: no path leads to it`)
+      return faults
+    }),
+  )
+}
+
+export type SmsText = {
+  readonly language: string
+  readonly name: string
+  readonly text: string
+  readonly parts: number
+}
+
+/** Every SMS with the longest data. Throws for one that would be sent as UCS-2, at more than twice the price. */
+export function longestSms({ words }: Pick<Script, 'words'>): SmsText[] {
+  return LANGUAGES.flatMap(language =>
+    Object.entries(textsOf(words[language])).map(([name, text]) => {
+      const { encoding, parts } = smsParts(text)
+      if (encoding === 'ucs2') throw new Error(`${language} ${name} cannot be sent in GSM-7: ${text}`)
+      return { language, name, text, parts }
+    }),
+  )
+}
+
+const byLength = (a: string, b: string): number => b.length - a.length
+
+function textsOf(words: Words): Record<string, string> {
+  const { sms } = words
+  const [amount = ''] = AMOUNTS.map(words.money).sort(byLength)
+  const due = { lender: LENDER, amount, loan: ACCOUNT, date: words.date('2026-12-28') }
+  const [reason = ''] = Object.values(words.reasons).sort(byLength)
+  const [other = ''] = [
+    words.otherWay({ kind: 'paybill', number: '1234567890' }, ACCOUNT),
+    words.otherWay({ kind: 'menu', dial: CODE }, ACCOUNT),
+  ].sort(byLength)
+  const [next = ''] = [sms.nextWallet(CODE, WALLET), sms.tryAgain(CODE)].sort(byLength)
+  return {
+    prompt: sms.prompt(due, CODE),
+    reminder: sms.reminder(due, CODE),
+    paid: sms.paid(LENDER, amount, ACCOUNT, RECEIPT),
+    paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
+    failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
+    beingChecked: sms.beingChecked(LENDER, amount),
+  }
+}

@@ -1,0 +1,208 @@
+import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
+import type { MoneyText } from '../../domain/money.ts'
+import { expects, languageOf, runTurn, type Script, type Standing, storeFlow, type Turned } from '../run.ts'
+import { faultsOfText, printed, weigh } from './checks.ts'
+import { AMOUNTS, answersTo, longestHouse, PIN, TYPED } from './longest.ts'
+
+/**
+ * Walks every path of every flow, breadth first over (state, context), by the host's own turn: what is proved is what
+ * runs. Answers are drawn for every kind of question, inputs for every kind of screen, always with the longest data.
+ */
+
+export type Finding = { readonly what: string; readonly screen: string; readonly path: readonly string[] }
+
+export type Walk = {
+  readonly language: Language
+  readonly screens: ReadonlyMap<string, { readonly label: string; readonly septets: number }>
+  readonly paths: number
+  readonly findings: readonly Finding[]
+  /** The states that were shown, as `flow.state`. */
+  readonly shown: ReadonlySet<string>
+}
+
+type Node = {
+  readonly standing: Standing
+  readonly misses: number
+  readonly text: string
+  readonly label: string
+  readonly path: readonly string[]
+  /** Keys of the screens that this one leads to; an end is the empty key. */
+  readonly leads: Set<string>
+}
+
+type Step = { readonly turned: Turned; readonly answers: readonly string[] }
+
+const END = ''
+/** A walk that grows beyond this has lost its way: some context grows without end. */
+const MAX_SCREENS = 50_000
+
+const keyOf = (standing: Standing, misses: number): string =>
+  `${misses} ${JSON.stringify(storeFlow(standing))}`
+
+/** Everything that one input may lead to: the turn is run once for every sequence of answers. */
+async function steps(
+  { most, language, script }: Trip,
+  from: { standing: Standing | null; misses: number },
+  input: string | undefined,
+): Promise<Step[]> {
+  const found: Step[] = []
+  const open: (readonly ReturnType<typeof answersTo>[number][])[] = [[]]
+  for (let given = open.pop(); given !== undefined; given = open.pop()) {
+    const taken = [...given]
+    const turned = await runTurn(
+      from,
+      input,
+      longestHouse(language),
+      async (question, ordinal) => {
+        const known = taken[ordinal - 1]
+        if (known !== undefined) return known
+        const [first, ...others] = answersTo(question, language, most)
+        if (first === undefined) throw new Error(`nothing answers ${question.kind}`)
+        for (const other of others) open.push([...taken, other])
+        taken.push(first)
+        return first
+      },
+      script,
+    )
+    found.push({
+      turned,
+      answers: taken.map(answer =>
+        'why' in answer ? answer.why : 'committed' in answer ? `no answer, ${answer.committed}` : answer.type,
+      ),
+    })
+  }
+  return found
+}
+
+/** What a walk has seen so far. */
+type Trip = {
+  readonly language: Language
+  readonly most: MoneyText
+  readonly script: Script | undefined
+  readonly screens: Map<string, { label: string; septets: number }>
+  readonly findings: Finding[]
+  readonly shown: Set<string>
+  readonly nodes: Map<string, Node>
+  readonly queue: Node[]
+  paths: number
+}
+
+const find = ({ findings }: Trip, what: string, screen: string, path: readonly string[]): void =>
+  void findings.push({ what, screen, path })
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Looks at what a step led to; answers its key. */
+function arrive(
+  trip: Trip,
+  { turned, answers }: Step,
+  input: string | undefined,
+  path: readonly string[],
+): string {
+  const { reply, standing, misses } = turned
+  const { screens, shown, nodes, queue, language } = trip
+  const label = reply.label ?? ''
+  const here = [...path, `${input ?? 'dial'}${answers.length === 0 ? '' : ` (${answers.join(', ')})`}`]
+  trip.paths += 1
+  shown.add(label)
+  if (!screens.has(reply.text)) {
+    screens.set(reply.text, { label, septets: weigh(reply.text) ?? Number.POSITIVE_INFINITY })
+    for (const fault of faultsOfText(reply.text)) find(trip, fault, reply.text, here)
+  }
+  const key = standing === null ? END : keyOf(standing, misses)
+  if (key.includes(PIN) || reply.text.includes(PIN)) find(trip, 'a PIN is kept or shown', reply.text, here)
+  if (standing === null || nodes.has(key)) return key
+  // Another language is walked for itself.
+  if (languageOf(standing, longestHouse(language)) !== language) return key
+  if (nodes.size >= MAX_SCREENS) throw new Error(`more than ${MAX_SCREENS} screens, the last ${label}`)
+  const node = { standing, misses, text: reply.text, label, path: here, leads: new Set<string>() }
+  nodes.set(key, node)
+  queue.push(node)
+  return key
+}
+
+/** Types one input on a screen, and looks at all that it may lead to; answers whether it was understood. */
+async function go(trip: Trip, node: Node, input: string): Promise<boolean> {
+  let understood = false
+  try {
+    for (const step of await steps(trip, node, input)) {
+      const key = arrive(trip, step, input, node.path)
+      if (step.turned.misses > node.misses || step.turned.reply.label === 'too-many-errors') continue
+      understood = true
+      // `00` works everywhere and is printed hardly anywhere: it is no excuse for a screen without a way on.
+      if (input !== '00') node.leads.add(key)
+    }
+  } catch (error) {
+    find(trip, wordsOf(error), node.text, [...node.path, input])
+  }
+  return understood
+}
+
+async function expand(trip: Trip, node: Node): Promise<void> {
+  // What is understood does not depend on the misses before it: it was walked from the screen without a hint.
+  if (node.misses > 0) return void (await go(trip, node, 'x'))
+  const understood = new Set<string>()
+  for (const input of TYPED[expects(node.standing, trip.script)])
+    if (await go(trip, node, input)) understood.add(input)
+  for (const option of printed(node.text))
+    if (!understood.has(option))
+      find(trip, `it offers ${option} and does not understand it`, node.text, node.path)
+  const here = keyOf(node.standing, 0)
+  if ([...node.leads].every(key => key === here))
+    find(trip, 'a dead end: nothing leads on', node.text, node.path)
+}
+
+/** Walks all that can be reached in one language and one currency. */
+export async function walk(language: Language, most: MoneyText, script?: Script): Promise<Walk> {
+  const trip: Trip = {
+    language,
+    most,
+    script,
+    screens: new Map(),
+    findings: [],
+    shown: new Set(),
+    nodes: new Map(),
+    queue: [],
+    paths: 0,
+  }
+  const { nodes, queue } = trip
+  try {
+    for (const step of await steps(trip, { standing: null, misses: 0 }, undefined))
+      arrive(trip, step, undefined, [])
+  } catch (error) {
+    find(trip, wordsOf(error), '', ['dial'])
+  }
+  for (let node = queue.shift(); node !== undefined; node = queue.shift()) await expand(trip, node)
+  for (const { text, path } of trapped(nodes))
+    find(trip, 'it leads neither to an end nor to the menu', text, path)
+  return trip
+}
+
+/** Screens from which no path leads to an end or to the main menu. */
+function trapped(nodes: ReadonlyMap<string, Node>): Node[] {
+  const free = new Set([END])
+  for (const [key, { label }] of nodes) if (label === 'home.menu') free.add(key)
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const [key, node] of nodes)
+      if (!free.has(key) && [...node.leads].some(next => free.has(next))) grown = free.add(key) !== undefined
+  }
+  return [...nodes].flatMap(([key, node]) => (free.has(key) || node.misses > 0 ? [] : [node]))
+}
+
+/** All languages, both currencies; the walks of a language together. */
+export async function walkAll(script?: Script): Promise<Walk[]> {
+  const walks: Walk[] = []
+  for (const language of LANGUAGES) {
+    const each: Walk[] = []
+    for (const most of AMOUNTS) each.push(await walk(language, most, script))
+    walks.push({
+      language,
+      screens: new Map(each.flatMap(({ screens }) => [...screens])),
+      paths: each.reduce((sum, { paths }) => sum + paths, 0),
+      findings: each.flatMap(({ findings }) => findings),
+      shown: new Set(each.flatMap(({ shown }) => [...shown])),
+    })
+  }
+  return walks
+}

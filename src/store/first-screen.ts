@@ -1,0 +1,48 @@
+import type { Msisdn } from '../domain/msisdn.ts'
+import type { Database } from './database.ts'
+import { type Customer, customerOf, customersOfPhoneSql } from './people.ts'
+
+/** What the first screen of a session needs, each in a single round trip: most hops that reach Postgres are these. */
+
+/** A request that waits for her answer, as far as a screen tells of it. */
+export type WaitingRequest = {
+  readonly id: string
+  readonly loan_id: string
+  readonly loan_account: string
+  readonly snapshot: unknown
+  readonly due_on: string
+  readonly basis: 'due' | 'named'
+}
+
+/** The one that she is asked about first. As JSON, whose fields are all text: a number would lose digits. */
+const oldestRequest = (tenant: string, customer: string): string => `
+  (select jsonb_build_object('id', r.id, 'loan_id', r.loan_id, 'loan_account', r.loan_account,
+                             'snapshot', r.snapshot, 'due_on', r.due_on, 'basis', r.basis)
+     from collection_requests r
+    where r.tenant_id = ${tenant} and r.customer_id = ${customer} and r.state in ('asked', 'reminded', 'part-paid')
+    order by r.due_on, r.created_at limit 1) as request`
+
+const DIALLING = customersOfPhoneSql(`, ${oldestRequest('c.tenant_id', 'c.id')}`)
+const WAITING = `select ${oldestRequest(':tenantId', ':customerId::uuid')}`
+
+/** Who may dial from this phone, each with the request that waits for her. */
+export async function dialling(
+  db: Database,
+  tenantId: string,
+  phone: Msisdn,
+): Promise<(Customer & { readonly request: WaitingRequest | undefined })[]> {
+  const rows = await db.read(tenantId, DIALLING, { tenantId, phone })
+  return rows.map(row => ({ ...customerOf(row), request: requestOf(row.request) }))
+}
+
+export async function waitingRequest(
+  db: Database,
+  tenantId: string,
+  customerId: string,
+): Promise<WaitingRequest | undefined> {
+  const [row] = await db.read(tenantId, WAITING, { tenantId, customerId })
+  return requestOf(row?.request)
+}
+
+const requestOf = (request: unknown): WaitingRequest | undefined =>
+  (request ?? undefined) as WaitingRequest | undefined

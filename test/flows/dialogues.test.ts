@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals'
+import type { DialogueEvent, Person } from '../../flows/dialogue.ts'
+import { DONE, loans, me, noAnswer, play, request, wallets } from '../support/play.ts'
+
+/** The dialogues as pure machines: what they ask, where an answer leads, and what they hand over. */
+describe('welcome', () => {
+  const people = (...all: Person[]): DialogueEvent => ({ type: 'PEOPLE', people: all })
+  const shared = { ...me, askPin: { ...me.askPin, toEnter: true } }
+
+  it('asks who is calling, and leads the only one to the first screen', () => {
+    expect(play('welcome', {})).toMatchObject({ state: 'asking', asked: { kind: 'who' } })
+    expect(play('welcome', {}, people(me)).leads).toEqual({ to: 'home', me, fresh: true })
+  })
+
+  it('lets one of several say which she is, and show it by her PIN', () => {
+    expect(play('welcome', {}, people(shared, shared), '2').leads).toEqual({
+      to: 'guard',
+      me: shared,
+      before: 'home',
+    })
+    expect(play('guard', { me: shared, before: 'home' }, '0').leads).toEqual({ to: 'welcome' })
+    expect(play('guard', { me: shared, before: 'home' }, '2580', DONE).leads).toMatchObject({
+      to: 'home',
+      fresh: true,
+      me: { askPin: { toEnter: false, toRead: false, toPay: true } },
+    })
+  })
+
+  it('ends politely for nobody, and where nobody answers', () => {
+    expect(play('welcome', {}, people())).toMatchObject({ state: 'nobody', over: true })
+    expect(play('welcome', {}, noAnswer('no'))).toMatchObject({ state: 'sorry', over: true })
+  })
+})
+
+describe('home', () => {
+  it('puts a pending request before the menu, once', () => {
+    const first = { me, fresh: true }
+    expect(play('home', first, { type: 'INBOX', request }).leads).toEqual({ to: 'request', me, request })
+    for (const empty of [{ type: 'INBOX', request: null } as const, noAnswer('no')])
+      expect(play('home', first, empty).state).toBe('menu')
+    expect(play('home', { me, fresh: false })).toMatchObject({ state: 'menu', asked: undefined })
+  })
+
+  it.each([
+    ['1', { to: 'pay-loan' }],
+    ['2', { to: 'guard', before: 'loans' }],
+    ['3', { to: 'guard', before: 'wallets' }],
+    ['4', { to: 'guard', before: 'payments' }],
+    ['5', { to: 'help' }],
+  ])('leads by %s to %j', (option, leads) => {
+    expect(play('home', { me, fresh: false }, option).leads).toEqual({ ...leads, me })
+  })
+
+  it('does not ask for a PIN where the lender wants none', () => {
+    const open = { ...me, askPin: { ...me.askPin, toRead: false } }
+    expect(play('home', { me: open, fresh: false }, '2').leads).toEqual({ to: 'loans', me: open })
+  })
+})
+
+describe('guard', () => {
+  const input = { me, before: 'loans' }
+  it('asks for four to six digits, counts down, and opens for the rest of the session', () => {
+    expect(play('guard', input, '123').state).toBe('asking')
+    expect(play('guard', input, '2580').asked).toEqual({ kind: 'check-pin', customerId: 'her', pin: '2580' })
+    const wrong = play('guard', input, '2580', { type: 'REFUSED', why: 'wrong-pin', left: 2 })
+    expect(wrong).toMatchObject({ state: 'asking', context: { left: 2 } })
+    expect(JSON.stringify(wrong.context)).not.toContain('2580')
+    expect(play('guard', input, '2580', DONE).leads).toMatchObject({
+      to: 'loans',
+      me: { askPin: { toRead: false } },
+    })
+  })
+
+  it('ends for who has no PIN, whose PIN is locked, and where nobody answers', () => {
+    expect(play('guard', { ...input, me: { ...me, hasPin: false } }).state).toBe('pinless')
+    expect(play('guard', input, '2580', { type: 'REFUSED', why: 'pin-locked' }).state).toBe('refused')
+    expect(play('guard', input, '2580', noAnswer('unknown')).state).toBe('sorry')
+  })
+})
+
+describe('request', () => {
+  const input = { me, request }
+  it('leads to paying it, or another amount on it', () => {
+    const pay = { to: 'pay', loanId: '1', requestId: 'r1', known: request.amount }
+    expect(play('request', input, '1').leads).toMatchObject({ ...pay, how: 'due' })
+    expect(play('request', input, '2').leads).toMatchObject({ ...pay, how: 'other' })
+    expect(play('request', input, '0').leads).toEqual({ to: 'home', me, fresh: false })
+  })
+
+  it('is put off, or declined with a reason', () => {
+    expect(play('request', input, '3')).toMatchObject({ asked: { kind: 'postpone', requestId: 'r1' } })
+    expect(play('request', input, '3', DONE).state).toBe('postponed')
+    expect(play('request', input, '4', '2')).toMatchObject({ asked: { kind: 'decline', reason: 'no-money' } })
+    expect(play('request', input, '4', '2', DONE).state).toBe('declined')
+    expect(play('request', input, '4', '0').state).toBe('pending')
+  })
+
+  it.each([
+    ['yes', 'unsure'],
+    ['no', 'sorry'],
+    ['unknown', 'unsure'],
+  ] as const)('without an answer, committed %s, ends %s', (committed, state) => {
+    expect(play('request', input, '3', noAnswer(committed)).state).toBe(state)
+  })
+})
+
+describe('her loans', () => {
+  it('are chosen from where there are several, with the schedule in pages and a way back through all', () => {
+    expect(play('loans', { me }, loans(1)).state).toBe('shown')
+    expect(play('loans', { me }, loans(4), '98')).toMatchObject({ state: 'choosing', context: { page: 1 } })
+    expect(play('loans', { me }, loans(4), '98', '98')).toMatchObject({ context: { page: 1 } })
+    expect(play('loans', { me }, loans(4), '2', '1', '98', '98')).toMatchObject({
+      state: 'schedule',
+      context: { page: 2 },
+    })
+    expect(play('loans', { me }, loans(4), '2', '1', '0', '0').state).toBe('choosing')
+    expect(play('loans', { me }, loans(1), '0').leads).toEqual({ to: 'home', me, fresh: false })
+    expect(play('loans', { me }, loans(0)).state).toBe('none')
+  })
+
+  it('to pay: the only one at once, else the one she chooses', () => {
+    const pay = { to: 'pay', loanId: '1', requestId: null, how: 'due' }
+    expect(play('pay-loan', { me }, loans(1)).leads).toMatchObject(pay)
+    expect(play('pay-loan', { me }, loans(4), '98', '1').leads).toMatchObject(pay)
+    expect(play('pay-loan', { me }, loans(4), '98', '2').state).toBe('choosing')
+  })
+})
+
+describe('the lists and the help', () => {
+  it.each(['wallets', 'payments'] as const)('%s: read, or politely empty', name => {
+    expect(play(name, { me }).asked).toMatchObject({ kind: name, customerId: 'her' })
+    expect(play(name, { me }, noAnswer('no')).state).toBe('sorry')
+    const none = name === 'wallets' ? wallets() : ({ type: 'PAYMENTS', payments: [] } as const)
+    expect(play(name, { me }, none)).toMatchObject({ state: 'none', over: true })
+  })
+
+  it('switch to a language of the lender, and to no other', () => {
+    expect(play('help', { me }, '2').leads).toEqual({
+      to: 'home',
+      me: { ...me, language: 'sw' },
+      fresh: false,
+    })
+    expect(play('help', { me }, '3').state).toBe('shown')
+  })
+})

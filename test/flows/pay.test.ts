@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals'
+import type { DialogueEvent } from '../../flows/dialogue.ts'
+import { DONE, kes, loan, me, mpesa, mtn, noAnswer, play, wallets } from '../support/play.ts'
+
+describe('pay', () => {
+  const input = { me, loanId: '1', account: loan.account, requestId: 'r1', known: kes('1300.00'), how: 'due' }
+  const found: DialogueEvent = { type: 'LOAN', loan }
+
+  it('reads what is due, asks which wallet, then the PIN, then approves', () => {
+    expect(play('pay', input).asked).toEqual({ kind: 'loan', customerId: 'her', loanId: '1' })
+    expect(play('pay', input, found).asked).toMatchObject({ kind: 'wallets', currency: 'KES' })
+    expect(play('pay', input, found, wallets(mpesa, mtn), '1').state).toBe('pin')
+    const approving = play('pay', input, found, wallets(mpesa, mtn), '1', '2580', DONE)
+    expect(approving.asked).toEqual({
+      kind: 'approve',
+      customerId: 'her',
+      loanId: '1',
+      account: loan.account,
+      requestId: 'r1',
+      amount: kes('1300.00'),
+      walletId: 'w1',
+    })
+    expect(JSON.stringify(approving.context)).not.toContain('2580')
+    expect(play('pay', input, found, wallets(mpesa), '1', '2580', DONE, DONE).state).toBe('prompted')
+  })
+
+  it('confirms with a yes where the lender wants no PIN', () => {
+    const open = { ...input, me: { ...me, askPin: { ...me.askPin, toPay: false } } }
+    expect(play('pay', open, found, wallets(mpesa), '1').state).toBe('confirming')
+    expect(play('pay', open, found, wallets(mpesa), '1', '1').asked).toMatchObject({ kind: 'approve' })
+  })
+
+  it.each([
+    ['yes', 'prompted'],
+    ['no', 'sorry'],
+    ['unknown', 'unsure'],
+  ] as const)('without an answer to the approval, committed %s, ends %s', (committed, state) => {
+    expect(play('pay', input, found, wallets(mpesa), '1', '2580', DONE, noAnswer(committed)).state).toBe(
+      state,
+    )
+  })
+
+  it('goes on with the amount that is known where the core is away, but not without any', () => {
+    expect(play('pay', input, noAnswer('no')).asked).toMatchObject({ kind: 'wallets' })
+    expect(play('pay', { ...input, known: null }, noAnswer('no')).state).toBe('sorry')
+  })
+
+  it('ends where nothing is left to pay, nothing is due on the request, or no wallet serves', () => {
+    const repaid = { ...loan, balance: kes('0.00') }
+    const early = { ...loan, due: kes('0.00') }
+    expect(play('pay', input, { type: 'LOAN', loan: null }).state).toBe('nothing')
+    expect(play('pay', input, { type: 'LOAN', loan: repaid }).state).toBe('nothing')
+    expect(play('pay', input, { type: 'LOAN', loan: early }).state).toBe('nothing')
+    expect(play('pay', { ...input, requestId: null }, { type: 'LOAN', loan: early }).state).toBe('typing')
+    expect(play('pay', input, found, wallets()).state).toBe('walletless')
+  })
+
+  it('never asks for more than the whole debt', () => {
+    const named = { ...input, how: 'named', known: kes('99000.00') }
+    expect(play('pay', named, found).context).toMatchObject({ amount: kes('13000.00') })
+  })
+
+  it.each(['', '-1', '0', '0.00', '1 300', '1,300', '1.300', '13000.01', 'x', '1e3', '99999999999999999999'])(
+    'takes no "%s" for an amount',
+    text => {
+      const before = play('pay', { ...input, how: 'other' }, found)
+      const event: DialogueEvent = { type: 'INPUT', text }
+      expect(play('pay', { ...input, how: 'other' }, found, event)).toEqual(before)
+    },
+  )
+
+  it.each([
+    ['1300', '1300.00'],
+    ['1300,5', '1300.50'],
+    ['0.01', '0.01'],
+    ['13000.00', '13000.00'],
+  ])('takes "%s" for %s', (text, amount) => {
+    expect(play('pay', { ...input, how: 'other' }, found, text).context).toMatchObject({
+      amount: kes(amount),
+    })
+  })
+
+  it('rounds up for a wallet of whole units alone, and forgets it with another wallet', () => {
+    const other = { ...input, how: 'other' }
+    const asks = (...events: (string | DialogueEvent)[]) =>
+      play('pay', other, found, '100.50', ...events).asked
+    expect(asks(wallets(mpesa, mtn), '1', '2580', DONE)).toMatchObject({
+      amount: kes('101.00'),
+      walletId: 'w1',
+    })
+    expect(asks(wallets(mpesa, mtn), '1', '0', '2', '2580', DONE)).toMatchObject({
+      amount: kes('100.50'),
+      walletId: 'w2',
+    })
+  })
+
+  it('asks for a whole amount where the lender does not round', () => {
+    const refusing: DialogueEvent = { type: 'WALLETS', wallets: [mpesa], roundUp: false }
+    expect(play('pay', { ...input, how: 'other' }, found, '100.50', refusing, '1')).toMatchObject({
+      state: 'typing',
+      context: { wholeOnly: true },
+    })
+  })
+})

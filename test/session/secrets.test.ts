@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { createClient } from 'redis'
+import { setPin } from '../../src/store/tenancy.ts'
+import { asAdmin, withDatabase } from '../support/cluster.ts'
+import { testRedisUrl } from '../support/database.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { rowOf } from '../support/ussd.ts'
+
+/** Digits that nothing else in the house contains, so that each place where they turn up is a leak. */
+const PIN = '738291'
+const WRONG = '946173'
+const LOAN_PIN = new RegExp(`${PIN}|${WRONG}`)
+
+describe('a PIN', () => {
+  const lines: string[] = []
+  const redis = createClient({ url: testRedisUrl() })
+  let stage: TestStage
+  beforeAll(async () => {
+    stage = await openTestStage({ onLogLine: line => void lines.push(line) })
+    await redis.connect()
+    await stage.settle()
+    const { id } = await rowOf(stage, 'select id from customers')
+    await stage.house.db.asTenant('demo-ke', trx => setPin(trx, stage.house.keys, 'demo-ke', String(id), PIN))
+  })
+  afterAll(async () => {
+    await redis.close()
+    await stage.close()
+  })
+
+  it('that was typed, right and wrong, is afterwards in no log line, no Redis key and no column', async () => {
+    const phone = stage.phone('demo-ke')
+    const screens: string[] = []
+    const type = async (...inputs: string[]) => {
+      for (const input of inputs) screens.push((await phone.answer(input)).text)
+    }
+    await phone.dial()
+    await type('00', '2', WRONG, PIN, '00', '0')
+    await phone.drop()
+    await phone.dial()
+    await type('1', '1', WRONG)
+    await phone.stale(1)
+    await type(PIN)
+    await phone.repeat()
+    await stage.pass(20_000)
+    expect(await rowOf(stage, 'select state from transactions')).toEqual({ state: 'booked' })
+
+    expect(screens.filter(text => LOAN_PIN.test(text))).toEqual([])
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.filter(line => LOAN_PIN.test(line))).toEqual([])
+    for await (const keys of redis.scanIterator())
+      for (const key of keys) {
+        expect(key).not.toMatch(LOAN_PIN)
+        expect(await redis.get(key)).not.toMatch(LOAN_PIN)
+      }
+    expect(await leaks(stage)).toEqual([])
+  })
+})
+
+/** Every column of every table, of ours and of the simulators', in which one of the PINs stands, as text. */
+async function leaks(stage: TestStage): Promise<string[]> {
+  const admin = process.env.HATUA_TEST_ADMIN_URL ?? ''
+  const name = new URL(stage.databaseUrl).pathname.slice(1)
+  const found: string[] = []
+  await asAdmin(withDatabase(admin, name), async client => {
+    const { rows: columns } = await client.query(
+      `select table_schema, table_name, column_name from information_schema.columns
+        where table_schema not in ('pg_catalog', 'information_schema')`,
+    )
+    expect(columns.length).toBeGreaterThan(100)
+    for (const { table_schema, table_name, column_name } of columns) {
+      const [schema, table, column] = [table_schema, table_name, column_name].map(pg.escapeIdentifier)
+      const { rowCount } = await client.query(
+        `select from ${schema}.${table} where ${column}::text ~ $1 limit 1`,
+        [`${PIN}|${WRONG}`],
+      )
+      if (rowCount !== 0) found.push(`${table_name}.${column_name}`)
+    }
+  })
+  return found
+}

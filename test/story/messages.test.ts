@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, pass, type Row, type Story } from '../support/story.ts'
+
+let stage: TestStage
+let ke: Story
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  await pass(stage, 60_000, 60_000)
+  ke = createStory(stage, 'demo-ke')
+})
+afterAll(() => stage.close())
+
+const lastMessage = async (): Promise<Row> => {
+  const rows = await ke.rows('messages')
+  const last = rows.sort((a, b) => String(a.id).localeCompare(String(b.id))).at(-1)
+  if (last === undefined) throw new Error('no message')
+  return last
+}
+
+describe('a message', () => {
+  it.each([
+    { kind: 'lost-answer', copies: 2 },
+    { kind: 'lost-request', copies: 1 },
+    { kind: 'server-error', copies: 1 },
+  ])('$kind: is sent once more, and not again', async ({ kind, copies }) => {
+    const before = (await ke.sms(ke.own)).length
+    await stage.fault({ simulator: 'sms', kind, msisdn: ke.own })
+    await ke.ask('10.00')
+    await pass(stage, 3_600_000, 60_000)
+    expect(await ke.sms(ke.own)).toHaveLength(before + copies)
+    expect((await lastMessage()).state).toBe('delivered')
+  })
+
+  it('whose answers are all lost goes out twice, and rests', async () => {
+    const before = (await ke.sms(ke.own)).length
+    await stage.fault({ simulator: 'sms', kind: 'lost-answer', msisdn: ke.own, times: 5 })
+    await ke.ask('11.00')
+    await pass(stage, 7_200_000, 60_000)
+    expect(await ke.sms(ke.own)).toHaveLength(before + 2)
+    expect(await lastMessage()).toMatchObject({ state: 'unknown', due_at: null })
+    await stage.house.simulators?.faults.clear()
+  })
+
+  it('waits while the lender’s own account is at fault, with one alarm, and goes out when it is mended', async () => {
+    const before = (await ke.sms(ke.own)).length
+    await stage.fault({ simulator: 'sms', kind: 'insufficient-balance', msisdn: ke.own, times: 6 })
+    await ke.ask('12.00')
+    await ke.ask('13.00')
+    await pass(stage, 3_600_000, 60_000)
+    expect(await ke.sms(ke.own)).toHaveLength(before + 2)
+    expect(await ke.cases()).toEqual(['our-fault'])
+  })
+
+  it('to a number that wants none is suppressed, and one that was not delivered says so', async () => {
+    await stage.fault({ simulator: 'sms', kind: 'user-in-blacklist', msisdn: ke.own })
+    await ke.ask('14.00')
+    expect((await lastMessage()).state).toBe('suppressed')
+    await stage.fault({ simulator: 'sms', kind: 'undelivered', msisdn: ke.own })
+    await ke.ask('15.00')
+    await pass(stage, 60_000, 10_000)
+    expect((await lastMessage()).state).toBe('failed')
+    for (const kind of ['callback-first', 'duplicate-callback']) {
+      await stage.fault({ simulator: 'sms', kind, msisdn: ke.own })
+      await ke.ask('16.00')
+      await pass(stage, 60_000, 10_000)
+      expect((await lastMessage()).state).toBe('delivered')
+    }
+  })
+
+  it('that is stale is not sent any more', async () => {
+    await stage.fault({ simulator: 'sms', kind: 'gateway-error', msisdn: ke.own, times: 10_000 })
+    const before = (await ke.sms(ke.own)).length
+    await ke.ask('17.00')
+    await pass(stage, 26 * 3_600_000, 900_000)
+    await stage.house.simulators?.faults.clear()
+    await pass(stage, 3_600_000, 600_000)
+    const prompts = (await ke.sms(ke.own)).slice(before).filter(text => text.includes('KES 17 '))
+    expect(prompts).toEqual([])
+    const states = (await ke.rows('messages')).filter(({ body }) => String(body).includes('KES 17 '))
+    expect(states.map(({ state }) => state)).toEqual(['expired'])
+  })
+})
+
+it('a delivery report about an unknown message is settled, and changes nothing', async () => {
+  const answer = await fetch(`${stage.url}/sms/demo-ke/delivery`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'id=ATXid_nobody&status=Success',
+  })
+  expect(answer.status).toBe(200)
+  await pass(stage, 1_200_000, 60_000)
+  expect(await ke.rows('callbacks', { state: 'open' })).toEqual([])
+})
