@@ -8,7 +8,8 @@ export type Config = {
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
   readonly simulators: boolean
-  readonly publicUrl: string
+  /** Undefined: this machine, at the port that the server gets. */
+  readonly publicUrl: string | undefined
   readonly secretsKey: Buffer | undefined
   readonly logLevel: string
 }
@@ -69,7 +70,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: known.DATABASE_URL,
     redisUrl: known.REDIS_URL,
     simulators: known.SIMULATORS === undefined ? known.DATABASE_URL === undefined : known.SIMULATORS === 'on',
-    publicUrl: (known.PUBLIC_URL ?? `http://localhost:${known.PORT}`).replace(/\/$/, ''),
+    publicUrl: known.PUBLIC_URL?.replace(/\/$/, ''),
     secretsKey,
     logLevel: known.LOG_LEVEL,
   }

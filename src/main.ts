@@ -118,7 +118,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
   async function serve(port: number, host?: string): Promise<number> {
     await new Promise<void>((done, fail) => server.once('error', fail).listen(port, host, done))
     const bound = (server.address() as AddressInfo).port
-    if (options.publicUrl === undefined) address.publicUrl = `http://127.0.0.1:${bound}`
+    if (options.publicUrl === undefined) address.publicUrl = `http://${host ?? 'localhost'}:${bound}`
     return bound
   }
 

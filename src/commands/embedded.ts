@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/postgres.ts'
 import { readMasterKey } from '../store/keys.ts'
@@ -11,7 +11,11 @@ export const DATA_DIR = resolve(import.meta.dirname, '../../.data')
 /** The embedded master key: made once, readable by its owner alone. */
 export function embeddedKey(dir: string): Buffer {
   const file = join(dir, 'secrets-key')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
+  if (!existsSync(file)) {
+    // written aside and renamed: a crash leaves a whole key or none
+    writeFileSync(`${file}.new`, randomBytes(32).toString('base64'), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  }
   const key = readMasterKey(readFileSync(file, 'utf8').trim())
   if (key === undefined)
     throw new Error(`${file} does not hold 32 bytes as base64: restore it, or remove ${dir} to start anew`)

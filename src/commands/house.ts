@@ -8,7 +8,8 @@ import { DATA_DIR, embeddedKey, openEmbedded } from './embedded.ts'
  * and started where it does not. It serves nothing and works on nothing by itself.
  */
 export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
-  const config = readConfig(process.env)
+  const read = readConfig(process.env)
+  const config = { ...read, publicUrl: read.publicUrl ?? `http://localhost:${read.port}` }
   const log = createLog(process.env.LOG_LEVEL ?? 'error')
   const { databaseUrl, secretsKey } = config
   if (databaseUrl !== undefined) {

@@ -21,8 +21,9 @@ export async function seedDemo(house: House, fixedKeys: boolean): Promise<readon
   for (const tenant of tenants) {
     const { ids, clock } = house.gateway.deps
     const fresh = await createTenant({ ...house, ids }, tenant.plan, clock.now())
-    if (!fresh) continue
+    // repeated at each start, for a crash may have come between the tenant and his borrower
     await seedBorrower(house, tenant)
+    if (!fresh) continue
     for (const { key } of tenant.plan.apiKeys) drawn.push({ tenant: tenant.plan.id, key })
   }
   return drawn
@@ -35,7 +36,7 @@ async function seedBorrower({ db, keys, gateway }: House, { plan, borrower }: De
   const [phone, payer] = [parseMsisdn(borrower.phone), parseMsisdn(borrower.payer)]
   if (phone === undefined || payer === undefined) throw new Error('a demo phone is not a phone')
   await db.asTenant(plan.id, async trx => {
-    const { id } = await saveCustomer(trx, plan.id, {
+    const { id, hasPin } = await saveCustomer(trx, plan.id, {
       id: ids.next(),
       coreClientId: borrower.clientId,
       firstName: borrower.firstName,
@@ -45,7 +46,7 @@ async function seedBorrower({ db, keys, gateway }: House, { plan, borrower }: De
       consentAt: at,
       createdAt: at,
     })
-    await setPin(trx, keys, plan.id, id, borrower.pin)
+    if (!hasPin) await setPin(trx, keys, plan.id, id, borrower.pin)
     const wallet = { customerId: id, provider: borrower.provider, currency: plan.currency, createdAt: at }
     await saveWallet(trx, plan.id, {
       ...wallet,

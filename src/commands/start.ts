@@ -47,8 +47,8 @@ async function start(): Promise<void> {
     if (embedded !== undefined) while ((await house.worker.tick()) > 0); // the due-date run of a first start
     house.start()
     if (embedded !== undefined) recordUrl(DATA_DIR, `http://127.0.0.1:${port}`)
-    if (embedded !== undefined) console.log(banner(config.publicUrl))
-    else log.info({ role: config.role, port: config.port, simulators: config.simulators }, 'hatua is up')
+    if (embedded !== undefined) console.log(banner(house.gateway.deps.publicUrl()))
+    else log.info({ role: config.role, port, simulators: config.simulators }, 'hatua is up')
   } catch (error) {
     await stop()
     throw error

@@ -48,7 +48,7 @@ export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }):
     }
     const sending = hasTag('transaction', life.state, 'send')
     const attempt = sending ? await lastAttempt(commit, row.id) : undefined
-    if (attempt !== undefined && attempt.state === 'closed') {
+    if (attempt !== undefined && attempt.state !== 'planned') {
       await stepper.step(commit, 'transaction', row.id, { type: 'UNKNOWN', at: at.toISOString() })
       return undefined
     }

@@ -149,6 +149,7 @@ describe('a callback', () => {
     await pass(stage, 24 * 3_600_000, 3_600_000)
     const again = stkCallbackOf(push, { amount: 10, receipt: String(push.receipt), at: '20260305110001' })
     expect(await callBack(push.callback_url, again)).toBe(200)
+    await stage.settle()
     // somebody who knows the address names another receipt: that is no other money
     const forged = stkCallbackOf(push, { amount: 10, receipt: 'XFORGED777', at: '20260305110001' })
     expect(await callBack(push.callback_url, forged)).toBe(200)
