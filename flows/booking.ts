@@ -16,7 +16,9 @@ export type BookingContext = {
 }
 
 export type BookingEvent =
-  | { readonly type: 'SLOT' | 'BOOKED' | 'AWAITING' | 'UNKNOWN' | 'NOT_FOUND'; readonly at: string }
+  | { readonly type: 'SLOT' | 'AWAITING' | 'UNKNOWN' | 'NOT_FOUND'; readonly at: string }
+  /** `late`: booked on a later day than the money came, and why. */
+  | { readonly type: 'BOOKED'; readonly at: string; readonly late?: string }
   /** The money went back before it was booked. */
   | { readonly type: 'MOOT'; readonly at: string }
   /** The core holds this payment with another amount than ours: neither booked nor repeated until somebody mends it. */
@@ -25,7 +27,7 @@ export type BookingEvent =
       readonly type: 'REFUSED'
       readonly at: string
       readonly code: string
-      readonly retry: 'same-key' | 'new-key' | 'never'
+      readonly retry: 'same-key' | 'new-key' | 'other-date' | 'never'
     }
 
 /** Pauses between tries: 2 s, doubled up to this. */
@@ -50,24 +52,29 @@ const host = setup({
     approval: APPROVAL_MS,
   },
   guards: {
+    late: ({ event }) => event.type === 'BOOKED' && event.late !== undefined,
     refusedForGood: ({ event }) => event.type === 'REFUSED' && event.retry === 'never',
     waitedLong: ({ context, event }) =>
       context.firstTriedAt !== null && Date.parse(event.at) - Date.parse(context.firstTriedAt) >= ALARM_MS,
   },
 })
 
-const booked = {
-  target: 'booked',
-  actions: [
-    deed(({ context }) => ({
-      kind: 'transfer',
-      debit: 'clearing-in',
-      credit: 'core',
-      amount: context.amount,
-    })),
-    deed(({ event }) => ({ kind: 'tell', to: 'transaction', event: { type: 'BOOKED', at: event.at } })),
-  ],
-} as const
+const entered = [
+  deed(({ context }) => ({ kind: 'transfer', debit: 'clearing-in', credit: 'core', amount: context.amount })),
+  deed(({ event }) => ({ kind: 'tell', to: 'transaction', event: { type: 'BOOKED', at: event.at } })),
+] as const
+
+/** A later value date may have cost her a penalty: somebody makes that good. */
+const lateCase = deed(({ event }) => ({
+  kind: 'case',
+  about: 'late-booking',
+  ...(event.type === 'BOOKED' && event.late !== undefined ? { detail: event.late } : {}),
+}))
+
+const booked = [
+  { guard: 'late', target: 'booked', actions: [lateCase, ...entered] },
+  { target: 'booked', actions: entered },
+] as const
 
 const refused = {
   guard: 'refusedForGood',
@@ -120,7 +127,7 @@ export const booking = host
         // A key that the core holds as "under processing" for ever is given up; the external id still guards.
         freshKey:
           context.freshKey ||
-          (event.type === 'REFUSED' && event.retry === 'new-key') ||
+          (event.type === 'REFUSED' && (event.retry === 'new-key' || event.retry === 'other-date')) ||
           ((context.tries + 1) % STUCK_TRIES === 0 &&
             (event.type === 'NOT_FOUND' || (event.type === 'REFUSED' && event.code === 'under-processing'))),
       })),

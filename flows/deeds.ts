@@ -40,6 +40,7 @@ export type CaseAbout =
   | 'our-fault'
   | 'booking-waits'
   | 'booked-otherwise'
+  | 'late-booking'
   | 'receipt-taken'
   | 'unreadable'
 

@@ -88,8 +88,12 @@ export type BookingOutcome =
       readonly valueDate: LocalDate
     }
   | { readonly kind: 'awaiting-approval'; readonly commandId: string }
-  /** `retry`: `same-key` nothing was recorded; `new-key` the refusal is cached under the key; `never` it will not pass. */
-  | { readonly kind: 'refused'; readonly code: string; readonly retry: 'same-key' | 'new-key' | 'never' }
+  /** `retry`: `same-key` nothing was recorded; `new-key` the refusal is cached under the key; `other-date` so it is, and only the day was refused; `never` it will not pass. */
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly retry: 'same-key' | 'new-key' | 'other-date' | 'never'
+    }
   | { readonly kind: 'unknown'; readonly why: string }
   | { readonly kind: 'not-found' }
 

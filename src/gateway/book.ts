@@ -2,7 +2,7 @@ import type { BookingEvent } from '../../flows/booking.ts'
 import type { BookingOutcome, CoreBanking } from '../corebanking/core-banking.ts'
 import { equal, formatMoney, type Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
-import { type LocalDate, later } from '../domain/time.ts'
+import { addDays, type LocalDate, later, localDate } from '../domain/time.ts'
 import { type DueRow, pushBack, START_MARGIN_MS } from '../store/due.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { act, type GatewayDeps } from './context.ts'
@@ -25,6 +25,8 @@ type Work = {
   readonly booking: LifeRow
   /** False where the money went back before it was booked. */
   readonly stands: boolean
+  /** The day the money came, as the provider tells it. */
+  readonly cameOn: LocalDate
   readonly payment: Payment
   readonly attempt:
     | { readonly id: string; readonly idempotency_key: string; readonly state: string }
@@ -142,6 +144,7 @@ async function read(commit: Act, id: string): Promise<Work> {
   return {
     booking,
     stands: paid.state === 'confirmed',
+    cameOn: paid.value_date,
     attempt: await lastAttempt(commit, id),
     payment: {
       receipt: paid.receipt ?? paid.provider_reference ?? attempt?.reference ?? String(booking.external_id),
@@ -165,13 +168,9 @@ async function alreadyTyped(
   return typed && { kind: 'booked', coreTransactionId: typed.id, amount: typed.amount, valueDate: typed.date }
 }
 
-async function record(
-  commit: Act,
-  stepper: Stepper,
-  { booking, attempt }: Work,
-  outcome: BookingOutcome,
-): Promise<Stepped> {
+async function record(commit: Act, stepper: Stepper, work: Work, outcome: BookingOutcome): Promise<Stepped> {
   const { trx, setup, at } = commit
+  const { booking, attempt } = work
   const key = { tenant_id: setup.tenant.id }
   if (attempt !== undefined)
     await trx('booking_attempts')
@@ -182,20 +181,35 @@ async function record(
         answered_at: at,
         outcome: JSON.stringify({ kind: outcome.kind, ...('code' in outcome ? { code: outcome.code } : {}) }),
       })
-  const event = eventOf(outcome, amountOf(booking), at.toISOString())
+  const event = eventOf(outcome, work, at.toISOString())
   if (outcome.kind === 'booked' && event.type === 'BOOKED')
     await trx('bookings')
       .where({ ...key, id: booking.id })
       .update({ core_transaction_id: outcome.coreTransactionId, value_date: outcome.valueDate })
+  if (outcome.kind === 'refused' && outcome.retry === 'other-date')
+    await trx('bookings')
+      .where({ ...key, id: booking.id })
+      .update({ value_date: nextDay(booking.value_date as LocalDate, localDate(at, setup.tenant.zone)) })
   return stepper.step(commit, 'booking', booking.id, event)
 }
 
+/** The day after a refused one; a day that has not come yet is waited for. */
+const nextDay = (refused: LocalDate, today: LocalDate): LocalDate =>
+  refused < today ? addDays(refused, 1) : refused
+
 /** An entry of another amount is not ours to accept: the core rounds without a word, and a teller may mistype. */
-function eventOf(outcome: BookingOutcome, asked: Money, at: string): BookingEvent {
+function eventOf(outcome: BookingOutcome, { booking, cameOn }: Work, at: string): BookingEvent {
+  const asked = amountOf(booking)
+  const late =
+    booking.value_date === cameOn
+      ? {}
+      : {
+          late: `the money came on ${cameOn}, the core took it on ${booking.value_date}: check the penalty of the days between`,
+        }
   switch (outcome.kind) {
     case 'booked':
       return equal(outcome.amount, asked)
-        ? { type: 'BOOKED', at }
+        ? { type: 'BOOKED', at, ...late }
         : {
             type: 'DIFFERS',
             at,

@@ -19,7 +19,7 @@ const MAX_TRIES = 8
 const RETRY_MS = 2_000
 
 type Source = {
-  readonly kind: 'payment' | 'delivery'
+  readonly kind: 'payment' | 'delivery' | 'inbound'
   readonly sourceId: string
   readonly tenantId: string
   readonly secret?: string | undefined
@@ -125,6 +125,14 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     await settle(commit, row, report.word)
   }
 
+  /** What somebody wrote to the lender's number: kept as it came, once for each id of the gateway, for who reads it. */
+  async function readInbound(commit: Act, row: DueRow, stored: StoredCallback): Promise<void> {
+    const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
+    if (channel === undefined) return settle(commit, row, 'no such channel')
+    const sms = smsGatewayNamed(channel.adapter).readInbound(stored.request)
+    await settle(commit, row, 'why' in sms ? `unreadable: ${sms.why}` : 'kept')
+  }
+
   return {
     async keep(source, request) {
       const attemptHash = source.secret === undefined ? undefined : keys.hash('callback', source.secret)
@@ -179,9 +187,9 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
           .where({ tenant_id: row.tenantId, id: row.id, state: 'open' })
           .first()
         if (stored === undefined) return undefined
-        return stored.kind === 'payment'
-          ? readPayment(commit, row, stored)
-          : void (await readDelivery(commit, row, stored))
+        if (stored.kind === 'payment') return readPayment(commit, row, stored)
+        await (stored.kind === 'delivery' ? readDelivery : readInbound)(commit, row, stored)
+        return undefined
       })
       if (next === undefined) return
       const outcome = await inquire(row.tenantId, next.inquire)
@@ -196,7 +204,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
 }
 
 type StoredCallback = {
-  readonly kind: 'payment' | 'delivery'
+  readonly kind: 'payment' | 'delivery' | 'inbound'
   readonly source_id: string
   readonly attempt_id: string | null
   readonly request: RawRequest

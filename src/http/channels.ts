@@ -75,16 +75,18 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     response.end()
   }
 
-  router.post('/sms/:token/delivery', (request, response, next) => {
-    delivery(request, response).catch(next)
-  })
+  /** Delivery reports, and what people write to the sender: kept raw, answered at once, read from a due row. */
+  for (const kind of ['delivery', 'inbound'] as const)
+    router.post(`/sms/:token/${kind}`, (request, response, next) => {
+      keep(kind, request, response).catch(next)
+    })
 
-  async function delivery(request: Request, response: Response): Promise<void> {
+  async function keep(kind: 'delivery' | 'inbound', request: Request, response: Response): Promise<void> {
     const raw = await readRaw(request, request.ip ?? '')
     if (raw === 'too-large') return sendProblem(response, tooLarge)
     const channel = await tenants.channelByToken('sms', String(request.params.token))
     if (channel === undefined) return sendProblem(response, noChannel)
-    await gateway.callbacks.keep({ kind: 'delivery', sourceId: channel.id, tenantId: channel.tenantId }, raw)
+    await gateway.callbacks.keep({ kind, sourceId: channel.id, tenantId: channel.tenantId }, raw)
     response.end()
   }
 

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { toGsm7 } from '../domain/gsm7.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
-import type { PushRefusal, Refused } from '../gateway/push.ts'
+import type { PushOrder, PushRefusal, Refused } from '../gateway/push.ts'
 import type { Act } from '../gateway/step.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { callerOf, requireScope } from './auth.ts'
-import { type Kept, once } from './idempotency.ts'
+import { type Ask, type Kept, type KeyClash, kept, once } from './idempotency.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
 import { customerIds, requestById, viewsOf } from './views.ts'
 
@@ -72,22 +72,35 @@ export function collectionRequestRoutes(gateway: Gateway, ring: () => void): Rou
     if (!body.success)
       return sendProblem(response, badRequest('the request is not understood', issues(body.error)))
     const order = body.data
-    const target = await pusher.target(tenantId, order.loanId)
-    if (target.kind === 'refused') return sendProblem(response, problemOf(target))
-    const write = async (commit: Act): Promise<Kept> => {
-      const pushed = await pusher.push(commit, order, target)
-      if (pushed.kind === 'refused')
-        return { status: PROBLEMS[pushed.why].status, body: { type: 'about:blank', ...problemOf(pushed) } }
-      return { status: pushed.fresh ? 201 : 200, body: (await requestById(commit, pushed.requestId)) ?? {} }
-    }
-    const kept = await act(deps, tenantId, commit =>
-      once({ trx: commit.trx, keys: deps.keys, tenantId, key, body: order, at: commit.at }, () =>
-        write(commit),
-      ),
-    )
-    if ('kind' in kept) return sendProblem(response, keyClash)
+    const asking = ({ trx, at }: Act): Ask => ({ trx, keys: deps.keys, tenantId, key, body: order, at })
+    const before = await act(deps, tenantId, commit => kept(asking(commit)))
+    const answer = before ?? (await write(tenantId, order, asking))
+    if ('why' in answer) return sendProblem(response, problemOf(answer))
+    if ('kind' in answer) return sendProblem(response, keyClash)
     ring()
-    sendJson(response, kept.body, kept.status)
+    sendJson(response, answer.body, answer.status)
+  }
+
+  /** Reads the loan, then pushes and keeps the answer in one commit. */
+  async function write(
+    tenantId: string,
+    order: PushOrder,
+    asking: (commit: Act) => Ask,
+  ): Promise<Kept | KeyClash | Refused> {
+    const target = await pusher.target(tenantId, order.loanId)
+    if (target.kind === 'refused') return target
+    return act(deps, tenantId, commit =>
+      once(asking(commit), async () => {
+        const pushed = await pusher.push(commit, order, target)
+        if (pushed.kind === 'refused')
+          return {
+            status: PROBLEMS[pushed.why].status,
+            body: { type: 'about:blank', ...problemOf(pushed) },
+          }
+        const status = pushed.fresh ? 201 : 200
+        return { status, body: (await requestById(commit, pushed.requestId)) ?? {} }
+      }),
+    )
   }
 
   async function list(request: Request, response: Response): Promise<void> {
@@ -104,11 +117,18 @@ export function collectionRequestRoutes(gateway: Gateway, ring: () => void): Rou
         .limit(limit + 1)
       if (state !== undefined) wanted.whereIn('state', state.split(','))
       if (after !== undefined) wanted.where('id', '<', after)
-      if (customer !== undefined) wanted.whereIn('customer_id', await customerIds(commit, customer))
+      const theirs = customer === undefined ? undefined : await customerIds(commit, customer)
+      if (customer !== undefined && theirs === undefined) return undefined
+      if (theirs !== undefined) wanted.whereIn('customer_id', theirs)
       const rows: LifeRow[] = await wanted
       const data = await viewsOf(commit, rows.slice(0, limit))
       return { data, next: rows.length > limit ? (rows[limit - 1]?.id ?? null) : null }
     })
+    if (page === undefined)
+      return sendProblem(
+        response,
+        badRequest('customer must be our id of her, or her phone as +254700000001'),
+      )
     sendJson(response, page)
   }
 

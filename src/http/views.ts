@@ -6,11 +6,11 @@ import type { Act } from '../gateway/step.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { customersOfPhone } from '../store/people.ts'
 
-/** A customer by our id, or by a phone, also with its `+` lost to the query string. */
-export async function customerIds({ trx, setup }: Act, text: string): Promise<string[]> {
+/** A customer by our id, or by a phone, also with its `+` lost to the query string; undefined where it is neither. */
+export async function customerIds({ trx, setup }: Act, text: string): Promise<string[] | undefined> {
   if (z.uuid().safeParse(text).success) return [text]
   const phone = parseMsisdn(text)
-  return phone === undefined ? [] : (await customersOfPhone(trx, setup.tenant.id, phone)).map(({ id }) => id)
+  return phone && (await customersOfPhone(trx, setup.tenant.id, phone)).map(({ id }) => id)
 }
 
 export async function requestById(act: Act, id: string): Promise<object | undefined> {

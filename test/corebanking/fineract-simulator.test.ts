@@ -170,7 +170,7 @@ it('says how to try again', async () => {
   expect(await core.repay(order)).toMatchObject({ kind: 'booked' })
   await control({ holidays: [today()] })
   const onHoliday = repayment(1_000n)
-  expect(await core.repay(onHoliday)).toMatchObject({ kind: 'refused', retry: 'new-key' })
+  expect(await core.repay(onHoliday)).toMatchObject({ kind: 'refused', retry: 'other-date' })
   await control({ holidays: [] })
   expect(await core.repay({ ...onHoliday, idempotencyKey: 'after-the-holiday' })).toMatchObject({
     kind: 'booked',

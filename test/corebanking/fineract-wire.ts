@@ -105,7 +105,7 @@ export const isBooked = {
   amount: repayment.amount,
   valueDate: on,
 } as const
-export const refused = (retry: 'same-key' | 'new-key' | 'never', code?: string) =>
+export const refused = (retry: 'same-key' | 'new-key' | 'other-date' | 'never', code?: string) =>
   ({ kind: 'refused', retry, ...(code === undefined ? {} : { code }) }) as const
 export const externalIdUsed = failure(
   400,

@@ -138,7 +138,7 @@ coreBankingContract({
       'a holiday',
       domain('error.msg.loan.application.repayment.date.on.holiday'),
       absent,
-      refused('new-key', 'error.msg.loan.application.repayment.date.on.holiday'),
+      refused('other-date', 'error.msg.loan.application.repayment.date.on.holiday'),
     ],
     [
       'a future day',

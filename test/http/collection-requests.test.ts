@@ -240,8 +240,10 @@ describe('the list', () => {
     for (const customer of ['%2B254700000001', '+254700000001', '254700000001', '%20254700000001'])
       expect(await list(`limit=200&customer=${customer}`)).toEqual(all)
     // her payer's number is nobody's
-    for (const customer of ['254700000002', '237670000001', 'nobody', "'; drop table tenants"])
+    for (const customer of ['254700000002', '237670000001'])
       expect(await list(`customer=${encodeURIComponent(customer)}`)).toEqual([])
+    for (const customer of ['nobody', "'; drop table tenants"])
+      expectProblem(await call('GET', `${PATH}?customer=${encodeURIComponent(customer)}`), 400)
   })
 
   it('finds states, one or several', async () => {

@@ -4,7 +4,7 @@ import { digitsOf } from '../../domain/msisdn.ts'
 import type { HttpAnswer } from '../../domain/outside.ts'
 import type { BookingOutcome, Repayment } from '../core-banking.ts'
 import type { Api } from './call.ts'
-import { codeOf, isExternalIdUsed, retryOf } from './refusals.ts'
+import { codeOf, isExternalIdUsed, type Retry, retryOf } from './refusals.ts'
 import { parseJson, readAmount, readDate } from './values.ts'
 import { CommandResult, Failure, Transaction } from './wire.ts'
 
@@ -16,7 +16,7 @@ const MAX_EXTERNAL_ID = 100
 const MAX_DETAIL = 50
 const MAX_NOTE = 1000
 
-const refused = (code: string, retry: 'same-key' | 'new-key' | 'never'): BookingOutcome => ({
+const refused = (code: string, retry: Retry): BookingOutcome => ({
   kind: 'refused',
   code,
   retry,

@@ -7,7 +7,7 @@ import type { Failure } from './wire.ts'
  * Source: apache/fineract, package exceptionmapper, SynchronousCommandProcessingService, LoanTransactionValidator.
  */
 
-export type Retry = 'same-key' | 'new-key' | 'never'
+export type Retry = 'same-key' | 'new-key' | 'other-date' | 'never'
 type Failed = z.infer<typeof Failure>
 
 /** The inner code says what is wrong; the outer one only of which family it is. */
@@ -26,15 +26,20 @@ const NOT_RECORDED: ReadonlySet<string> = new Set([
 /** Recorded, and mended by time, by an office or by configuration. */
 const MENDABLE: ReadonlySet<string> = new Set([
   'error.msg.loan.transaction.cannot.be.a.future.date',
-  'error.msg.loan.application.repayment.date.on.holiday',
-  'error.msg.loan.application.repayment.date.on.non.working.day',
   'error.msg.client.not.active.exception',
   'error.msg.payment.type.invalid',
+])
+
+/** Refused for its day alone: the first later day that is allowed takes it. */
+const NOT_THAT_DAY: ReadonlySet<string> = new Set([
+  'error.msg.loan.application.repayment.date.on.holiday',
+  'error.msg.loan.application.repayment.date.on.non.working.day',
 ])
 
 /** Undefined where the answer is no clear refusal: then the transaction is looked up. */
 export function retryOf(status: number, code: string): Retry | undefined {
   if (NOT_RECORDED.has(code)) return 'same-key'
+  if (NOT_THAT_DAY.has(code)) return 'other-date'
   if (status === 409) return 'new-key'
   if (status === 503) return code.endsWith('update.not.allowed') ? 'never' : undefined
   if (status === 400 || status === 403 || status === 404) return MENDABLE.has(code) ? 'new-key' : 'never'
