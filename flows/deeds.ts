@@ -41,6 +41,7 @@ export type CaseAbout =
   | 'booking-waits'
   | 'booked-otherwise'
   | 'late-booking'
+  | 'payment-without-home'
   | 'receipt-taken'
   | 'unreadable'
 

@@ -70,7 +70,7 @@ const machine = host
             { target: 'typing', actions: 'keepLoan' },
           ],
           NO_ANSWER: [
-            { guard: ({ context }) => context.known === null, target: 'sorry' },
+            { guard: ({ context }) => context.known === null || isNothing(context.known), target: 'sorry' },
             { guard: ({ context }) => context.how === 'other', target: 'typing' },
             { target: 'choosing', actions: assign({ amount: ({ context }) => context.known }) },
           ],

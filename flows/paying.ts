@@ -1,11 +1,10 @@
 import {
   exceeds,
-  exponentOf,
   fromText,
   isWhole,
   type MoneyText,
-  money,
   parseMoney,
+  roundedUp,
   toText,
 } from '../src/domain/money.ts'
 import {
@@ -54,8 +53,7 @@ export function payable(context: Context, wallet: WalletView): MoneyText | null 
   if (context.amount === null) return null
   const amount = fromText(context.amount)
   if (!wallet.wholeUnitsOnly || isWhole(amount)) return context.amount
-  const unit = 10n ** BigInt(exponentOf(amount.currency))
-  return context.roundUp ? toText(money((amount.minor / unit + 1n) * unit, amount.currency)) : null
+  return context.roundUp ? toText(roundedUp(amount)) : null
 }
 
 /** What her chosen wallet will be asked for; she sees it before she approves. */

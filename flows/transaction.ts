@@ -22,6 +22,8 @@ export type TransactionContext = {
   /** The lender's side is at fault: wait for it to be mended, tell nobody that anything failed. */
   readonly held: boolean
   readonly receipt: string | null
+  /** Receipts of other money that came in this one's name; each is counted once. */
+  readonly others: readonly string[]
 }
 
 export type TransactionTiming = {
@@ -112,7 +114,8 @@ const host = setup({
       event.type === 'CONFIRMED' &&
       event.receipt !== null &&
       context.receipt !== null &&
-      event.receipt !== context.receipt,
+      event.receipt !== context.receipt &&
+      !context.others.includes(event.receipt),
     tooOld: ({ context, event }) => age(context, event.at) >= context.timing.giveUpMs,
     neverHeard: ({ context, event }) => age(context, event.at) >= context.timing.graceMs,
     neverHeardAgain: ({ context, event }) =>
@@ -171,7 +174,7 @@ const CONFIRMED_AGAIN = [
   { guard: 'receiptJoins', actions: ['keepReceipt', claimReceipt] },
   {
     guard: 'otherReceipt',
-    actions: [claimReceipt, transfer('float', 'suspense'), openCase('second-receipt')],
+    actions: ['keepOther', claimReceipt, transfer('float', 'suspense'), openCase('second-receipt')],
   },
 ] as const
 
@@ -210,6 +213,12 @@ export const transaction = host
       mark: host.assign(({ event }) => ({ sentAt: event.at })),
       inquired: host.assign(({ context }) => ({ inquiries: context.inquiries + 1 })),
       hold: host.assign({ held: true }),
+      keepOther: host.assign(({ context, event }) => ({
+        others:
+          event.type === 'CONFIRMED' && event.receipt !== null
+            ? [...context.others, event.receipt]
+            : context.others,
+      })),
       keepReceipt: host.assign(({ context, event }) => ({
         receipt: event.type === 'CONFIRMED' ? (event.receipt ?? context.receipt) : context.receipt,
       })),
@@ -224,6 +233,7 @@ export const transaction = host
       inquiries: 0,
       held: false,
       receipt: null,
+      others: [],
     }),
     initial: 'logged',
     states: {

@@ -25,6 +25,8 @@ export type HouseOptions = {
   readonly databaseUrl: string
   readonly redisUrl?: string | undefined
   readonly secretsKey: Buffer
+  /** The database is our own, on this machine for this process: its superuser may log in, and works as the app role. */
+  readonly embedded?: boolean
   readonly simulators: boolean
   readonly role: 'all' | 'web' | 'worker'
   /** Where the outside reaches us; undefined: loopback, at the port that `listen` gets. */
@@ -73,10 +75,12 @@ export async function createHouse(options: HouseOptions): Promise<House> {
   const clock = options.clock ?? { now: () => new Date() }
   const address = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:0' }
   const db = createDatabase(options.databaseUrl)
-  await db.assertLeastPrivilege().catch(async (error: unknown) => {
-    await db.close()
-    throw error
-  })
+  await db
+    .assertLeastPrivilege(options.embedded === true ? undefined : 'login')
+    .catch(async (error: unknown) => {
+      await db.close()
+      throw error
+    })
   const keys = createKeys(options.secretsKey)
   const secrets = createSecrets(keys)
   /** A simulated party is named by a path, `sim://mpesa`, so that no row holds a port or a host. */

@@ -34,7 +34,7 @@ export const en: Words = {
   wholeOnly: 'This wallet pays whole amounts only.',
   declineWhy: () => menu('Why not?', ['I have paid', 'No money today', 'Wrong amount', 'Not my loan']),
   declined: phone => `We have noted your answer. Your due date stays. To talk to us: ${phone}`,
-  postponed: (amount, date) => `We will remind you later today. Your due date stays ${date}: ${amount}.`,
+  postponed: (amount, date) => `We will remind you. Your due date stays ${date}: ${amount}.`,
 
   whichWallet: amount => `Pay ${amount} with:`,
   confirm: (lender, amount, wallet) => menu(`${lender}: pay ${amount} from ${wallet}?`, ['Yes, pay']),

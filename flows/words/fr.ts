@@ -34,8 +34,7 @@ export const fr: Words = {
   wholeOnly: 'Ce compte paie des montants entiers.',
   declineWhy: () => menu('Pourquoi?', ["J'ai déjà payé", "Pas d'argent", 'Montant faux', 'Pas mon pret']),
   declined: phone => `Votre réponse est notée. L'échéance reste la meme. Pour nous parler: ${phone}`,
-  postponed: (amount, date) =>
-    `Nous vous rappellerons plus tard aujourd'hui. L'échéance reste le ${date}: ${amount}.`,
+  postponed: (amount, date) => `Nous vous le rappellerons. L'échéance reste le ${date}: ${amount}.`,
 
   whichWallet: amount => `Payer ${amount} avec:`,
   confirm: (lender, amount, wallet) => menu(`${lender}: payer ${amount} de ${wallet}?`, ['Oui, payer']),

@@ -32,7 +32,7 @@ export const sw: Words = {
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
   declineWhy: () => menu('Kwa nini?', ['Nimeshalipa', 'Sina pesa leo', 'Kiasi si sahihi', 'Si mkopo wangu']),
   declined: phone => `Tumepokea jibu lako. Tarehe ya kulipa haibadiliki. Zungumza nasi: ${phone}`,
-  postponed: (amount, date) => `Tutakukumbusha baadaye leo. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
+  postponed: (amount, date) => `Tutakukumbusha. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
 
   whichWallet: amount => `Lipa ${amount} kwa:`,
   confirm: (lender, amount, wallet) => menu(`${lender}: lipa ${amount} kutoka ${wallet}?`, ['Ndiyo, lipa']),

@@ -19,13 +19,25 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
   const running = await attachEmbedded(DATA_DIR)
   if (running !== undefined)
     return using(
-      await createHouse({ ...config, databaseUrl: running, secretsKey: embeddedKey(DATA_DIR), log }),
+      await createHouse({
+        ...config,
+        databaseUrl: running,
+        secretsKey: embeddedKey(DATA_DIR),
+        log,
+        embedded: true,
+      }),
       work,
     )
   const embedded = await openEmbedded(DATA_DIR)
   try {
     return await using(
-      await createHouse({ ...config, databaseUrl: embedded.url, secretsKey: embedded.secretsKey, log }),
+      await createHouse({
+        ...config,
+        databaseUrl: embedded.url,
+        secretsKey: embedded.secretsKey,
+        log,
+        embedded: true,
+      }),
       work,
     )
   } finally {

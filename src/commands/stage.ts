@@ -54,6 +54,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     redisUrl: options.redisUrl,
     secretsKey: randomBytes(32),
     simulators: true,
+    embedded: true,
     role: 'all',
     clock,
     log: logOf(options),

@@ -39,9 +39,16 @@ async function start(): Promise<void> {
     const log = createLog(
       embedded !== undefined && process.env.LOG_LEVEL === undefined ? 'warn' : config.logLevel,
     )
-    house = await createHouse({ ...config, databaseUrl, secretsKey, log })
+    house = await createHouse({
+      ...config,
+      databaseUrl,
+      secretsKey,
+      log,
+      embedded: embedded !== undefined,
+    })
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void stop().then(() => process.exit(0)))
+    await house.secrets.assertKey(house.db, await house.gateway.deps.tenants.all())
     const port = await house.serve(config.port)
     if (embedded !== undefined && config.simulators) await seedDemo(house, true)
     if (embedded !== undefined) while ((await house.worker.tick()) > 0); // the due-date run of a first start

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
+import { parseMsisdn } from '../domain/msisdn.ts'
 import type { House } from '../main.ts'
+import { customersOfPhone } from '../store/people.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
 
 const USAGE =
-  'use: npm run tenant -- list | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection>'
+  'use: npm run tenant -- list | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- unlock <tenant> <phone>'
 
 /** `npm run tenant`: the tenants, their connections, and the way to let a mended connection work again. */
 async function list({ gateway }: House): Promise<void> {
@@ -28,9 +30,35 @@ async function show({ gateway, db }: House, tenantId: string): Promise<void> {
     )
 }
 
+/** Her PIN and her phone may try again: the officer has made sure who she is. */
+async function unlock({ db }: House, tenantId: string, text: string): Promise<void> {
+  const phone = parseMsisdn(text)
+  if (phone === undefined) throw new Error(`"${text}" is not a phone number: write it like +254700000001`)
+  const people = await db.asTenant(tenantId, async trx => {
+    await trx('phone_locks')
+      .where({ tenant_id: tenantId, msisdn: phone })
+      .update({ tries: 0, locked_at: null })
+    const hers = (await customersOfPhone(trx, tenantId, phone)).map(({ id }) => id)
+    return trx('customers')
+      .where({ tenant_id: tenantId })
+      .whereIn('id', hers)
+      .update({ pin_tries: 0, pin_locked_at: null })
+  })
+  console.log(
+    people === 0
+      ? `nobody of ${tenantId} dials from ${phone}; the phone may try again`
+      : `${phone} may try its PIN again`,
+  )
+}
+
 /** Somebody has mended it: what was held back goes on, each item once. */
 async function resume({ gateway, db }: House, tenantId: string, name: string): Promise<void> {
   const { clock } = gateway.deps
+  const names: string[] = (await gateway.deps.tenants.connections(tenantId)).map(
+    connection => connection.name,
+  )
+  if (!names.includes(name))
+    throw new Error(`${tenantId} has no connection ${name}; it has ${names.join(', ')}`)
   const resumed = await db.asTenant(tenantId, async trx => {
     const [connection] = await trx('connections')
       .where({ tenant_id: tenantId, name, state: 'paused' })
@@ -46,7 +74,7 @@ async function resume({ gateway, db }: House, tenantId: string, name: string): P
 }
 
 try {
-  const { positionals } = parseArgs({ allowPositionals: true })
+  const { positionals } = parseArgs({ allowPositionals: true, strict: false })
   const [verb, tenantId, name] = positionals
   await withHouse(async house => {
     if (verb === 'list') return list(house)
@@ -54,6 +82,7 @@ try {
       throw new Error(tenantId === undefined ? USAGE : `no tenant ${tenantId}`)
     if (verb === 'show') return show(house, tenantId)
     if (verb === 'resume' && name !== undefined) return resume(house, tenantId, name)
+    if (verb === 'unlock' && name !== undefined) return unlock(house, tenantId, name)
     throw new Error(USAGE)
   })
 } catch (error) {

@@ -78,6 +78,12 @@ export const equal = (a: Money, b: Money): boolean => a.currency === b.currency 
 export const exceeds = (a: Money, b: Money): boolean => a.minor > b.minor && same(a, b) !== ''
 export const sum = (values: readonly Money[], currency: Currency): Money => values.reduce(add, zero(currency))
 
+/** The next whole major unit, for a wallet that carries no fractions; a whole amount stays as it is. */
+export function roundedUp(amount: Money): Money {
+  const unit = 10n ** BigInt(exponentOf(amount.currency))
+  return isWhole(amount) ? amount : money((amount.minor / unit + 1n) * unit, amount.currency)
+}
+
 /** True where the amount has no fraction of a major unit: all that M-Pesa's API, for one, can carry. */
 export const isWhole = ({ minor, currency }: Money): boolean =>
   minor % 10n ** BigInt(exponentOf(currency)) === 0n

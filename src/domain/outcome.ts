@@ -40,5 +40,3 @@ export type Outcome =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
   | { readonly kind: 'reversed'; readonly amount: Money; readonly at?: Date }
-
-export type OutcomeKind = Outcome['kind']

@@ -1,14 +1,16 @@
 import { isIP } from 'node:net'
 import type { MessageEvent } from '../../flows/message.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
-import { equal } from '../domain/money.ts'
+import { equal, toText } from '../domain/money.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import { later } from '../domain/time.ts'
 import type { AttemptRef, CallbackReading } from '../providers/provider.ts'
 import { type DueRow, pushBack } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
+import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { joinPayment, type Payment } from './join.ts'
 import { type AttemptRow, applyOutcome, learnReference } from './outcomes.ts'
 import { adapterOf } from './plan.ts'
 import { refOf } from './send.ts'
@@ -73,6 +75,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     const own = await ownAttempt(commit, stored)
     const reading = adapter.readCallback(stored.request, connection.config, own?.ref)
     if (reading.kind === 'unreadable') return void (await settle(commit, row, `unreadable: ${reading.why}`))
+    if (reading.kind === 'payment') return void (await join(commit, row, stored, connection, reading))
     const attempt = own?.attempt ?? (await attemptOf(commit, stored, reading))
     if (attempt === undefined) return void (await again(commit, row, stored.tries, 'unknown reference'))
     const life = await lockLife(commit.trx, 'transaction', commit.setup.tenant.id, attempt.transaction_id)
@@ -96,6 +99,28 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
       return void (await finish(commit, row, attempt, outcome, 'own address'))
     }
     return void (await settle(commit, row, 'not proven'))
+  }
+
+  /** A payment that fits no push waits a little, for the push may still be on its way into our books; then it is a case. */
+  async function join(
+    commit: Act,
+    row: DueRow,
+    stored: StoredCallback,
+    connection: Connection,
+    payment: Payment,
+  ): Promise<void> {
+    if (!allowed(connection, stored.request.from)) return settle(commit, row, 'not proven')
+    const joined = await joinPayment(commit, deps, connection, payment)
+    if (joined !== 'nobody') return settle(commit, row, joined)
+    if (stored.tries >= MAX_TRIES)
+      await openCase(ids, commit, {
+        about: 'payment-without-home',
+        subject: 'callback',
+        subjectId: row.id,
+        key: `payment-without-home:${connection.provider}:${payment.receipt}`,
+        detail: { receipt: payment.receipt, ...toText(payment.amount), account: payment.shownReference },
+      })
+    await again(commit, row, stored.tries, 'nobody asked for this payment')
   }
 
   async function finish(

@@ -43,6 +43,7 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     inquiries: z.number(),
     held: z.boolean(),
     receipt: z.string().nullable(),
+    others: z.array(z.string()),
   }),
   booking: z.object({ amount, tries: z.number(), freshKey: z.boolean(), firstTriedAt: instant.nullable() }),
   message: z.object({ expiresAt: instant, tries: z.number(), lost: z.number() }),

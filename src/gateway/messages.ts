@@ -8,6 +8,7 @@ import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
 import { later } from '../domain/time.ts'
 import { type Customer, customer, walletsOf } from '../store/people.ts'
+import { connectionFor } from './plan.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
 
 /** Puts what people must hear into the commit that made it true: one SMS an event and person. */
@@ -156,6 +157,8 @@ async function text(
 /** After a failure the next of her wallets is offered: the one she has not just tried. */
 async function nextWallet(act: Act, row: Subject['row'], borrower: Customer): Promise<string | undefined> {
   const wallets = await walletsOf(act.trx, act.setup.tenant.id, borrower.id, String(row.currency))
-  const other = wallets.find(wallet => wallet.id !== row.wallet_id)
+  const other = wallets.find(
+    wallet => wallet.id !== row.wallet_id && connectionFor(act.setup, wallet) !== undefined,
+  )
   return other === undefined ? undefined : walletLabel(other.provider, other.msisdn)
 }

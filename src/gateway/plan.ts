@@ -1,6 +1,6 @@
 import type { TransactionTiming } from '../../flows/transaction.ts'
 import type { Ids } from '../domain/ids.ts'
-import { type Money, toText } from '../domain/money.ts'
+import { isWhole, type Money, toText } from '../domain/money.ts'
 import { type AnyProvider, providerNamed } from '../providers/index.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
@@ -27,6 +27,16 @@ export function connectionFor(
   )
 }
 
+/** True where the connection's wire can carry the amount as it is. */
+export const carries = (connection: Connection, amount: Money): boolean =>
+  isWhole(amount) || !adapterOf(connection).can.wholeUnitsOnly
+
+/** True where a connection serves the wallet, and can carry the amount. */
+export function canPay(setup: Setup, wallet: Pick<Wallet, 'provider' | 'currency'>, amount: Money): boolean {
+  const connection = connectionFor(setup, wallet)
+  return connection !== undefined && carries(connection, amount)
+}
+
 /** Timing of the adapter, where the connection's configuration says nothing else. */
 function timingOf(setup: Setup, connection: Connection): TransactionTiming {
   const { firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs } = {
@@ -49,6 +59,7 @@ export async function planTransaction(
   const connection = connectionFor(setup, wallet)
   if (connection === undefined)
     throw new Error(`no connection collects from ${wallet.provider} in ${wallet.currency}`)
+  if (!carries(connection, amount)) throw new Error(`${connection.name} carries whole units only`)
   const earlier = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, request_id: request.id })
     .count({ count: '*' })

@@ -1,10 +1,10 @@
 import type { Loan } from '../corebanking/core-banking.ts'
-import { exceeds, type Money, parseMoney, toText } from '../domain/money.ts'
-import { localDate } from '../domain/time.ts'
+import { exceeds, type Money, parseMoney, roundedUp, toText } from '../domain/money.ts'
+import { type LocalDate, localDate } from '../domain/time.ts'
 import { type Customer, walletsOf } from '../store/people.ts'
 import type { GatewayDeps } from './context.ts'
 import { linkClient } from './link.ts'
-import { connectionFor } from './plan.ts'
+import { carries, connectionFor } from './plan.ts'
 import type { Requests } from './requests.ts'
 import type { Act } from './step.ts'
 
@@ -70,6 +70,10 @@ function amountOf(
   return { amount: named, basis: 'named' }
 }
 
+/** What is due is due today; what is not yet due keeps its own day. */
+const dueDay = (loan: Loan, today: LocalDate): LocalDate =>
+  loan.due.minor > 0n ? today : (loan.nextDue?.due ?? today)
+
 export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
   type NewRequest = Parameters<Requests['ask']>[1]
 
@@ -85,9 +89,14 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
       return refused('no-wallet', `she has no wallet that can pay ${wanted.amount.currency}`)
     if (await requests.declinedToday(act, wanted.loanId))
       return refused('declined-today', 'she declined today: ask again tomorrow')
-    const decided = await requests.approve(act, wanted, null, payer, wanted.amount, 'officer')
+    const connection = connectionFor(setup, payer)
+    const whole = connection === undefined || carries(connection, wanted.amount)
+    if (!whole && setup.tenant.settings.fractions === 'refuse')
+      return refused('bad-amount', 'her wallet carries whole amounts only')
+    const amount = whole ? wanted.amount : roundedUp(wanted.amount)
+    const decided = await requests.approve(act, { ...wanted, amount }, null, payer, amount, 'officer')
     if (decided.kind === 'done') return { kind: 'pushed', requestId: decided.requestId, fresh: true }
-    return refused('being-paid', `this loan's request is ${decided.why}: wait for the result`)
+    return refused('being-paid', 'she has approved already: wait for the result')
   }
 
   async function ask(act: Act, wanted: NewRequest): Promise<Pushed> {
@@ -120,7 +129,7 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
         loanAccount: loan.accountNo,
         mode: order.mode,
         ...amount,
-        dueOn: localDate(act.at, act.setup.tenant.zone),
+        dueOn: dueDay(loan, localDate(act.at, act.setup.tenant.zone)),
         ...(order.message === undefined ? {} : { message: order.message }),
       }
       return order.mode === 'prompt' ? prompt(act, wanted) : ask(act, wanted)

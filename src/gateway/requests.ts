@@ -13,6 +13,10 @@ import type { Act, Stepper } from './step.ts'
 /** States in which a request is open: one a loan. */
 export const OPEN_STATES = ['scheduled', 'asked', 'reminded', 'approved', 'part-paid'] as const
 
+/** A reminder sooner than this is no reminder. */
+const SOONEST_MS = 30 * 60_000
+const MORNING = '08:00'
+
 export type NewRequest = {
   readonly customerId: string
   readonly loanId: string
@@ -58,8 +62,11 @@ export type Requests = {
 }
 
 export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper }): Requests {
-  const lapsesAt = ({ setup }: Act, dueOn: LocalDate): string =>
-    instantOf(addDays(dueOn, setup.tenant.settings.requestDays), '23:59', setup.tenant.zone).toISOString()
+  /** Counted from the day of asking: what is asked for early must not stay open until long after it fell due. */
+  function lapsesAt({ setup: { tenant }, at }: Act): string {
+    const lastDay = addDays(localDate(at, tenant.zone), tenant.settings.requestDays)
+    return instantOf(lastDay, '23:59', tenant.zone).toISOString()
+  }
 
   async function create(act: Act, wanted: NewRequest): Promise<string> {
     const { trx, setup, at } = act
@@ -79,11 +86,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       message: wanted.message ?? null,
       created_at: at,
       asked_on: localDate(at, setup.tenant.zone),
-      ...stepper.start(
-        'request',
-        { amount: toText(wanted.amount), lapsesAt: lapsesAt(act, wanted.dueOn) },
-        at,
-      ),
+      ...stepper.start('request', { amount: toText(wanted.amount), lapsesAt: lapsesAt(act) }, at),
     })
     return id
   }
@@ -130,7 +133,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
         type: 'ASK',
         at: act.at.toISOString(),
         amount: toText(wanted.amount),
-        lapsesAt: lapsesAt(act, wanted.dueOn),
+        lapsesAt: lapsesAt(act),
       })
       return { kind: 'asked', id, fresh: open === undefined }
     },
@@ -159,7 +162,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       const stepped = await stepper.step(act, 'request', requestId, {
         type: 'POSTPONE',
         at: act.at.toISOString(),
-        until: laterToday(act).toISOString(),
+        until: reminderTime(act).toISOString(),
       })
       return stepped.changed ? { kind: 'done', requestId } : second(act, row)
     },
@@ -190,13 +193,14 @@ async function declinedToday({ trx, setup, at }: Act, loanId: string): Promise<b
   return rows.some(row => localDate(row.decided_at, setup.tenant.zone) === localDate(at, setup.tenant.zone))
 }
 
-/** Some hours from now, but not into the night; and never in the past. */
-function laterToday({ setup, at }: Act): Date {
-  const { hours, until } = setup.tenant.settings.later
-  const evening = instantOf(localDate(at, setup.tenant.zone), until, setup.tenant.zone)
-  const wanted = later(at, hours * 3_600_000)
-  const soon = later(at, 30 * 60_000)
-  return new Date(Math.max(soon.getTime(), Math.min(wanted.getTime(), evening.getTime())))
+/** In some hours, but not late in the evening: what finds no time today is for the next morning. */
+function reminderTime({ setup, at }: Act): Date {
+  const { zone, settings } = setup.tenant
+  const today = localDate(at, zone)
+  const evening = instantOf(today, settings.later.until, zone)
+  const wanted = later(at, settings.later.hours * 3_600_000)
+  if (wanted <= evening) return wanted
+  return later(at, SOONEST_MS) <= evening ? evening : instantOf(addDays(today, 1), MORNING, zone)
 }
 
 /** What the loser of a race is told: how it was decided, and when. */

@@ -170,7 +170,7 @@ async function markSent(
 }
 
 /** The payer sees the loan's account beside the amount, in what every provider's field can carry. */
-const shown = (life: LifeRow): string =>
+export const shownReference = (life: LifeRow): string =>
   String(life.loan_account ?? 'LOAN')
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(-12)
@@ -182,7 +182,7 @@ export function refOf(life: LifeRow, attempt: AttemptRow, callbackUrl: string): 
     reference: attempt.reference,
     amount,
     msisdn: life.msisdn as Msisdn,
-    shownReference: shown(life),
+    shownReference: shownReference(life),
     callbackUrl,
     ...(attempt.provider_reference === null ? {} : { providerReference: attempt.provider_reference }),
   }

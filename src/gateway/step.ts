@@ -100,7 +100,9 @@ export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
     async wake(act, kind, id) {
       const row = await lockLife(act.trx, kind, act.setup.tenant.id, id)
       const type = wakeEvent(kind, row.state)
-      if (type === undefined) return { changed: false, from: row.state, to: row.state }
+      // between the claim and now somebody else may have moved it
+      if (type === undefined || row.due_at === null || row.due_at > act.at)
+        return { changed: false, from: row.state, to: row.state }
       return apply(act, kind, row, { type, at: act.at.toISOString() })
     },
     start(kind, input, at) {

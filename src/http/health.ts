@@ -9,6 +9,12 @@ export function healthRoutes(db: Database): Router {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hatua_' })
   const router = Router()
+  router.get('/', (_request, response) => {
+    response.setHeader('content-type', 'text/plain')
+    response.end(
+      'This is Hatua. People dial it; programs ask /api/v1. It lives: /healthz. It can work: /readyz.\n',
+    )
+  })
   router.get('/healthz', (_request, response) => void response.end('ok'))
   router.get('/readyz', (_request, response) => {
     const late = new Promise<never>((_, reject) =>

@@ -29,4 +29,3 @@ export const badRequest = (detail: string, errors?: readonly string[]): Problem 
   detail,
   ...(errors === undefined ? {} : { errors }),
 })
-export const unavailable = (detail: string): Problem => ({ status: 503, title: 'Not available', detail })

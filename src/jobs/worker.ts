@@ -10,6 +10,8 @@ import { claimDue, DUE_KINDS, type DueKind, type DueRow, pushBack } from '../sto
 const BATCH = 16
 /** How long an idle worker sleeps when nobody rings: losing every doorbell costs no more than this. */
 const IDLE_MS = 400
+/** The database is away: it is not asked more often than this. */
+const AWAY_MS = 5_000
 /** A row whose work failed is looked at again after this; the failure is logged. */
 const FAILED_MS = 60_000
 /** A row that cannot be read waits for somebody: looked at again after this. */
@@ -91,18 +93,21 @@ export function createWorker(gateway: Gateway): Worker {
       rung.delete(kind)
       const taken = await round(kind).catch((error: unknown) => {
         deps.log.error({ kind, error: String(error) }, 'due rows could not be claimed')
-        return 0
+        return undefined
       })
-      if (taken > 0 || rung.has(kind) || stopped) continue
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, IDLE_MS)
-        sleepers.set(kind, () => {
-          clearTimeout(timer)
-          resolve()
-        })
-      })
+      if (stopped || rung.has(kind) || (taken !== undefined && taken > 0)) continue
+      await sleep(kind, taken === undefined ? AWAY_MS : IDLE_MS)
     }
   }
+
+  const sleep = (kind: DueKind, ms: number): Promise<void> =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      sleepers.set(kind, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
 
   const wakeAll = (): void => {
     for (const wake of sleepers.values()) wake()

@@ -53,6 +53,14 @@ export type CallbackReading =
       /** `signed` proves its origin by itself; `none` is a hint that makes us inquire. */
       readonly proof: 'signed' | 'none'
     }
+  /** Money that came to our number, told for itself: which push it belongs to, if any, is for us to find. */
+  | {
+      readonly kind: 'payment'
+      readonly receipt: string
+      readonly amount: Money
+      readonly shownReference: string
+      readonly at: Date
+    }
   | { readonly kind: 'unreadable'; readonly why: string }
 
 export interface Provider<Config> {

@@ -3,7 +3,7 @@ import { fromText } from '../domain/money.ts'
 import { localDate, localTime } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
-import { connectionFor } from '../gateway/plan.ts'
+import { canPay } from '../gateway/plan.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
 import { wallet } from '../store/people.ts'
@@ -50,7 +50,7 @@ export function createDecisions(
     if (
       payer?.customerId !== decision.customerId ||
       payer.currency !== amount.currency ||
-      connectionFor(setup, payer) === undefined
+      !canPay(setup, payer, amount)
     )
       return { type: 'REFUSED', why: 'no-wallet' }
     const wanted = {

@@ -8,10 +8,6 @@ import type { Caller } from './desk.ts'
 const MAX_TRIES = 3
 const LOCK_MS = 24 * 3_600_000
 
-/** PINs that a thief tries first: repeated and running digits. */
-export const isGuessable = (pin: string): boolean =>
-  /^(\d)\1+$/.test(pin) || '0123456789'.includes(pin) || '9876543210'.includes(pin)
-
 /** Checks our own PIN. The counters are taken for update before the slow hash, so that parallel guesses queue up. */
 export async function checkPin(
   commit: Act,

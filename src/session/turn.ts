@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway/index.ts'
 import { setLanguage } from '../store/people.ts'
 import type { Session, Sessions } from '../store/sessions.ts'
 import type { Channel } from '../store/tenants.ts'
-import { claimTurn, saveTurn, type TurnKey, turnSession } from '../store/turns.ts'
+import { claimTurn, saveTurn, type TurnKey, turnSession, wasCutOff } from '../store/turns.ts'
 import { createDecisions, LostTurn } from './decisions.ts'
 import { type Caller, createDesk, type Reading } from './desk.ts'
 import { place } from './place.ts'
@@ -48,8 +48,10 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     const key = `hatua:${tenantId}:session:${channel.id}:${sessionId}`
     const hmacOf = (text: string): string => deps.keys.hash('transcript', `${sessionId}\n${text}`)
     const inRedis = await sessions.load(key)
-    const stored = inRedis ?? (transcript === '' ? undefined : await fromPostgres(channel, sessionId))
+    const stored =
+      inRedis ?? (transcript === '' ? undefined : await fromPostgres(channel, sessionId, hmacOf(transcript)))
 
+    if (stored === 'cut-off') return { kind: 'end', text: words(house).unsure(), label: 'cut-off' }
     const placed = place(stored, { phone, code, transcript }, hmacOf)
     if (placed.kind === 'foreign') {
       deps.log.warn({ tenant: tenantId, channel: channel.id }, 'a hop of another phone or code')
@@ -82,8 +84,16 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     }
   }
 
-  async function fromPostgres({ tenantId, id }: Channel, sessionId: string): Promise<Session | undefined> {
-    return act(deps, tenantId, ({ trx }) => turnSession(trx, { tenantId, channelId: id, sessionId }))
+  /** What Postgres knows of a session that Redis does not. */
+  async function fromPostgres(
+    { tenantId, id }: Channel,
+    sessionId: string,
+    hmac: string,
+  ): Promise<Session | 'cut-off' | undefined> {
+    const key = { tenantId, channelId: id, sessionId }
+    return act(deps, tenantId, async ({ trx }) =>
+      (await wasCutOff(trx, { ...key, hmac })) ? 'cut-off' : turnSession(trx, key),
+    )
   }
 
   /** Answers the questions of one turn: decisions are taken, all else is read. */

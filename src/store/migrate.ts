@@ -13,6 +13,8 @@ export async function migrate(url: string): Promise<readonly string[]> {
     client: 'pg',
     connection: { connectionString: url, application_name: 'hatua-migrate' },
     pool: { min: 0, max: 2 },
+    // what fails is thrown to whoever asked, and told there
+    log: { warn() {}, error() {}, debug() {}, deprecate() {} },
     migrations: { migrationSource, tableName: 'migrations' },
   })
   try {

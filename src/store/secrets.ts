@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Trx } from './database.ts'
+import type { Database, Trx } from './database.ts'
 import { type Keys, seal, unseal } from './keys.ts'
 
 /**
@@ -7,6 +7,8 @@ import { type Keys, seal, unseal } from './keys.ts'
  * that keys can be turned without a stop.
  */
 export type Secrets = {
+  /** Throws where the tenants' data keys were wrapped by another master key than this one. */
+  assertKey(db: Database, tenantIds: readonly string[]): Promise<void>
   seal(trx: Trx, tenantId: string, value: object, at: Date): Promise<string>
   open(trx: Trx, tenantId: string, sealed: string | null): Promise<Record<string, unknown>>
 }
@@ -19,6 +21,17 @@ export function createSecrets(keys: Keys): Secrets {
     return row === undefined ? undefined : keys.unwrap(row.wrapped)
   }
   return {
+    async assertKey(db, tenantIds) {
+      for (const tenantId of tenantIds)
+        await db
+          .asTenant(tenantId, trx => dataKey(trx, tenantId))
+          .catch((error: unknown) => {
+            if ((error as { code?: string }).code !== undefined && !/auth/i.test(String(error))) throw error
+            throw new Error(
+              'SECRETS_KEY is not the key that this database was set up with: its credentials cannot be opened. Restore the key',
+            )
+          })
+    },
     async seal(trx, tenantId, value, at) {
       await trx('data_keys')
         .insert({

@@ -60,11 +60,8 @@ export type Tenants = {
   channelByToken(kind: 'ussd' | 'sms', token: string): Promise<Channel | undefined>
   channels(tenantId: string): Promise<readonly Channel[]>
   connectionByToken(token: string): Promise<Connection | undefined>
-  connection(tenantId: string, id: string): Promise<Connection>
   connections(tenantId: string): Promise<readonly Connection[]>
   core(tenantId: string): Promise<Core>
-  /** Forgets what is cached of a tenant, in this process. */
-  forget(tenantId: string): void
 }
 
 /** Configuration may be this old in another process; what money depends on (a paused connection) is read in its commit. */
@@ -182,11 +179,6 @@ export function createTenants(
           rows[0] && (await connections(rows[0].tenant_id)).find(connection => connection.id === rows[0].id)
         )
       }),
-    async connection(tenantId, id) {
-      const found = (await connections(tenantId)).find(connection => connection.id === id)
-      if (found === undefined) throw new Error(`no connection ${id} of ${tenantId}`)
-      return found
-    },
     core: tenantId =>
       cached(`core:${tenantId}`, () =>
         db.asTenant(tenantId, async trx => {
@@ -195,9 +187,5 @@ export function createTenants(
           return { tenantId, adapter: String(row.adapter), config: await opened(trx, tenantId, row) }
         }),
       ),
-    forget(tenantId) {
-      for (const key of cache.keys())
-        if (key.endsWith(`:${tenantId}`) || !key.includes(tenantId)) cache.delete(key)
-    },
   }
 }

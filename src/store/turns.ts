@@ -66,7 +66,22 @@ export async function turnSession(
       session_id: key.sessionId,
       ...(key.turn === undefined ? {} : { turn: key.turn }),
     })
+    .whereNotNull('session')
     .orderBy('turn', 'desc')
     .first('session')
   return row?.session ?? undefined
+}
+
+/** True where exactly this was typed before, something was decided, and what it led to was never recorded: a crash. */
+export async function wasCutOff(trx: Trx, key: Omit<TurnKey, 'turn'>): Promise<boolean> {
+  const row = await trx('turns')
+    .where({
+      tenant_id: key.tenantId,
+      channel_id: key.channelId,
+      session_id: key.sessionId,
+      transcript_hmac: key.hmac,
+    })
+    .whereNull('session')
+    .first('turn')
+  return row !== undefined
 }

@@ -52,6 +52,7 @@ export async function openWorld(): Promise<World> {
     await migrate(postgres.adminUrl)
     const secretsKey = randomBytes(32)
     const house = await createHouse({
+      embedded: true,
       databaseUrl: postgres.adminUrl,
       secretsKey,
       simulators: true,

@@ -43,6 +43,7 @@ async function ownServer(): Promise<FoundServer> {
   }
   try {
     house = await createHouse({
+      embedded: true,
       databaseUrl: embedded.url,
       secretsKey: embedded.secretsKey,
       simulators: true,

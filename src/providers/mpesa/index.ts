@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { RawRequest, Tools } from '../../domain/outside.ts'
 import type { AttemptRef, CallbackReading, Order, Provider } from '../provider.ts'
 import { Config, type MpesaConfig, post, type Refused, signature } from './access.ts'
+import { type Confirmation, readConfirmation } from './confirmation.ts'
 import { Callback, CURRENCY, PushAnswer, parseJson, QueryAnswer, readPaid, readResult } from './wire.ts'
 
 export type { MpesaConfig } from './access.ts'
@@ -119,8 +120,10 @@ async function inquire(attempt: AttemptRef, config: MpesaConfig, tools: Tools): 
 }
 
 /** Daraja signs nothing; whether the URL and the sender's address prove enough is for the gateway to say. */
-function readCallback(request: RawRequest, _: MpesaConfig, attempt?: AttemptRef): CallbackReading {
+function readCallback(request: RawRequest, config: MpesaConfig, attempt?: AttemptRef): CallbackReading {
   if (request.method !== 'POST') return { kind: 'unreadable', why: 'Daraja calls back by POST' }
+  const confirmation = readConfirmation(request)
+  if (confirmation !== undefined) return readPayment(confirmation, config)
   const parsed = Callback.safeParse(parseJson(request.body))
   if (!parsed.success) return { kind: 'unreadable', why: 'the body is no stkCallback' }
   const id = parsed.data.CheckoutRequestID
@@ -133,6 +136,16 @@ function readCallback(request: RawRequest, _: MpesaConfig, attempt?: AttemptRef)
     proof: 'none',
     ...(attempt === undefined ? {} : { reference: attempt.reference }),
   }
+}
+
+/** The paybill's own word for money that came, also for the money of a push. */
+function readPayment(
+  { receipt, amount, at, billReference, shortcode }: Confirmation,
+  config: MpesaConfig,
+): CallbackReading {
+  if (shortcode !== config.shortcode && shortcode !== config.till)
+    return { kind: 'unreadable', why: 'a confirmation for another shortcode' }
+  return { kind: 'payment', receipt, amount, at, shownReference: billReference }
 }
 
 const fault = (detail: string): Outcome => ({ kind: 'our-fault', fault: 'configuration', detail })

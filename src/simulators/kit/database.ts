@@ -8,6 +8,8 @@ export function createSimDatabase(url: string): Knex {
   return knex({
     client: 'pg',
     connection: { connectionString: url, application_name: 'hatua-sim' },
+    // what fails is thrown to whoever asked, and told there
+    log: { warn() {}, error() {}, debug() {}, deprecate() {} },
     pool: {
       min: 0,
       max: 4,

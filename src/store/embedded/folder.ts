@@ -43,7 +43,11 @@ export function makeFolder(dir: string): string {
 
 export function readAccess(dir: string): Access | undefined {
   const path = join(dir, 'server.json')
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+  try {
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+  } catch {
+    return undefined // spoilt: whoever owns the folder may have a new password
+  }
 }
 
 /** Atomic: a crash leaves the old file or the new one. */

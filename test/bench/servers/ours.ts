@@ -3,6 +3,7 @@ import { serveBench, setting } from './child.ts'
 
 /** Our server as a web process runs: Redis, Postgres, the core banking system elsewhere, nothing switched off. */
 const house = await createHouse({
+  embedded: true,
   databaseUrl: setting('DATABASE_URL'),
   redisUrl: setting('REDIS_URL'),
   secretsKey: Buffer.from(setting('SECRETS_KEY'), 'hex'),

@@ -1,0 +1,65 @@
+import type { Ids } from '../domain/ids.ts'
+import { later } from '../domain/time.ts'
+import type { CallbackReading } from '../providers/provider.ts'
+import type { LifeRow } from '../store/lives.ts'
+import type { Connection } from '../store/tenants.ts'
+import { type AttemptRow, applyOutcome } from './outcomes.ts'
+import { adapterOf } from './plan.ts'
+import { shownReference } from './send.ts'
+import type { Act, Stepper } from './step.ts'
+
+/** Clocks of two houses may differ by this. */
+const SKEW_MS = 60_000
+
+/** States of a push in which its money may have come, or has come without a receipt. */
+const OPEN = ['sending', 'pending', 'unresolved', 'confirmed', 'booked'] as const
+
+export type Payment = Extract<CallbackReading, { kind: 'payment' }>
+
+/**
+ * Money that came to the lender's number, told without a word about the push behind it, joins that push: by the receipt,
+ * else by amount, account and time where exactly one push fits. It is proof for it, also where its answer was lost.
+ */
+export async function joinPayment(
+  act: Act,
+  deps: { readonly ids: Ids; readonly stepper: Stepper },
+  connection: Connection,
+  payment: Payment,
+): Promise<'known' | 'joined' | 'nobody'> {
+  const { trx, setup } = act
+  const known = await trx('receipts')
+    .where({ tenant_id: setup.tenant.id, issuer: connection.provider, receipt: payment.receipt })
+    .first('transaction_id')
+  if (known !== undefined) return 'known'
+  const fitting = await attemptsFitting(act, connection, payment)
+  const [attempt] = fitting
+  if (attempt === undefined || fitting.length > 1) return 'nobody'
+  const { amount, receipt, at } = payment
+  await applyOutcome(act, deps, attempt, { kind: 'confirmed', amount, receipt, at })
+  return 'joined'
+}
+
+async function attemptsFitting(
+  { trx, setup }: Act,
+  connection: Connection,
+  payment: Payment,
+): Promise<AttemptRow[]> {
+  const key = { tenant_id: setup.tenant.id, connection_id: connection.id }
+  const { promptLifeMs } = adapterOf(connection).timing
+  const sent: AttemptRow[] = await trx('attempts')
+    .where(key)
+    .whereBetween('sent_at', [later(payment.at, -promptLifeMs - SKEW_MS), later(payment.at, SKEW_MS)])
+    .limit(1000)
+  const told = sent.filter(({ receipt }) => receipt === payment.receipt)
+  if (told.length > 0) return told
+  const rows: LifeRow[] = await trx('transactions')
+    .where({ ...key, amount_minor: payment.amount.minor, currency: payment.amount.currency })
+    .whereIn(
+      'id',
+      sent.map(attempt => attempt.transaction_id),
+    )
+    .whereIn('state', OPEN)
+    .whereNull('receipt')
+  const ids = new Set(rows.filter(row => shownReference(row) === payment.shownReference).map(row => row.id))
+  return sent.filter(attempt => ids.has(attempt.transaction_id))
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expectBooksToAgree } from '../support/books.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, pass, type Story } from '../support/story.ts'
+
+/** Where the paybill's confirmations reach us: the connection's own address, for they know nothing of a push. */
+const LISTENER = '/providers/demo-ke-daraja/callback'
+
+let stage: TestStage
+let story: Story
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  story = createStory(stage, 'demo-ke')
+  await registerListener()
+})
+afterAll(() => stage.close())
+
+/** As an operator does it once, at Safaricom. */
+async function registerListener(): Promise<void> {
+  const daraja = `${stage.url}/sim/mpesa`
+  const basic = Buffer.from('demo-consumer:demo-consumer-secret').toString('base64')
+  const granted = await fetch(`${daraja}/oauth/v1/generate?grant_type=client_credentials`, {
+    headers: { authorization: `Basic ${basic}` },
+  })
+  const { access_token: token } = (await granted.json()) as { access_token: string }
+  const url = stage.url + LISTENER
+  const registered = await fetch(`${daraja}/mpesa/c2b/v1/registerurl`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ShortCode: '600638',
+      ResponseType: 'Completed',
+      ConfirmationURL: url,
+      ValidationURL: url,
+    }),
+  })
+  expect(registered.status).toBe(200)
+}
+
+const confirm = (body: object): Promise<Response> =>
+  fetch(stage.url + LISTENER, { method: 'POST', body: JSON.stringify(body) })
+
+describe("the paybill's own confirmation of a push", () => {
+  it('proves the push whose answer and callback were lost, and it is paid once', async () => {
+    const { body } = await story.ask('30.00')
+    for (const kind of ['lost-answer', 'no-callback', 'c2b-twin'])
+      await stage.fault({ simulator: 'mpesa', kind })
+    await story.approve('own')
+    const paid = await story.state(String(body.id), 'paid', 120_000)
+    expect(paid.transactions).toEqual([
+      expect.objectContaining({ state: 'booked', receipt: (await story.truth()).at(-1)?.receipt }),
+    ])
+    await expectBooksToAgree(stage, 'demo-ke')
+  })
+
+  it('changes nothing where the push is known to be paid', async () => {
+    const { body } = await story.ask('31.00')
+    await stage.fault({ simulator: 'mpesa', kind: 'c2b-twin' })
+    await story.approve('own')
+    await story.state(String(body.id), 'paid')
+    await pass(stage, 60_000, 5000)
+    expect((await story.booked()).filter(({ amount }) => amount === '31.00')).toHaveLength(1)
+    expect(await story.rows('callbacks', { state: 'open' })).toEqual([])
+    expect(await story.rows('cases', {})).toEqual([])
+    await expectBooksToAgree(stage, 'demo-ke')
+  })
+
+  it('of money that nobody asked for becomes a case, once', async () => {
+    const stray = {
+      TransactionType: 'Pay Bill',
+      TransID: 'TSTRAY0001',
+      TransTime: '20260305110000',
+      TransAmount: '77.00',
+      BusinessShortCode: '600638',
+      BillRefNumber: 'SOMEBODY',
+      MSISDN: '25470****001',
+    }
+    for (const OrgAccountBalance of ['1.00', '2.00'])
+      expect((await confirm({ ...stray, OrgAccountBalance })).status).toBe(200)
+    await pass(stage, 20 * 60_000, 10_000)
+    const cases = await story.rows('cases', { kind: 'payment-without-home' })
+    expect(cases).toEqual([
+      expect.objectContaining({
+        state: 'open',
+        detail: { receipt: 'TSTRAY0001', amount: '77.00', currency: 'KES', account: 'SOMEBODY' },
+      }),
+    ])
+    await expectBooksToAgree(stage, 'demo-ke')
+  })
+
+  it('for another shortcode is not ours', async () => {
+    expect(
+      (
+        await confirm({
+          TransID: 'TOTHER0001',
+          TransTime: '20260305110000',
+          TransAmount: '5.00',
+          BusinessShortCode: '111111',
+          BillRefNumber: 'X',
+        })
+      ).status,
+    ).toBe(200)
+    await stage.settle()
+    expect(
+      await story.rows('callbacks', { fate: 'unreadable: a confirmation for another shortcode' }),
+    ).toHaveLength(1)
+  })
+})
