@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { createHouse, createLog, type House } from '../../main.ts'
 import { attachEmbedded } from '../../store/embedded/postgres.ts'
 import { DATA_DIR, forgetUrl, openEmbedded, recordedUrl, recordUrl } from '../embedded.ts'
@@ -20,8 +18,6 @@ export async function findServer(): Promise<FoundServer> {
   if (process.env.DATABASE_URL) throw new Error('set PUBLIC_URL to the address of the server to dial')
   const running = (await attachEmbedded(DATA_DIR)) === undefined ? undefined : recordedUrl(DATA_DIR)
   if (running !== undefined && (await answers(running))) return { url: running, leave: async () => {} }
-  if (!existsSync(join(DATA_DIR, 'data')))
-    throw new Error('no server runs here and there is no data yet: run npm start first, or set PUBLIC_URL')
   return ownServer()
 }
 
@@ -52,6 +48,7 @@ async function ownServer(): Promise<FoundServer> {
     })
     const url = `http://127.0.0.1:${await house.serve(0, '127.0.0.1')}`
     await seedDemo(house, true)
+    while ((await house.worker.tick()) > 0); // the due-date run of a first start
     house.start()
     recordUrl(DATA_DIR, url)
     return {
