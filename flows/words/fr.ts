@@ -44,7 +44,7 @@ export const fr: Words = {
   pinLocked: phone => `Votre code est bloqué après trois erreurs. Appelez le ${phone}.`,
   noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
   prompted: (wallet, amount, other) =>
-    `${wallet} va demander ${amount}. Entrez là-bas le code du compte, jamais ici. ${other}`,
+    `${wallet} va bientot demander ${amount}. Entrez là-bas le code du compte, jamais ici. ${other}`,
   otherWay: (way, account) =>
     way.kind === 'paybill'
       ? `Ou paybill ${way.number}, compte ${account}.`
@@ -71,7 +71,7 @@ export const fr: Words = {
   payments: () => 'Paiements:',
   payment: ({ date, amount, receipt, state }) =>
     `${date} ${amount} ${{ booked: receipt, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
-  help: (lender, phone, code) => `${lender}\nTél ${phone}\nCode ${code}\nNe donnez jamais le code du compte.`,
+  help: (lender, phone, code) => `${lender}\nTél ${phone}\nUSSD ${code}\nNe donnez jamais le code du compte.`,
 
   reasons: {
     'insufficient-funds': "pas assez d'argent sur le compte",
@@ -92,9 +92,9 @@ export const fr: Words = {
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
     paid: (lender, amount, loan, receipt) =>
-      `${lender}: recu ${amount} pour le pret ${loan}. Numéro ${receipt}. Merci.`,
+      `${lender}: recu ${amount} pour le pret ${loan}. Recu no ${receipt}. Merci.`,
     paidFor: (lender, amount, name, receipt) =>
-      `${lender}: recu de vous ${amount} pour ${name}. Numéro ${receipt}. Merci.`,
+      `${lender}: recu de vous ${amount} pour ${name}. Recu no ${receipt}. Merci.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} non payé: ${reason}. ${next}`,
     nextWallet: (code, wallet) => `Faites le ${code} pour essayer ${wallet}.`,
     tryAgain: code => `Faites le ${code} pour réessayer.`,

@@ -26,7 +26,7 @@ export const sw: Words = {
       'Lugha, msaada',
     ]),
   pending: ({ lender, amount, loan, date }) =>
-    `${menu(`${lender}: ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
+    `${menu(`${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
   whichLoan: () => 'Mkopo upi?',
   howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
@@ -69,8 +69,7 @@ export const sw: Words = {
   payments: () => 'Malipo ya mwisho:',
   payment: ({ date, amount, receipt, state }) =>
     `${date} ${amount} ${{ booked: receipt, 'being-checked': 'yanakaguliwa', failed: 'hayakufaulu' }[state]}`,
-  help: (lender, phone, code) =>
-    `${lender}\nPiga ${phone}\nBonyeza ${code}\nHatuombi kamwe PIN ya pochi yako.`,
+  help: (lender, phone, code) => `${lender}\nPiga ${phone}\nPiga ${code}\nHatuombi kamwe PIN ya pochi yako.`,
 
   reasons: {
     'insufficient-funds': 'pesa hazitoshi kwenye pochi',

@@ -1,5 +1,6 @@
 import { json, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
+import { collection } from '../../flows/collection.ts'
 import { toGsm7 } from '../domain/gsm7.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
@@ -21,7 +22,12 @@ const Body = z.strictObject({
 
 const Query = z.object({
   customer: z.string().max(64).optional(),
-  state: z.string().max(100).optional(),
+  state: z
+    .string()
+    .max(100)
+    .transform(text => text.split(','))
+    .pipe(z.array(z.enum(Object.keys(collection.states))))
+    .optional(),
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
@@ -115,7 +121,7 @@ export function collectionRequestRoutes(gateway: Gateway, ring: () => void): Rou
         .where({ tenant_id: tenantId })
         .orderBy('id', 'desc')
         .limit(limit + 1)
-      if (state !== undefined) wanted.whereIn('state', state.split(','))
+      if (state !== undefined) wanted.whereIn('state', state)
       if (after !== undefined) wanted.where('id', '<', after)
       const theirs = customer === undefined ? undefined : await customerIds(commit, customer)
       if (customer !== undefined && theirs === undefined) return undefined

@@ -28,7 +28,7 @@ const DIALOGUES = {
     ],
     wallets: ['Payer XAF 13 000 avec:', '1 MTN MoMo 670000001', '2 MTN MoMo 670000002', '0 Retour'],
     pin: ['Payer XAF 13 000 de MTN MoMo 670000001.', 'Entrez votre code Espoir Finance', '0 Retour'],
-    end: 'MTN MoMo 670000001 va demander XAF 13 000. Entrez là-bas le code du compte, jamais ici. Pas de demande? Faites le *126#.',
+    end: 'MTN MoMo 670000001 va bientot demander XAF 13 000. Entrez là-bas le code du compte, jamais ici. Pas de demande? Faites le *126#.',
     loan: { loanId: '1', amount: '13000' },
   },
 } as const
