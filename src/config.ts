@@ -62,6 +62,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push('REDIS_URL: sessions in memory are for ROLE=all in one process')
   if (!environment.DATABASE_URL && (environment.ROLE ?? 'all') !== 'all')
     faults.push('DATABASE_URL: the embedded database is for ROLE=all in one process')
+  if (environment.ROLE === 'worker' && !environment.PUBLIC_URL)
+    faults.push(
+      'PUBLIC_URL: must be set for ROLE=worker: providers call back to the web processes, not to this one',
+    )
   if (faults.length > 0 || known === undefined)
     throw new BadConfig(`the configuration is wrong:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
   return {
