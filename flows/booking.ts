@@ -1,9 +1,10 @@
 import { setup } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
-import type { Deed } from './deeds.ts'
+import type { BookingTold, Deed, DisbursementTold, TransactionTold } from './deeds.ts'
 
 /**
- * The entry of one allocation in the core. Sent once under its own key and external id; what is not an explicit yes or
+ * One entry in the core's books: the repayment of an allocation, a disbursal, what undoes them, or the journal entry that
+ * mirrors a suspense item. Sent once under its own key and external id; what is not an explicit yes or
  * no is looked up by the external id; it waits for as long as the core is away, and one loan has one open booking.
  */
 export type BookingContext = {
@@ -21,6 +22,9 @@ export type BookingEvent =
   | { readonly type: 'BOOKED'; readonly at: string; readonly late?: string }
   /** The money went back before it was booked. */
   | { readonly type: 'MOOT'; readonly at: string }
+  /** A person has mended what the core refused. */
+  | { readonly type: 'RETRY'; readonly at: string }
+  | BookingTold
   /** The core holds this payment with another amount than ours: neither booked nor repeated until somebody mends it. */
   | { readonly type: 'DIFFERS'; readonly at: string; readonly detail: string }
   | {
@@ -59,10 +63,77 @@ const host = setup({
   },
 })
 
-const entered = [
-  deed(({ context }) => ({ kind: 'transfer', debit: 'clearing-in', credit: 'core', amount: context.amount })),
-  deed(({ event }) => ({ kind: 'tell', to: 'transaction', event: { type: 'BOOKED', at: event.at } })),
-] as const
+const tell = (event: (now: { context: BookingContext; event: BookingEvent }) => Tell) => deed(event)
+type Tell = Extract<Deed, { kind: 'tell' }>
+
+const toTransaction = (type: TransactionTold['type']) =>
+  tell(({ context, event }) => ({
+    kind: 'tell',
+    to: 'transaction',
+    event: { type, at: event.at, amount: context.amount, ...codeOf(event) } as TransactionTold,
+  }))
+const toDisbursement = (type: DisbursementTold['type']) =>
+  tell(({ event }) => ({
+    kind: 'tell',
+    to: 'disbursement',
+    event: { type, at: event.at, ...codeOf(event) } as DisbursementTold,
+  }))
+const toUndone = tell(({ event }) => ({
+  kind: 'tell',
+  to: 'undone',
+  event: { type: 'UNDONE', at: event.at },
+}))
+const codeOf = (event: BookingEvent): { code?: string } =>
+  event.type === 'REFUSED' ? { code: event.code } : {}
+
+const post = (debit: string, credit: string) =>
+  deed(({ context }) => ({ kind: 'transfer', debit, credit, amount: context.amount }))
+const openCase = (about: Extract<Deed, { kind: 'case' }>['about']) =>
+  deed(({ event }) => ({ kind: 'case', about, ...(event.type === 'REFUSED' ? { detail: event.code } : {}) }))
+
+/** What each kind of entry means for our double entry, and who is told. */
+const RULES = {
+  repayment: {
+    entered: [post('clearing-in', 'core'), toTransaction('BOOKED')],
+    refused: [toTransaction('NOT_BOOKABLE')],
+  },
+  deposit: {
+    entered: [post('clearing-in', 'core'), toTransaction('BOOKED')],
+    refused: [toTransaction('NOT_BOOKABLE')],
+  },
+  disbursal: {
+    entered: [post('core', 'clearing-out'), toDisbursement('BOOKED')],
+    refused: [toDisbursement('NOT_BOOKABLE')],
+  },
+  // a payout without a loan: a journal entry against the lender's programme
+  voucher: {
+    entered: [post('core', 'clearing-out'), toDisbursement('BOOKED')],
+    refused: [toDisbursement('NOT_BOOKABLE')],
+  },
+  'undo-repayment': {
+    entered: [post('core', 'clearing-in'), toUndone, toTransaction('UNDONE')],
+    refused: [toTransaction('UNDO_REFUSED')],
+  },
+  'undo-deposit': {
+    entered: [post('core', 'clearing-in'), toUndone, toTransaction('UNDONE')],
+    refused: [toTransaction('UNDO_REFUSED')],
+  },
+  'undo-disbursal': {
+    entered: [post('clearing-out', 'core'), toUndone, toDisbursement('UNDONE')],
+    refused: [toDisbursement('UNDO_REFUSED')],
+  },
+  // the mirror of a suspense item: our own double entry has it already
+  journal: { entered: [], refused: [openCase('mirror-refused')] },
+} as const
+
+export type EntryKind = keyof typeof RULES
+export const ENTRIES = Object.keys(RULES) as readonly EntryKind[]
+
+/** Their refusal has moved the money on: to the board, where a person books it anew, or to a claim. */
+const SETTLED: ReadonlySet<EntryKind> = new Set(['repayment', 'deposit', 'undo-repayment', 'undo-deposit'])
+
+/** Entries for which the core takes no external id: their key alone keeps a second one out. */
+const UNGUARDED: ReadonlySet<EntryKind> = new Set(['deposit', 'undo-deposit', 'journal', 'voucher'])
 
 /** A later value date may have cost her a penalty: somebody makes that good. */
 const lateCase = deed(({ event }) => ({
@@ -70,21 +141,6 @@ const lateCase = deed(({ event }) => ({
   about: 'late-booking',
   ...(event.type === 'BOOKED' && event.late !== undefined ? { detail: event.late } : {}),
 }))
-
-const booked = [
-  { guard: 'late', target: 'booked', actions: [lateCase, ...entered] },
-  { target: 'booked', actions: entered },
-] as const
-
-const refused = {
-  guard: 'refusedForGood',
-  target: 'refused',
-  actions: deed(({ event }) => ({
-    kind: 'tell',
-    to: 'transaction',
-    event: { type: 'NOT_BOOKABLE', at: event.at, code: event.type === 'REFUSED' ? event.code : '' },
-  })),
-} as const
 
 const alarm = deed(() => ({ kind: 'case', about: 'booking-waits' }))
 
@@ -118,27 +174,41 @@ const lookAgain = [
   { target: 'unknown', reenter: true, actions: 'tried' },
 ] as const
 
-export const booking = host
-  .extend({
+/** `guarded`: the core keeps a second row of our external id out for ever. */
+const entry = (guarded: boolean) =>
+  host.extend({
     actions: {
       tried: host.assign(({ context, event }) => ({
         tries: context.tries + 1,
         firstTriedAt: context.firstTriedAt ?? event.at,
-        // A key that the core holds as "under processing" for ever is given up; the external id still guards.
+        // A key that the core holds as "under processing" for ever is given up where the external id still guards; else
+        // only a person may, for the first call may still come through.
         freshKey:
           context.freshKey ||
           (event.type === 'REFUSED' && (event.retry === 'new-key' || event.retry === 'other-date')) ||
-          ((context.tries + 1) % STUCK_TRIES === 0 &&
+          (guarded &&
+            (context.tries + 1) % STUCK_TRIES === 0 &&
             (event.type === 'NOT_FOUND' || (event.type === 'REFUSED' && event.code === 'under-processing'))),
       })),
+      anew: host.assign({ tries: 0, freshKey: true, firstTriedAt: null }),
       keyed: host.assign(({ context, event }) => ({
         freshKey: false,
         firstTriedAt: context.firstTriedAt ?? event.at,
       })),
     },
   })
-  .createMachine({
-    id: 'booking',
+
+/** The machine of one kind of entry: the same life for all, with that kind's postings. */
+function bookingOf(kind: EntryKind) {
+  const { entered, refused: told } = RULES[kind]
+  const settled = SETTLED.has(kind)
+  const booked = [
+    { guard: 'late', target: 'booked', actions: [lateCase, ...entered] },
+    { target: 'booked', actions: entered },
+  ] as const
+  const refused = { guard: 'refusedForGood', target: 'refused', actions: told } as const
+  return entry(!UNGUARDED.has(kind)).createMachine({
+    id: `booking-${kind}`,
     context: ({ input }) => ({ amount: input.amount, tries: 0, freshKey: true, firstTriedAt: null }),
     initial: 'planned',
     states: {
@@ -183,8 +253,13 @@ export const booking = host
           UNKNOWN: stillHeld,
         },
       },
-      booked: {},
-      refused: {},
+      booked: { on: { UNDONE: 'undone' } },
+      refused: { on: settled ? {} : { RETRY: { target: 'planned', actions: 'anew' } } },
       undone: {},
     },
   })
+}
+
+export const BOOKINGS = Object.fromEntries(ENTRIES.map(kind => [kind, bookingOf(kind)])) as Readonly<
+  Record<EntryKind, ReturnType<typeof bookingOf>>
+>

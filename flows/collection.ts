@@ -1,6 +1,6 @@
 import { setup } from 'xstate'
 import { add, exceeds, fromText, type MoneyText, subtract, toText, zero } from '../src/domain/money.ts'
-import type { Deed, RequestTold } from './deeds.ts'
+import type { Deed, Part, RequestTold } from './deeds.ts'
 
 /**
  * A collection request: we ask the borrower for money on a loan. The first answer wins; *later* and *declined* may be
@@ -15,6 +15,8 @@ export type CollectionContext = {
   readonly lapsesAt: string
   /** The approval in hand: with which wallet, how much, when, and by which road. */
   readonly approval: Approval | null
+  /** Parts of it that are not answered yet. */
+  readonly inFlight: number
   readonly declined: { readonly reason: string; readonly at: string } | null
 }
 
@@ -23,6 +25,8 @@ export type Approval = {
   readonly amount: MoneyText
   readonly at: string
   readonly by: 'ussd' | 'officer'
+  /** What one push may not carry goes in several; they sum to the amount. */
+  readonly parts: readonly Part[]
 }
 
 export type CollectionEvent =
@@ -56,6 +60,10 @@ const host = setup({
     completes: ({ context, event }) =>
       event.type === 'PAID' &&
       fromText(amountLeft({ ...context, paid: plus(context.paid, event.amount) })).minor === 0n,
+    again: ({ event }) => event.type === 'PAID' && event.again === true,
+    moreInFlight: ({ context }) => context.inFlight > 1,
+    somePaid: ({ context }) => fromText(context.paid).minor > 0n,
+    elsewhere: ({ event }) => event.type === 'REVERSED' && event.elsewhere === true,
   },
 })
 
@@ -77,7 +85,10 @@ const money = {
     { guard: 'completes', target: 'paid', actions: 'collect' },
     { target: 'part-paid', actions: 'collect' },
   ],
-  REVERSED: { target: 'asked', actions: 'giveBack' },
+  REVERSED: [
+    { guard: 'elsewhere', target: 'lapsed', actions: 'giveBack' },
+    { target: 'asked', actions: 'giveBack' },
+  ],
 } as const
 
 /** Open and waiting for her answer; a reminder she asked for comes first, the end of the request last. */
@@ -116,12 +127,14 @@ export const collection = host
       decline: host.assign(({ event }) =>
         event.type === 'DECLINE' ? { declined: { reason: event.reason, at: event.at }, remindAt: null } : {},
       ),
+      send: host.assign(({ context }) => ({ inFlight: context.approval?.parts.length ?? 0 })),
+      answered: host.assign(({ context }) => ({ inFlight: Math.max(0, context.inFlight - 1) })),
       refuse: host.assign({ approval: null }),
       collect: host.assign(({ context, event }) =>
-        event.type === 'PAID' ? { paid: plus(context.paid, event.amount), approval: null } : {},
+        event.type === 'PAID' ? { paid: plus(context.paid, event.amount) } : {},
       ),
       giveBack: host.assign(({ context, event }) =>
-        event.type === 'REVERSED' ? { paid: minus(context.paid, event.amount), approval: null } : {},
+        event.type === 'REVERSED' ? { paid: minus(context.paid, event.amount) } : {},
       ),
     },
   })
@@ -133,6 +146,7 @@ export const collection = host
       remindAt: null,
       lapsesAt: input.lapsesAt,
       approval: null,
+      inFlight: 0,
       declined: null,
     }),
     initial: 'scheduled',
@@ -148,14 +162,32 @@ export const collection = host
       reminded: waiting('reminded'),
       'part-paid': waiting('part-paid'),
       approved: {
-        entry: {
-          type: 'do',
-          params: ({ context }) => {
-            if (context.approval === null) throw new Error('approved without an approval')
-            return { kind: 'plan', walletId: context.approval.walletId, amount: context.approval.amount }
+        entry: [
+          'send',
+          {
+            type: 'do',
+            params: ({ context }) => {
+              if (context.approval === null) throw new Error('approved without an approval')
+              const { walletId, parts } = context.approval
+              return { kind: 'collect', walletId, parts }
+            },
           },
+        ],
+        on: {
+          FAILED: [
+            { guard: 'moreInFlight', actions: 'answered' },
+            { guard: 'somePaid', target: 'part-paid', actions: ['answered', 'refuse'] },
+            { target: 'asked', actions: ['answered', 'refuse'] },
+          ],
+          PAID: [
+            { guard: 'again', actions: 'collect' },
+            { guard: 'moreInFlight', actions: ['answered', 'collect'] },
+            { guard: 'completes', target: 'paid', actions: ['answered', 'collect', 'refuse'] },
+            { target: 'part-paid', actions: ['answered', 'collect', 'refuse'] },
+          ],
+          // A part that was booked came back while others are on their way: what is left is asked for when they ended.
+          REVERSED: { actions: 'giveBack' },
         },
-        on: { FAILED: { target: 'asked', actions: 'refuse' }, ...money },
       },
       declined: {
         after: { lapse: 'lapsed' },

@@ -92,6 +92,7 @@ export type Refusal =
   | 'being-checked'
   | 'no-wallet'
   | 'nothing-due'
+  | 'over-limit'
   | 'gone'
   | 'already-approved'
   | 'already-declined'

@@ -1,16 +1,17 @@
 import { setup } from 'xstate'
-import { equal, fromText, type MoneyText } from '../src/domain/money.ts'
+import { add, equal, fromText, type MoneyText, subtract, toText, zero } from '../src/domain/money.ts'
 import type { Fault, Reason } from '../src/domain/outcome.ts'
-import type { Deed, TransactionTold } from './deeds.ts'
+import type { Allocation, CaseAbout, Deed, SuspenseReason, TransactionTold } from './deeds.ts'
 
 /**
- * One movement of money from a customer's wallet to us. Only an explicit yes or no ends it: everything else is asked
- * about with the original reference, then stands as `unresolved`, still asked about, slowly. It is booked only after
- * the provider confirmed. No state is final, and every state hears CONFIRMED and REVERSED.
+ * One movement of money, whichever way it goes. Only an explicit yes or no ends it: everything else is asked about with
+ * the original reference, then stands as `unresolved`, still asked about, slowly. No state is final, and every state
+ * hears CONFIRMED and REVERSED. What a yes, a no and a booking mean for the books is told by `collecting.ts` and
+ * `paying-out.ts`; what is the same for both stands here.
  */
 export type TransactionContext = {
   readonly amount: MoneyText
-  /** The float account that receives it, `float:<connection>:collect`. */
+  /** The float account that it moves, `float:<connection>:collect` or `…:pay`. */
   readonly float: string
   readonly timing: TransactionTiming
   /** Attempts made so far; a new one only after the provider's "never heard of it". */
@@ -21,9 +22,27 @@ export type TransactionContext = {
   readonly inquiries: number
   /** The lender's side is at fault: wait for it to be mended, tell nobody that anything failed. */
   readonly held: boolean
+  /** The provider never heard of the last attempt: the next one carries the same reference, and guards it so. */
+  readonly reuse: boolean
   readonly receipt: string | null
-  /** Receipts of other money that came in this one's name; each is counted once. */
-  readonly others: readonly string[]
+  /** Bookings still to be answered; null until the money is allocated. */
+  readonly open: number | null
+  /** Bookings that were made and not undone. */
+  readonly made: number
+  /** What was booked since people were told last. */
+  readonly untold: MoneyText
+  /** What its request counts as paid by it. */
+  readonly counted: MoneyText
+  /** Whether it has told its request how it ended. */
+  readonly spoken: boolean
+  /** Suspense items of this payment that are still open. */
+  readonly items: number
+  /** Suspense items that left the board for good: given back, or written off. */
+  readonly parted: number
+  /** Set while what was booked is taken out of the core again to be given back. */
+  readonly released: boolean
+  /** The suspense item that a return gives back; of a payment, the item that is on its way back. */
+  readonly itemId: string | null
 }
 
 export type TransactionTiming = {
@@ -43,52 +62,117 @@ const SLOWLY_MS = 15 * 60_000
 const PATIENCE_MS = 60_000
 /** Inquiries back off to this. */
 const MAX_INTERVAL_MS = 5 * 60_000
+/** Confirmed money that is not booked after so long is looked at again. */
+const CHASE_MS = 24 * 3_600_000
 
-type Confirmed = {
+export type Confirmed = {
   readonly type: 'CONFIRMED'
   readonly at: string
   readonly amount: MoneyText
   readonly receipt: string | null
 }
 
+/** `stillMs`: for how long of the time since it was sent the provider was in maintenance. */
+type Answer<Type extends string> = { readonly type: Type; readonly at: string; readonly stillMs?: number }
+
 export type TransactionEvent =
   | { readonly type: 'SENT'; readonly at: string }
   | Confirmed
-  | { readonly type: 'ACCEPTED' | 'UNKNOWN' | 'NOT_FOUND'; readonly at: string }
+  | Answer<'ACCEPTED' | 'UNKNOWN' | 'NOT_FOUND'>
   | { readonly type: 'DECLINED'; readonly at: string; readonly reason: Reason }
-  | { readonly type: 'OUR_FAULT'; readonly at: string; readonly fault: Fault }
+  | (Answer<'OUR_FAULT'> & { readonly fault: Fault })
   | { readonly type: 'REVERSED'; readonly at: string; readonly amount: MoneyText }
+  /** The lender's patience has ended before anything was sent. */
+  | { readonly type: 'CANCEL'; readonly at: string }
+  /** Another connection serves it; nothing was sent by the first. */
+  | {
+      readonly type: 'ROUTED'
+      readonly at: string
+      readonly float: string
+      readonly timing: TransactionTiming
+    }
+  /** Where the confirmed money goes; what no account takes is surplus. */
+  | {
+      readonly type: 'ALLOCATED'
+      readonly at: string
+      readonly allocations: readonly Allocation[]
+      readonly surplus: MoneyText | null
+      readonly reason: SuspenseReason
+    }
+  /** A person decided: take it out of the core's books again. */
+  | { readonly type: 'RELEASE'; readonly at: string }
+  | {
+      readonly type: 'REBOOK'
+      readonly at: string
+      readonly itemId: string
+      readonly amount: MoneyText
+      readonly allocations: readonly Allocation[]
+    }
+  | {
+      readonly type: 'GIVE_BACK' | 'WRITE_OFF'
+      readonly at: string
+      readonly itemId: string
+      readonly amount: MoneyText
+    }
   | TransactionTold
 
 export type TransactionInput = {
   readonly amount: MoneyText
   readonly float: string
   readonly timing: TransactionTiming
+  readonly itemId?: string
 }
 
-type Held = { readonly context: TransactionContext }
-type Now = Held & { readonly event: TransactionEvent }
+export type Now = { readonly context: TransactionContext; readonly event: TransactionEvent }
 
-const deed = (order: (now: Now) => Deed) => ({ type: 'do', params: order }) as const
+export const deed = <Order extends Deed>(order: (now: Now) => Order) =>
+  ({ type: 'do', params: order }) as const
 
-const transfer = (
-  debit: 'float' | 'clearing-in' | 'suspense',
-  credit: 'float' | 'clearing-in' | 'suspense',
-) =>
+/** An account by its name; `float` stands for the float account of this movement. */
+type Account = 'float' | 'clearing-in' | 'clearing-out' | 'suspense' | 'core' | 'write-off'
+
+/** Moves what the event tells of, else the whole amount. */
+export const transfer = (debit: Account, credit: Account, of: 'told' | 'whole' = 'whole') =>
   deed(({ context, event }) => ({
     kind: 'transfer',
     debit: debit === 'float' ? context.float : debit,
     credit: credit === 'float' ? context.float : credit,
-    amount: event.type === 'CONFIRMED' || event.type === 'REVERSED' ? event.amount : context.amount,
+    amount: of === 'told' && 'amount' in event ? event.amount : context.amount,
   }))
 
-const openCase = (about: Extract<Deed, { kind: 'case' }>['about']) =>
+export const openCase = (about: CaseAbout) =>
   deed(({ event }) => ({ kind: 'case', about, ...('code' in event ? { detail: event.code } : {}) }))
 
-const claimReceipt = deed(({ context, event }) => ({
+/** An answer after all: nobody has to look into it any more. */
+export const settle = deed(() => ({ kind: 'settle', about: 'unresolved' }))
+
+export const claimReceipt = deed(({ context, event }) => ({
   kind: 'receipt',
   receipt: event.type === 'CONFIRMED' ? event.receipt : context.receipt,
 }))
+
+export const pause = deed(({ event }) => ({
+  kind: 'pause',
+  fault: event.type === 'OUR_FAULT' ? event.fault : 'configuration',
+}))
+
+export const say = (about: 'paid' | 'failed' | 'being-checked' | 'returned') =>
+  deed(({ context, event }) => ({
+    kind: 'message',
+    about,
+    amount: about === 'paid' ? context.untold : context.amount,
+    ...(about === 'failed' ? { reason: reasonOf(event) } : {}),
+  }))
+
+export const reasonOf = (event: TransactionEvent): Reason =>
+  event.type === 'DECLINED' ? event.reason : 'failed'
+
+/** The time since it was sent, but for the provider's maintenance: then the clocks of age stand still. */
+function age({ context, event }: Now): number {
+  if (context.sentAt === null) return 0
+  const still = 'stillMs' in event ? (event.stillMs ?? 0) : 0
+  return Date.parse(event.at) - Date.parse(context.sentAt) - still
+}
 
 const host = setup({
   types: { context: {} as TransactionContext, events: {} as TransactionEvent, input: {} as TransactionInput },
@@ -103,248 +187,207 @@ const host = setup({
             Math.max(MAX_INTERVAL_MS, timing.inquiryEveryMs),
           ),
     slowly: SLOWLY_MS,
+    allocate: ({ context }) => (context.open === null ? 0 : CHASE_MS),
+    chase: CHASE_MS,
   },
   guards: {
     asAsked: ({ context, event }) =>
       event.type === 'CONFIRMED' && equal(fromText(event.amount), fromText(context.amount)),
-    withReceipt: ({ event }) => event.type === 'CONFIRMED' && event.receipt !== null,
     receiptJoins: ({ context, event }) =>
       event.type === 'CONFIRMED' && event.receipt !== null && context.receipt === null,
     otherReceipt: ({ context, event }) =>
       event.type === 'CONFIRMED' &&
       event.receipt !== null &&
       context.receipt !== null &&
-      event.receipt !== context.receipt &&
-      !context.others.includes(event.receipt),
-    tooOld: ({ context, event }) => age(context, event.at) >= context.timing.giveUpMs,
-    neverHeard: ({ context, event }) => age(context, event.at) >= context.timing.graceMs,
-    neverHeardAgain: ({ context, event }) =>
-      age(context, event.at) >= context.timing.graceMs && context.attempts >= MAX_ATTEMPTS,
+      event.receipt !== context.receipt,
+    noFloat: ({ event }) => event.type === 'OUR_FAULT' && event.fault === 'no-float',
+    tooOld: now => age(now) >= now.context.timing.giveUpMs,
+    neverHeard: now => age(now) >= now.context.timing.graceMs,
+    neverHeardAgain: now => age(now) >= now.context.timing.graceMs && now.context.attempts >= MAX_ATTEMPTS,
     wholly: ({ context, event }) =>
       event.type === 'REVERSED' && equal(fromText(event.amount), fromText(context.amount)),
+    counted: ({ context }) => fromText(context.counted).minor > 0n,
+    spoken: ({ context }) => context.spoken,
+    otherItem: ({ context, event }) => 'itemId' in event && event.itemId !== context.itemId,
+    inPart: ({ context, event }) =>
+      event.type === 'REVERSED' && !equal(fromText(event.amount), fromText(context.amount)),
+    spokenElsewhereToo: ({ context }) => context.spoken && (context.made > 0 || context.parted > 0),
+    /** What is elsewhere by now does not come back by itself. */
+    elsewhereToo: ({ context }) => context.made > 0 || context.parted > 0,
+    madeSome: ({ context }) => context.made > 0,
+    nothingAllocated: ({ event }) => event.type === 'ALLOCATED' && event.allocations.length === 0,
+    withSurplus: ({ event }) => event.type === 'ALLOCATED' && event.surplus !== null,
+    last: ({ context }) => context.open === 1,
+    lastOfNone: ({ context }) => context.open === 1 && context.made === 0,
+    undoneLast: ({ context }) => context.made === 1 && context.open === 0,
+    released: ({ context }) => context.released,
+    lastItem: ({ context }) => context.items === 1,
+    lastItemSpoken: ({ context }) => context.items === 1 && context.spoken,
   },
 })
 
-const age = (context: TransactionContext, at: string): number =>
-  context.sentAt === null ? 0 : Date.parse(at) - Date.parse(context.sentAt)
-
-const tellFailed = deed(({ event }) => ({
-  kind: 'tell',
-  to: 'request',
-  event: { type: 'FAILED', at: event.at, reason: event.type === 'DECLINED' ? event.reason : 'failed' },
-}))
-
-const tellPaid = deed(({ context, event }) => ({
-  kind: 'tell',
-  to: 'request',
-  event: { type: 'PAID', at: event.at, amount: context.amount },
-}))
-
-const say = (about: 'paid' | 'failed' | 'being-checked') =>
-  deed(({ context, event }) => ({
-    kind: 'message',
-    about,
-    amount: context.amount,
-    ...(about === 'failed' ? { reason: event.type === 'DECLINED' ? event.reason : 'failed' } : {}),
-  }))
-
-const fail = [say('failed'), tellFailed]
-
-/** The first yes. Money that is not the amount asked for has no home of its own, and waits for a person. */
-const CONFIRMED = [
-  {
-    guard: 'asAsked',
-    target: 'confirmed',
-    actions: ['keepReceipt', claimReceipt, transfer('float', 'clearing-in'), deed(() => ({ kind: 'book' }))],
-  },
-  {
-    target: 'suspense',
-    actions: [
-      'keepReceipt',
-      claimReceipt,
-      transfer('float', 'suspense'),
-      openCase('other-amount'),
-      say('being-checked'),
-    ],
-  },
-] as const
-
-/** A yes that comes again: its receipt may be new to us; another receipt is other money. */
-const CONFIRMED_AGAIN = [
-  { guard: 'receiptJoins', actions: ['keepReceipt', claimReceipt] },
-  {
-    guard: 'otherReceipt',
-    actions: ['keepOther', claimReceipt, transfer('float', 'suspense'), openCase('second-receipt')],
-  },
-] as const
-
-const answers = {
-  CONFIRMED,
-  DECLINED: { target: 'failed', actions: fail },
-  REVERSED: { target: 'returned', actions: [openCase('reversed'), ...fail] },
-} as const
-
-/** An answer after all: nobody has to look into it any more. */
-const settle = deed(() => ({ kind: 'settle', about: 'unresolved' }))
-
-const never = { guard: 'neverHeardAgain', target: 'failed', actions: fail } as const
-const fresh = { guard: 'neverHeard', target: 'sending' } as const
-
-const giveBack = [transfer('clearing-in', 'float'), openCase('reversed')] as const
-
-const pause = deed(({ event }) => ({
-  kind: 'pause',
-  fault: event.type === 'OUR_FAULT' ? event.fault : 'configuration',
-}))
-
-/** No answer, or none yet: asked again, until it has been asked for long enough. */
-const tooLong = {
-  guard: 'tooOld',
-  target: 'unresolved',
-  actions: [say('being-checked'), openCase('unresolved')],
-} as const
-const again = { target: 'pending', reenter: true, actions: 'inquired' } as const
-const slowly = { target: 'unresolved', reenter: true } as const
-
-export const transaction = host
-  .extend({
-    actions: {
-      count: host.assign(({ context }) => ({ attempts: context.attempts + 1, inquiries: 0, held: false })),
-      mark: host.assign(({ event }) => ({ sentAt: event.at })),
-      inquired: host.assign(({ context }) => ({ inquiries: context.inquiries + 1 })),
-      hold: host.assign({ held: true }),
-      keepOther: host.assign(({ context, event }) => ({
-        others:
-          event.type === 'CONFIRMED' && event.receipt !== null
-            ? [...context.others, event.receipt]
-            : context.others,
-      })),
-      keepReceipt: host.assign(({ context, event }) => ({
-        receipt: event.type === 'CONFIRMED' ? (event.receipt ?? context.receipt) : context.receipt,
-      })),
-    },
-  })
-  .createMachine({
-    id: 'transaction',
-    context: ({ input }) => ({
-      ...input,
-      attempts: 0,
-      sentAt: null,
-      inquiries: 0,
-      held: false,
-      receipt: null,
-      others: [],
+/** Made once, then shared: what a step changes in the context beside its state. */
+export const movement = host.extend({
+  actions: {
+    attempted: host.assign(({ context }) => ({ attempts: context.attempts + 1, inquiries: 0, held: false })),
+    mark: host.assign(({ event }) => ({ sentAt: event.at })),
+    inquired: host.assign(({ context }) => ({ inquiries: context.inquiries + 1 })),
+    hold: host.assign({ held: true, reuse: false }),
+    reuse: host.assign({ reuse: true }),
+    route: host.assign(({ event }) =>
+      event.type === 'ROUTED' ? { float: event.float, timing: event.timing } : {},
+    ),
+    keepReceipt: host.assign(({ context, event }) => ({
+      receipt: event.type === 'CONFIRMED' ? (event.receipt ?? context.receipt) : context.receipt,
+    })),
+    allocate: host.assign(({ event }) =>
+      event.type === 'ALLOCATED' || event.type === 'REBOOK' ? { open: event.allocations.length } : {},
+    ),
+    booked: host.assign(({ context, event }) => ({
+      open: Math.max(0, (context.open ?? 1) - 1),
+      made: context.made + 1,
+      untold:
+        event.type === 'BOOKED'
+          ? toText(add(fromText(context.untold), fromText(event.amount)))
+          : context.untold,
+    })),
+    told: host.assign(({ context }) => ({ untold: nothing(context.amount), spoken: true })),
+    count: host.assign(({ context }) => ({
+      counted: toText(add(fromText(context.counted), fromText(context.untold))),
+    })),
+    uncount: host.assign(({ context }) => ({ counted: nothing(context.amount) })),
+    uncountPart: host.assign(({ context, event }) => {
+      if (event.type !== 'UNDONE') return {}
+      return { counted: toText(subtract(fromText(context.counted), fromText(event.amount))) }
     }),
-    initial: 'logged',
-    states: {
-      logged: { after: { push: 'sending' }, on: { CONFIRMED, REVERSED: answers.REVERSED } },
-      sending: {
-        tags: ['send'],
-        entry: ['count', deed(({ context }) => ({ kind: 'attempt', fresh: context.attempts === 1 }))],
-        on: {
-          ...answers,
-          SENT: { actions: 'mark' },
-          ACCEPTED: 'pending',
-          UNKNOWN: 'pending',
-          NOT_FOUND: 'pending',
-          OUR_FAULT: { target: 'logged', actions: ['hold', pause] },
-        },
-      },
-      pending: {
-        tags: ['inquire'],
-        after: { inquiry: { target: 'pending', reenter: true } },
-        on: {
-          ...answers,
-          NOT_FOUND: [never, fresh, again],
-          ...both(['ACCEPTED', 'UNKNOWN'], [tooLong, again] as const),
-          OUR_FAULT: [
-            { ...tooLong, actions: [pause, ...tooLong.actions] },
-            { ...again, actions: [pause, again.actions] },
-          ],
-        },
-      },
-      unresolved: {
-        tags: ['inquire'],
-        after: { slowly },
-        on: {
-          CONFIRMED: [
-            { ...CONFIRMED[0], actions: [settle, ...CONFIRMED[0].actions] },
-            { ...CONFIRMED[1], actions: [settle, ...CONFIRMED[1].actions] },
-          ],
-          DECLINED: { target: 'failed', actions: [settle, ...fail] },
-          REVERSED: { ...answers.REVERSED, actions: [settle, ...answers.REVERSED.actions] },
-          // She was told to wait: a prompt hours later would come without her answer, so it is hers to ask again.
-          NOT_FOUND: [{ guard: 'neverHeard', target: 'failed', actions: [settle, ...fail] }, slowly],
-          ...both(['ACCEPTED', 'UNKNOWN'], slowly),
-          OUR_FAULT: { ...slowly, actions: pause },
-        },
-      },
-      confirmed: {
-        on: {
-          CONFIRMED: CONFIRMED_AGAIN,
-          REVERSED: [
-            { guard: 'wholly', target: 'returned', actions: [...giveBack, ...fail] },
-            { actions: openCase('reversed') },
-          ],
-          BOOKED: { target: 'booked', actions: [say('paid'), tellPaid] },
-          NOT_BOOKABLE: {
-            target: 'suspense',
-            actions: [transfer('clearing-in', 'suspense'), openCase('not-bookable'), say('being-checked')],
-          },
-        },
-      },
-      booked: {
-        on: {
-          CONFIRMED: CONFIRMED_AGAIN,
-          REVERSED: [
-            {
-              guard: 'wholly',
-              target: 'reversed',
-              actions: [
-                ...giveBack,
-                deed(({ context, event }) => ({
-                  kind: 'tell',
-                  to: 'request',
-                  event: { type: 'REVERSED', at: event.at, amount: context.amount },
-                })),
-              ],
-            },
-            { actions: openCase('reversed') },
-          ],
-        },
-      },
-      failed: {
-        on: {
-          CONFIRMED: {
-            target: 'suspense',
-            actions: [
-              'keepReceipt',
-              claimReceipt,
-              transfer('float', 'suspense'),
-              openCase('late-confirmation'),
-              say('being-checked'),
-            ],
-          },
-          REVERSED: { actions: openCase('reversed') },
-        },
-      },
-      suspense: { on: { CONFIRMED: CONFIRMED_AGAIN, REVERSED: { actions: openCase('reversed') } } },
-      returned: {
-        on: {
-          CONFIRMED: { actions: openCase('late-confirmation') },
-          REVERSED: {},
-          // The booking was on its way when the money went back: it is to be undone.
-          BOOKED: 'reversed',
-        },
-      },
-      reversed: { on: { CONFIRMED: CONFIRMED_AGAIN, REVERSED: {}, BOOKED: {} } },
-    },
-  })
+    takeAmount: host.assign(({ event }) => (event.type === 'CONFIRMED' ? { amount: event.amount } : {})),
+    itemOpened: host.assign(({ context }) => ({ items: context.items + 1 })),
+    itemCleared: host.assign(({ context }) => ({ items: Math.max(0, context.items - 1) })),
+    itemsTaken: host.assign({ items: 0 }),
+    itemParted: host.assign(({ context }) => ({ parted: context.parted + 1 })),
+    notBooked: host.assign(({ context }) => ({ open: Math.max(0, (context.open ?? 1) - 1) })),
+    undone: host.assign(({ context }) => ({ made: Math.max(0, context.made - 1) })),
+    giving: host.assign(({ event }) => (event.type === 'GIVE_BACK' ? { itemId: event.itemId } : {})),
+    release: host.assign({ released: true }),
+    kept: host.assign({ released: false }),
+  },
+})
+
+const nothing = ({ currency }: MoneyText): MoneyText => toText(zero(currency))
+
+export const initially = ({ input }: { input: TransactionInput }): TransactionContext => ({
+  amount: input.amount,
+  float: input.float,
+  timing: input.timing,
+  attempts: 0,
+  sentAt: null,
+  inquiries: 0,
+  held: false,
+  reuse: false,
+  receipt: null,
+  open: null,
+  made: 0,
+  untold: nothing(input.amount),
+  counted: nothing(input.amount),
+  spoken: false,
+  items: 0,
+  parted: 0,
+  released: false,
+  itemId: input.itemId ?? null,
+})
 
 /** The same transitions under several events. */
-function both<Type extends string, Transitions>(
+export function each<Type extends string, Transitions>(
   types: readonly Type[],
   transitions: Transitions,
 ): Record<Type, Transitions> {
   return Object.fromEntries(types.map(type => [type, transitions])) as Record<Type, Transitions>
+}
+
+type Rules<Start, Held, Yes, Early, Off, No, Back, Lost, Never> = {
+  /** Ordered with the first attempt. */
+  readonly start: Start
+  /** Ordered when the lender's fault is found before anything moved. */
+  readonly held: Held
+  readonly confirmed: Yes
+  /** A yes before anything was sent, as far as we know: a payment found by other roads, or one thought not to have left. */
+  readonly early: Early
+  /** Given up before anything was sent. */
+  readonly cancelled: Off
+  readonly declined: No
+  readonly reversed: Back
+  /** Ordered when it has been asked about for long enough. */
+  readonly lost: Lost
+  /** The provider never heard of it, after the last attempt or after people were told to wait. */
+  readonly never: Never
+}
+
+/** From the log to an answer: the same road for money in both directions. */
+export function untilAnswered<
+  const Start extends readonly unknown[],
+  const Held extends readonly unknown[],
+  const Yes,
+  const Early,
+  const Off,
+  const No,
+  const Back,
+  const Lost extends readonly unknown[],
+  const Never extends object,
+>(rules: Rules<Start, Held, Yes, Early, Off, No, Back, Lost, Never>) {
+  const { start, held, confirmed, early, cancelled, declined, reversed, lost, never } = rules
+  const answers = { CONFIRMED: confirmed, DECLINED: declined, REVERSED: reversed } as const
+  const tooLong = { guard: 'tooOld', target: 'unresolved', actions: [...lost] } as const
+  const again = { target: 'pending', reenter: true, actions: 'inquired' } as const
+  // the provider's explicit no to this attempt, and the lender's to mend: another attempt, when the float is filled
+  const noFloat = { guard: 'noFloat', target: 'logged', actions: ['hold', pause, settle, ...held] } as const
+  const slowly = { target: 'unresolved', reenter: true } as const
+  return {
+    logged: {
+      after: { push: { target: 'sending', actions: [...start] } },
+      on: { ROUTED: { actions: 'route' }, CANCEL: cancelled, CONFIRMED: early, REVERSED: {} },
+    },
+    sending: {
+      tags: ['send'],
+      entry: ['attempted', deed(({ context }) => ({ kind: 'attempt', fresh: !context.reuse }))],
+      on: {
+        ...answers,
+        SENT: { actions: 'mark' },
+        ACCEPTED: 'pending',
+        UNKNOWN: 'pending',
+        NOT_FOUND: 'pending',
+        OUR_FAULT: { target: 'logged', actions: ['hold', pause, ...held] },
+      },
+    },
+    pending: {
+      tags: ['inquire'],
+      after: { inquiry: { target: 'pending', reenter: true } },
+      on: {
+        ...answers,
+        NOT_FOUND: [
+          { guard: 'neverHeardAgain', ...never },
+          { guard: 'neverHeard', target: 'sending', actions: 'reuse' },
+          again,
+        ],
+        ACCEPTED: [tooLong, again],
+        UNKNOWN: [tooLong, again],
+        OUR_FAULT: [
+          noFloat,
+          { ...tooLong, actions: [pause, ...lost] },
+          { ...again, actions: [pause, 'inquired'] },
+        ],
+      },
+    },
+    unresolved: {
+      tags: ['inquire'],
+      after: { slowly },
+      on: {
+        ...answers,
+        // People were told to wait: a prompt hours later would come without her answer.
+        NOT_FOUND: [{ guard: 'neverHeard', ...never }, slowly],
+        ACCEPTED: slowly,
+        UNKNOWN: slowly,
+        OUR_FAULT: [noFloat, { ...slowly, actions: pause }],
+      },
+    },
+  } as const
 }

@@ -2,6 +2,8 @@ import type { Knex } from 'knex'
 import * as foundation from './001_foundation.ts'
 import * as money from './002_money.ts'
 import * as work from './003_work.ts'
+import * as engine from './004_engine.ts'
+import * as webhooks from './006_webhooks.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -10,6 +12,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_foundation': foundation,
   '002_money': money,
   '003_work': work,
+  '004_engine': engine,
+  '006_webhooks': webhooks,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { v7 } from 'uuid'
 import { createFineract, parseFineractConfig } from './corebanking/fineract/index.ts'
+import type { Ids } from './domain/ids.ts'
 import type { Clock } from './domain/time.ts'
 import type { CrashPoint, GatewayDeps } from './gateway/context.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
 import { createApp } from './http/app.ts'
 import { createHttp } from './http/outbound.ts'
 import { createTokens } from './http/tokens.ts'
+import { createWorld } from './http/world.ts'
 import { createWorker, type Worker } from './jobs/worker.ts'
 import { createSessionHost } from './session/turn.ts'
 import { createSimulators, type Simulators } from './simulators/index.ts'
@@ -35,6 +37,11 @@ export type HouseOptions = {
   readonly log?: Logger
   /** Named places where a test may stop the process. */
   readonly at?: (point: CrashPoint) => Promise<void>
+  readonly ids?: Ids
+  /** How many due rows of a kind a round takes. */
+  readonly batch?: number
+  /** Milliseconds of a clock that nobody turns; a test may turn it all the same. */
+  readonly elapsed?: () => number
 }
 
 export type House = {
@@ -48,6 +55,8 @@ export type House = {
   serve(port: number, host?: string): Promise<number>
   /** Starts the workers, by role, and the simulators. */
   start(): void
+  /** Serves nobody any more and waits for nothing: what is in hand is left as it is, as if the process had died. */
+  abandon(): Promise<void>
   /** Takes no more work, ends what is in hand, and lets go of everything. */
   close(): Promise<void>
 }
@@ -94,18 +103,21 @@ export async function createHouse(options: HouseOptions): Promise<House> {
   const deps: GatewayDeps = {
     db,
     keys,
+    secrets,
     clock,
     tools,
+    world: createWorld({ loopback: options.simulators }),
     log,
     tenants: createTenants(db, secrets, clock, resolve),
-    ids: { next: () => v7() },
+    ids: options.ids ?? { next: () => v7() },
     coreOf: core => createFineract(parseFineractConfig(core.config), tools),
     publicUrl: () => address.publicUrl,
+    elapsed: options.elapsed ?? (() => performance.now()),
     ...(options.at === undefined ? {} : { at: options.at }),
   }
   const gateway = createGateway(deps)
   const sessions = await openSessions(options, log)
-  const worker = createWorker(gateway)
+  const worker = createWorker(gateway, options.batch)
   const simulators =
     options.simulators && options.role !== 'worker'
       ? await createSimulators({ databaseUrl: options.databaseUrl, clock, log })
@@ -137,6 +149,11 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     start() {
       simulators?.start(SIMULATORS_TICK_MS)
       if (options.role !== 'web') worker.start()
+    },
+    async abandon() {
+      server.closeAllConnections()
+      await new Promise<void>(done => (server.listening ? server.close(() => done()) : done()))
+      await sessions.close()
     },
     async close() {
       simulators?.stop()

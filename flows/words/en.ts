@@ -50,6 +50,7 @@ export const en: Words = {
   refusals: {
     'being-checked': 'Your last payment is being checked. Please wait for our SMS.',
     'no-wallet': 'This wallet cannot be used. Please choose another one.',
+    'over-limit': 'A limit of this wallet does not allow that. Please try less, or another wallet.',
     'nothing-due': 'There is nothing left to pay on this loan. Thank you.',
     gone: 'This request is closed. Nothing was changed.',
   },
@@ -97,5 +98,11 @@ export const en: Words = {
     tryAgain: code => `Dial ${code} to try again.`,
     beingChecked: (lender, amount) =>
       `${lender}: your payment of ${amount} is being checked. Please do not pay again, we will write to you.`,
+    maintenance: (lender, amount, time) =>
+      `${lender}: your operator is closed for maintenance. We will ask your phone for ${amount} after ${time}.`,
+    returned: (lender, amount) => `${lender}: we sent ${amount} back to the wallet that paid it.`,
+    paidOut: (lender, amount, receipt) => `${lender}: we sent ${amount} to your wallet. Receipt ${receipt}.`,
+    payoutFailed: (lender, amount, reason) =>
+      `${lender}: we could not send you ${amount}: ${reason}. We will call you.`,
   },
 }

@@ -52,6 +52,7 @@ export const fr: Words = {
   refusals: {
     'being-checked': 'Votre dernier paiement est en vérification. Attendez notre SMS.',
     'no-wallet': 'Ce compte ne peut pas servir. Choisissez-en un autre.',
+    'over-limit': 'Un plafond de ce compte ne le permet pas. Essayez moins, ou un autre compte.',
     'nothing-due': 'Il ne reste rien à payer sur ce pret. Merci.',
     gone: "Cette demande est close. Rien n'a changé.",
   },
@@ -100,5 +101,12 @@ export const fr: Words = {
     tryAgain: code => `Faites le ${code} pour réessayer.`,
     beingChecked: (lender, amount) =>
       `${lender}: votre paiement de ${amount} est en vérification. Ne payez pas deux fois, nous vous écrirons.`,
+    maintenance: (lender, amount, time) =>
+      `${lender}: votre opérateur est en maintenance. Nous demanderons ${amount} à votre téléphone après ${time}.`,
+    returned: (lender, amount) => `${lender}: nous avons renvoyé ${amount} au compte qui a payé.`,
+    paidOut: (lender, amount, receipt) =>
+      `${lender}: nous avons envoyé ${amount} sur votre compte. Recu no ${receipt}.`,
+    payoutFailed: (lender, amount, reason) =>
+      `${lender}: nous n'avons pas pu vous envoyer ${amount}: ${reason}. Nous vous appellerons.`,
   },
 }

@@ -50,6 +50,7 @@ export const sw: Words = {
   refusals: {
     'being-checked': 'Malipo yako ya mwisho yanakaguliwa. Subiri SMS yetu.',
     'no-wallet': 'Pochi hii haiwezi kutumika. Chagua nyingine.',
+    'over-limit': 'Kikomo cha pochi hii hakiruhusu. Jaribu kiasi kidogo, au pochi nyingine.',
     'nothing-due': 'Hakuna deni lililobaki kwenye mkopo huu. Asante.',
     gone: 'Ombi hili limefungwa. Hakuna kilichobadilika.',
   },
@@ -98,5 +99,12 @@ export const sw: Words = {
     tryAgain: code => `Piga ${code} kujaribu tena.`,
     beingChecked: (lender, amount) =>
       `${lender}: malipo yako ya ${amount} yanakaguliwa. Usilipe tena, tutakuandikia.`,
+    maintenance: (lender, amount, time) =>
+      `${lender}: mtandao wako uko kwenye matengenezo. Tutaomba ${amount} kwenye simu yako baada ya ${time}.`,
+    returned: (lender, amount) => `${lender}: tumerudisha ${amount} kwenye pochi iliyolipa.`,
+    paidOut: (lender, amount, receipt) =>
+      `${lender}: tumetuma ${amount} kwenye pochi yako. Risiti ${receipt}.`,
+    payoutFailed: (lender, amount, reason) =>
+      `${lender}: hatukuweza kukutumia ${amount}: ${reason}. Tutakupigia.`,
   },
 }

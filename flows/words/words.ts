@@ -68,7 +68,9 @@ export type Words = {
   noPin(lenderPhone: string): string
   prompted(wallet: string, amount: string, otherWay: string): string
   otherWay(way: OtherWay, account: string): string
-  readonly refusals: Readonly<Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'gone', string>>
+  readonly refusals: Readonly<
+    Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'over-limit' | 'gone', string>
+  >
   already(what: 'approved' | 'declined' | 'paid', time: string): string
   unsure(): string
 
@@ -94,6 +96,11 @@ export type Words = {
     nextWallet(code: string, wallet: string): string
     tryAgain(code: string): string
     beingChecked(lender: string, amount: string): string
+    /** The operator is shut down until then. */
+    maintenance(lender: string, amount: string, time: string): string
+    returned(lender: string, amount: string): string
+    paidOut(lender: string, amount: string, receipt: string): string
+    payoutFailed(lender: string, amount: string, reason: string): string
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { TenantSettings } from '../domain/tenant.ts'
+import type { SettingsInput } from '../store/tenants.ts'
 import type { SimulatorSeed } from '../simulators/index.ts'
+import { CERTIFICATE } from '../simulators/mpesa/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
 
 /** The two demo tenants: a lender in Kenya on M-Pesa, and one in Cameroon on MTN, each with one borrower. */
@@ -25,18 +26,27 @@ const simulated = {
     passkey: 'demo-passkey',
     shortcode: '600638',
   },
+  mpesaOperator: { initiator: 'demo-operator', password: 'demo-operator-password' },
   mtn: {
     apiUser: '3f0c1d52-6d0e-4a58-9f6b-0c9a5a1f2e77',
     apiKey: 'demo-mtn-api-key-000000000000000',
     subscriptionKey: 'demo-mtn-subscription',
+  },
+  mtnPayouts: {
+    apiUser: '8b7d2a16-4c0e-4f5b-9a3d-5e1c7f90b214',
+    apiKey: 'demo-mtn-payout-key-000000000000',
+    subscriptionKey: 'demo-mtn-payout-subscription',
   },
   fineract: { username: 'hatua', password: 'demo-fineract-password' },
   sms: (tenant: string) => ({ username: tenant, apiKey: `${tenant}-sms-key` }),
 } as const
 
 const settings = (
-  own: Pick<TenantSettings, 'lender' | 'lenderPhone' | 'languages' | 'otherWays'>,
-): TenantSettings => ({
+  own: Pick<
+    SettingsInput,
+    'lender' | 'lenderPhone' | 'languages' | 'otherWays' | 'payouts' | 'suspense' | 'books'
+  >,
+): SettingsInput => ({
   pinFor: { reading: true, paying: true },
   pushDelayMs: 3000,
   later: { hours: 3, until: '20:00' },
@@ -71,13 +81,16 @@ const core = (
 
 /** `fixedKeys`: the well-known API keys of the embedded demo; elsewhere keys are drawn, and printed once. */
 export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
-  const apiKeys = (tenant: string): TenantPlan['apiKeys'] => [
-    {
-      name: 'demo',
-      key: fixedKeys ? `${tenant}-key` : `${tenant}-${randomBytes(24).toString('base64url')}`,
+  // two persons: what one proposes, the other decides
+  const apiKeys = (tenant: string): TenantPlan['apiKeys'] =>
+    [
+      { name: 'demo', known: `${tenant}-key` },
+      { name: 'demo-2', known: `${tenant}-key-2` },
+    ].map(({ name, known }) => ({
+      name,
+      key: fixedKeys ? known : `${tenant}-${randomBytes(24).toString('base64url')}`,
       scopes: API_SCOPES,
-    },
-  ]
+    }))
   return [
     {
       plan: {
@@ -90,6 +103,9 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
           lenderPhone: '+254709000111',
           languages: ['en', 'sw'],
           otherWays: { 'mpesa-ke': { kind: 'paybill', number: simulated.mpesa.shortcode } },
+          payouts: { secondPersonAbove: '20000' },
+          suspense: { secondPersonAbove: '1000' },
+          books: books('mpesa-ke'),
         }),
         core: core('demo-ke', 'Africa/Nairobi', 'KE', { 'mpesa-ke': '4' }),
         channels: channels('demo-ke', '*384*100#', 'UMOJA'),
@@ -105,6 +121,12 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
               consumerKey: simulated.mpesa.consumerKey,
               consumerSecret: simulated.mpesa.consumerSecret,
               passkey: simulated.mpesa.passkey,
+              payout: {
+                initiator: simulated.mpesaOperator.initiator,
+                initiatorPassword: simulated.mpesaOperator.password,
+                certificate: CERTIFICATE,
+                notFoundCodes: ['R000002'],
+              },
             },
           },
         ],
@@ -133,6 +155,9 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
           lenderPhone: '+237699000111',
           languages: ['fr', 'en'],
           otherWays: { 'mtn-cm': { kind: 'menu', dial: '*126#' } },
+          payouts: { secondPersonAbove: '200000' },
+          suspense: { secondPersonAbove: '10000' },
+          books: books('mtn-cm'),
         }),
         core: core('demo-cm', 'Africa/Douala', 'CM', { 'mtn-cm': '4' }),
         channels: channels('demo-cm', '*126*200#', 'ESPOIR'),
@@ -149,7 +174,7 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
               currency: 'XAF',
               callbackFrom: LOOPBACK,
             },
-            secrets: { collection: simulated.mtn },
+            secrets: { collection: simulated.mtn, disbursement: simulated.mtnPayouts },
           },
         ],
         apiKeys: apiKeys('demo-cm'),
@@ -180,15 +205,29 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
         { msisdn: phone, pin: '1111', balance, name: `${firstName} ${lastName}` },
         { msisdn: payer, pin: '2222', balance, name: 'Payer' },
       ])
+  const mtnUser = {
+    providerCallbackHost: new URL(publicUrl).hostname,
+    environment: 'mtncameroon',
+    partner: 'espoir',
+  } as const
   return {
     mpesa: {
       // people pay the demo's instalment again at once: their organisation has no rule against twins
-      apps: [{ ...simulated.mpesa, environment: 'production', refusesTwins: false }],
+      apps: [
+        {
+          ...simulated.mpesa,
+          environment: 'production',
+          refusesTwins: false,
+          operator: simulated.mpesaOperator,
+          utility: '1000000',
+        },
+      ],
       wallets: walletsOf('demo-ke', '500000'),
     },
     mtnMomo: {
       users: [
-        { ...simulated.mtn, providerCallbackHost: new URL(publicUrl).hostname, environment: 'mtncameroon' },
+        { ...mtnUser, ...simulated.mtn },
+        { ...mtnUser, ...simulated.mtnPayouts, product: 'disbursement', float: '10000000' },
       ],
       wallets: walletsOf('demo-cm', '2500000'),
     },
@@ -202,6 +241,17 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
     fineract: { tenants: tenants.map(simulatedCore) },
   }
 }
+
+/** A loan of the borrower that waits to be paid out. */
+const APPROVED_LOAN = 101
+
+/** Accounts of the simulated Fineract: the office, `MM suspense`, `Write-offs`, and the fund source of payment type 4. */
+const books = (provider: string): SettingsInput['books'] => ({
+  officeId: '1',
+  suspense: '7',
+  writeOff: '9',
+  floats: { [provider]: '104' },
+})
 
 function simulatedCore({ plan, borrower }: DemoTenant) {
   const { phone, payer, provider } = borrower
@@ -241,6 +291,18 @@ function simulatedCore({ plan, borrower }: DemoTenant) {
         dueTodayIndex: 3,
         monthly: true as const,
       },
+      {
+        id: APPROVED_LOAN,
+        accountNo: `000000${APPROVED_LOAN}`,
+        clientId: Number(borrower.clientId),
+        product: 'Biashara',
+        principal: kenya ? '8000' : '80000',
+        interestPerPeriod: kenya ? '200' : '2000',
+        instalments: 6,
+        firstDue: '2030-01-05',
+        monthly: true as const,
+        status: 'approved' as const,
+      },
     ],
   }
 }
@@ -251,6 +313,12 @@ const RUNTIME_PERMISSIONS = [
   'READ_LOAN',
   'REPAYMENT_LOAN',
   'ADJUST_LOAN',
+  'DISBURSE_LOAN',
+  'DISBURSALUNDO_LOAN',
+  'READ_SAVINGSACCOUNT',
+  'DEPOSIT_SAVINGSACCOUNT',
+  'READ_JOURNALENTRY',
+  'CREATE_JOURNALENTRY',
   'READ_PAYMENTTYPE',
   'READ_mm_wallets',
   'READ_MM Loans Due',

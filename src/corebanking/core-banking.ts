@@ -47,7 +47,16 @@ export type Loan = {
   readonly due: Money
   readonly nextDue: Instalment | undefined
   readonly schedule: readonly Instalment[]
+  /** Of a loan that waits for its disbursal: what she gets, charges taken off, and from which day on. */
+  readonly disbursal: { readonly net: Money; readonly from: LocalDate } | undefined
+  /**
+   * How the loan was disbursed, where that was within the week before the day asked for; the external id tells whether
+   * by us. Only `loan` tells: of a list, or later, it is left out.
+   */
+  readonly disbursed: { readonly on: LocalDate; readonly externalId: string | undefined } | undefined
 }
+
+export type CoreSavings = { readonly id: string; readonly accountNo: string; readonly currency: string }
 
 /** A row of the due-date report; amounts are hints, read again before money moves. */
 export type DueLoan = {
@@ -67,18 +76,44 @@ export type CorePayment = {
   readonly reversed: boolean
 }
 
-export type Repayment = {
-  readonly loanId: string
+/** What every entry carries: two guards of ours against doing it twice, and the day that it counts from. */
+type Entry = {
   readonly amount: Money
   readonly valueDate: LocalDate
+  /** Ours, at most 100 characters, new for each entry; where the core takes none it stands in another field, and 50 is the most. */
   readonly externalId: string
   /** At most 50 characters, one per booking attempt; the core answers a repeated key from its store. */
   readonly idempotencyKey: string
-  readonly provider: string
-  readonly receipt: string
-  readonly msisdn: Msisdn
   readonly note: string
 }
+
+/** Who paid or was paid, and by which payment of a provider. */
+export type Paid = { readonly provider: string; readonly receipt: string; readonly msisdn: Msisdn }
+
+/** A repayment; more than the debt leaves a credit balance on the loan. */
+export type Repayment = Entry & Paid & { readonly kind: 'repayment'; readonly loanId: string }
+
+/** Something to be written into the core's books, once. */
+export type CoreEntry =
+  | Repayment
+  | (Entry & Paid & { readonly kind: 'deposit'; readonly savingsId: string })
+  /** The whole loan is disbursed; `amount` is what she was paid, the net amount, and what the outcome tells. */
+  | (Entry & Paid & { readonly kind: 'disbursal'; readonly loanId: string })
+  /** Undoes our own repayment, known by the external id it was entered under; `amount` is its amount. */
+  | (Entry & { readonly kind: 'undo-repayment'; readonly loanId: string; readonly entered: string })
+  | (Entry & { readonly kind: 'undo-deposit'; readonly savingsId: string; readonly entered: string })
+  /** Undoes a disbursal of ours: only where nothing else was entered on the loan since. */
+  | (Entry & { readonly kind: 'undo-disbursal'; readonly loanId: string; readonly entered: string })
+  /** A journal entry between two accounts of the general ledger; `receipt` is that of the provider's payment behind it. */
+  | (Entry & {
+      readonly kind: 'journal'
+      readonly officeId: string
+      readonly debitAccount: string
+      readonly creditAccount: string
+      readonly receipt: string
+    })
+
+export type EntryOf<Kind extends CoreEntry['kind']> = Extract<CoreEntry, { readonly kind: Kind }>
 
 export type BookingOutcome =
   | {
@@ -108,7 +143,10 @@ export interface CoreBanking {
   /** Loans with an instalment that fell due on one of these days, both included, and is not paid. */
   loansDue(from: LocalDate, to: LocalDate): Promise<CoreAnswer<readonly DueLoan[]>>
   payments(loanId: string): Promise<CoreAnswer<readonly CorePayment[]>>
-  repay(order: Repayment): Promise<BookingOutcome>
-  /** Was it booked? Asked by our external id, the only look-up that survives a replay of later transactions. */
-  lookUp(loanId: string, externalId: string): Promise<BookingOutcome>
+  /** The client's active savings accounts, the oldest first. */
+  savings(clientId: string): Promise<CoreAnswer<readonly CoreSavings[]>>
+  /** Writes an entry. A `deposit` or `journal` has no guard in the core but the key: a doubt is looked up, never repeated blindly. */
+  enter(entry: CoreEntry): Promise<BookingOutcome>
+  /** Was it entered? Asked by our external id, the only look-up that survives a replay of later transactions; else by a scan. */
+  lookUp(entry: CoreEntry): Promise<BookingOutcome>
 }

@@ -33,6 +33,8 @@ export type Outcome =
       readonly receipt?: string
       readonly at?: Date
       readonly charge?: Money
+      /** Whose wallet it was, where the provider tells. */
+      readonly name?: string
     }
   | { readonly kind: 'accepted'; readonly providerReference?: string }
   | { readonly kind: 'declined'; readonly reason: Reason; readonly again: Again; readonly code?: string }

@@ -29,5 +29,41 @@ export type TenantSettings = {
   readonly dueRunAt: string
   /** Where a provider carries whole units only: round up (she sees it before she approves), or refuse. */
   readonly fractions: 'round-up' | 'refuse'
+  /** The KYC tier of a wallet whose own is not known. */
+  readonly tier?: string | undefined
+  readonly payouts: PayoutSettings
+  readonly suspense: SuspenseSettings
+  /** General ledger accounts of the core, for the entries that mirror suspense; without them nothing is mirrored. */
+  readonly books?: BookSettings | undefined
   readonly otherWays: Readonly<Record<string, OtherWayIn>>
+}
+
+export type PayoutSettings = {
+  /** `core-first` where disbursing needs a checker in the core. */
+  readonly order: 'pay-first' | 'core-first'
+  /** Above this, in major units of the tenant's currency, a second person approves; absent: always, `"0"` too. */
+  readonly secondPersonAbove?: string | undefined
+  /** A number that was never paid before waits so long, or is approved by a person. */
+  readonly coolOffHours: number
+  readonly nameCheck: 'off' | 'warn' | 'block'
+  /** `spread`: what a limit does not hold today may follow on the next days. */
+  readonly days: 'same' | 'spread'
+}
+
+export type SuspenseSettings = {
+  /** Where a surplus goes, in this order, after the dues of the loan that was named; what is left waits in suspense. */
+  readonly surplus: readonly ('arrears' | 'savings' | 'credit-balance')[]
+  /** Above this a second person decides about an item; absent: always. */
+  readonly secondPersonAbove?: string | undefined
+  /** How long a provider takes a payment back. */
+  readonly reversalHours: number
+}
+
+/** Ids of accounts of the core's general ledger. */
+export type BookSettings = {
+  readonly officeId: string
+  readonly suspense: string
+  readonly writeOff: string
+  /** By provider. */
+  readonly floats: Readonly<Record<string, string>>
 }

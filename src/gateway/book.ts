@@ -1,5 +1,5 @@
-import type { BookingEvent } from '../../flows/booking.ts'
-import type { BookingOutcome, CoreBanking } from '../corebanking/core-banking.ts'
+import type { BookingEvent, EntryKind } from '../../flows/booking.ts'
+import type { BookingOutcome, CoreBanking, CoreEntry } from '../corebanking/core-banking.ts'
 import { equal, formatMoney, type Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { addDays, type LocalDate, later, localDate } from '../domain/time.ts'
@@ -19,7 +19,6 @@ type Payment = {
   readonly receipt: string
   readonly msisdn: Msisdn
   readonly provider: string
-  readonly loanId: string
 }
 type Work = {
   readonly booking: LifeRow
@@ -28,12 +27,15 @@ type Work = {
   /** The day the money came, as the provider tells it. */
   readonly cameOn: LocalDate
   readonly payment: Payment
+  /** The external id of what this entry undoes. */
+  readonly entered: string
+  readonly officeId: string
   readonly attempt:
     | { readonly id: string; readonly idempotency_key: string; readonly state: string }
     | undefined
 }
 
-/** Books confirmed money in the tenant's core: one open booking a loan, each guarded by its own key and external id. */
+/** Makes entries in the tenant's core: one open at a time in each slot, each guarded by its own key and external id. */
 export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }): {
   work(row: DueRow): Promise<void>
 } {
@@ -70,43 +72,32 @@ export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }):
       return false
     })
 
-  async function send(
-    row: DueRow,
-    { booking, payment, attempt }: Work,
-    core: CoreBanking,
-  ): Promise<BookingOutcome | undefined> {
-    const linked = await alreadyTyped(core, booking, payment)
+  async function send(row: DueRow, work: Work, core: CoreBanking): Promise<BookingOutcome | undefined> {
+    const { booking, payment, attempt } = work
+    const linked = booking.entry === 'repayment' ? await alreadyTyped(core, booking, payment) : undefined
     if (linked !== undefined) return linked
     if (attempt === undefined || !(await markSent(row))) return undefined
     await deps.at?.('before-booking')
-    const outcome = await core.repay({
-      loanId: payment.loanId,
-      amount: amountOf(booking),
-      valueDate: booking.value_date as LocalDate,
-      externalId: String(booking.external_id),
-      idempotencyKey: attempt.idempotency_key,
-      provider: payment.provider,
-      receipt: payment.receipt,
-      msisdn: payment.msisdn,
-      note: 'Hatua collection',
-    })
+    const outcome = await core.enter(entryOf(work, attempt.idempotency_key))
     await deps.at?.('after-booking')
     return outcome
   }
 
   return {
     async work(row) {
-      const claimed = performance.now()
+      const claimed = deps.elapsed()
       const work = await act(deps, row.tenantId, commit => read(commit, row.id))
       const { state } = work.booking
       if (state === 'planned') return takeSlot(row)
-      if (!hasTag('booking', state, 'send') && !hasTag('booking', state, 'look-up'))
+      // another worker has it in hand by now
+      if (work.booking.lease_id !== row.leaseId) return
+      if (!hasTag('booking', work.booking, 'send') && !hasTag('booking', work.booking, 'look-up'))
         return act(deps, row.tenantId, commit => nothingToDo(log, commit, row, state))
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
-      if (performance.now() - claimed > START_MARGIN_MS) return
-      const outcome = hasTag('booking', state, 'send')
+      if (deps.elapsed() - claimed > START_MARGIN_MS) return
+      const outcome = hasTag('booking', work.booking, 'send')
         ? await send(row, work, core)
-        : await core.lookUp(work.payment.loanId, String(work.booking.external_id))
+        : await core.lookUp(entryOf(work, work.attempt?.idempotency_key ?? ''))
       if (outcome === undefined) return
       log.info({ tenant: row.tenantId, booking: row.id, outcome: outcome.kind }, 'core answered')
       await insist(() =>
@@ -117,6 +108,52 @@ export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }):
       )
     },
   }
+}
+
+function entryOf({ booking, payment, entered, officeId }: Work, idempotencyKey: string): CoreEntry {
+  const kind = booking.entry as EntryKind
+  const entry = {
+    amount: amountOf(booking),
+    valueDate: booking.value_date as LocalDate,
+    externalId: String(booking.external_id),
+    idempotencyKey,
+    note: NOTES[kind],
+  }
+  const loanId = String(booking.loan_id)
+  const savingsId = String(booking.savings_id)
+  switch (kind) {
+    case 'repayment':
+    case 'disbursal':
+      return { kind, loanId, ...entry, ...payment }
+    case 'deposit':
+      return { kind, savingsId, ...entry, ...payment }
+    case 'undo-repayment':
+    case 'undo-disbursal':
+      return { kind, loanId, entered, ...entry }
+    case 'undo-deposit':
+      return { kind, savingsId, entered, ...entry }
+    case 'voucher':
+    case 'journal':
+      return {
+        kind: 'journal',
+        officeId,
+        debitAccount: String(booking.debit_account),
+        creditAccount: String(booking.credit_account),
+        receipt: payment.receipt,
+        ...entry,
+      }
+  }
+}
+
+const NOTES: Readonly<Record<EntryKind, string>> = {
+  repayment: 'Hatua collection',
+  deposit: 'Hatua collection',
+  disbursal: 'Hatua disbursement',
+  voucher: 'Hatua voucher',
+  'undo-repayment': 'Hatua: the money went back',
+  'undo-deposit': 'Hatua: the money went back',
+  'undo-disbursal': 'Hatua: the money did not reach her',
+  journal: 'Hatua suspense',
 }
 
 const amountOf = (row: LifeRow): Money => ({
@@ -133,35 +170,64 @@ async function lastAttempt({ trx, setup }: Act, bookingId: string): Promise<Work
 
 async function read(commit: Act, id: string): Promise<Work> {
   const { trx, setup } = commit
+  const key = { tenant_id: setup.tenant.id }
   const booking = await lockLife(trx, 'booking', setup.tenant.id, id)
-  const paid = await trx('transactions')
-    .where({ tenant_id: setup.tenant.id, id: booking.transaction_id })
-    .first()
-  const attempt = await trx('attempts')
-    .where({ tenant_id: setup.tenant.id, transaction_id: booking.transaction_id })
-    .orderBy('ordinal', 'desc')
-    .first('reference')
+  const paid = await paymentOf(commit, booking)
+  const attempt =
+    paid === undefined
+      ? undefined
+      : await trx('attempts')
+          .where({ ...key, transaction_id: paid.id })
+          .orderBy('ordinal', 'desc')
+          .first('reference')
+  const undone =
+    booking.undoes === null
+      ? undefined
+      : await trx('bookings')
+          .where({ ...key, id: booking.undoes })
+          .first('external_id')
+  const isForMoneyIn = booking.entry === 'repayment' || booking.entry === 'deposit'
   return {
     booking,
-    stands: paid.state === 'confirmed',
-    cameOn: paid.value_date,
+    stands: !isForMoneyIn || paid?.state === 'confirmed',
+    cameOn: (paid?.value_date ?? booking.value_date) as LocalDate,
     attempt: await lastAttempt(commit, id),
+    entered: undone?.external_id ?? '',
+    officeId: setup.tenant.settings.books?.officeId ?? '',
     payment: {
-      receipt: paid.receipt ?? paid.provider_reference ?? attempt?.reference ?? String(booking.external_id),
-      msisdn: paid.msisdn,
-      provider: paid.provider,
-      loanId: String(booking.loan_id),
+      receipt: String(paid?.receipt ?? paid?.provider_reference ?? attempt?.reference ?? booking.external_id),
+      msisdn: paid?.msisdn as Msisdn,
+      provider: String(paid?.provider ?? ''),
     },
   }
+}
+
+/** The payment an entry is about; of a disbursement in parts the first, whose receipt names it. */
+async function paymentOf({ trx, setup }: Act, booking: LifeRow): Promise<LifeRow | undefined> {
+  const key = { tenant_id: setup.tenant.id }
+  if (booking.transaction_id !== null)
+    return trx('transactions')
+      .where({ ...key, id: booking.transaction_id })
+      .first()
+  const part: LifeRow | undefined = await trx('transactions')
+    .where({ ...key, disbursement_id: booking.disbursement_id })
+    .orderBy('id')
+    .first()
+  return (
+    part ??
+    trx('disbursements')
+      .where({ ...key, id: booking.disbursement_id })
+      .first()
+  )
 }
 
 /** A teller may have typed the receipt before us: the same receipt on the loan is the same money, whatever its amount. */
 async function alreadyTyped(
   core: CoreBanking,
   booking: LifeRow,
-  { loanId, receipt }: Payment,
+  { receipt }: Payment,
 ): Promise<BookingOutcome | undefined> {
-  const payments = await core.payments(loanId)
+  const payments = await core.payments(String(booking.loan_id))
   if (payments.kind === 'no-answer') return { kind: 'refused', code: 'core-away', retry: 'same-key' }
   const same = payments.value.filter(payment => !payment.reversed && payment.receipt === receipt)
   const typed = same.find(payment => equal(payment.amount, amountOf(booking))) ?? same[0]
@@ -201,7 +267,7 @@ const nextDay = (refused: LocalDate, today: LocalDate): LocalDate =>
 function eventOf(outcome: BookingOutcome, { booking, cameOn }: Work, at: string): BookingEvent {
   const asked = amountOf(booking)
   const late =
-    booking.value_date === cameOn
+    booking.entry !== 'repayment' || booking.value_date === cameOn
       ? {}
       : {
           late: `the money came on ${cameOn}, the core took it on ${booking.value_date}: check the penalty of the days between`,

@@ -1,18 +1,18 @@
 import { isIP } from 'node:net'
 import type { MessageEvent } from '../../flows/message.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
-import { equal, toText } from '../domain/money.ts'
+import { equal } from '../domain/money.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import { later } from '../domain/time.ts'
-import type { AttemptRef, CallbackReading } from '../providers/provider.ts'
+import type { AttemptRef, CallbackReading, Operation } from '../providers/provider.ts'
 import { type DueRow, pushBack } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
-import { openCase } from './cases.ts'
+import { blanked } from './blanked.ts'
 import { act, type GatewayDeps } from './context.ts'
-import { joinPayment, type Payment } from './join.ts'
+import { joinPayment, type Payment, receivePayment } from './join.ts'
 import { type AttemptRow, applyOutcome, learnReference } from './outcomes.ts'
-import { adapterOf } from './plan.ts'
+import { adapterOf } from './road.ts'
 import { refOf } from './send.ts'
 import type { Act, Stepper } from './step.ts'
 
@@ -80,6 +80,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     if (attempt === undefined) return void (await again(commit, row, stored.tries, 'unknown reference'))
     const life = await lockLife(commit.trx, 'transaction', commit.setup.tenant.id, attempt.transaction_id)
     const inFlight = life.state === 'sending' && attempt.state === 'sent' && stored.tries < MAX_TRIES - 1
+    const traits = adapter.can.operations[life.operation as Operation]
     if (inFlight) return void (await again(commit, row, stored.tries, 'call never ended'))
 
     const asked = { minor: life.amount_minor as bigint, currency: String(life.currency) }
@@ -88,7 +89,9 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     const fromThere = allowed(connection, stored.request.from)
     const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
     if (reading.proof === 'signed') return void (await finish(commit, row, attempt, outcome, 'signed'))
-    if (adapter.can.askByOurReference || attempt.provider_reference !== null) {
+    // where the answer to an inquiry is itself a callback, the attempt's own URL is all the proof there is
+    const isAnswered = traits?.answersByCallback !== true
+    if (isAnswered && (traits?.askByOurReference === true || attempt.provider_reference !== null)) {
       if (ownUrl && sameAmount && fromThere && outcome.kind === 'confirmed' && outcome.receipt !== undefined)
         await hintReceipt(commit, attempt, outcome.receipt)
       return { inquire: attempt }
@@ -101,7 +104,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     return void (await settle(commit, row, 'not proven'))
   }
 
-  /** A payment that fits no push waits a little, for the push may still be on its way into our books; then it is a case. */
+  /** A payment that fits no push waits a little, for the push may still be on its way into our books; then it is one of its own. */
   async function join(
     commit: Act,
     row: DueRow,
@@ -112,15 +115,9 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     if (!allowed(connection, stored.request.from)) return settle(commit, row, 'not proven')
     const joined = await joinPayment(commit, deps, connection, payment)
     if (joined !== 'nobody') return settle(commit, row, joined)
-    if (stored.tries >= MAX_TRIES)
-      await openCase(ids, commit, {
-        about: 'payment-without-home',
-        subject: 'callback',
-        subjectId: row.id,
-        key: `payment-without-home:${connection.provider}:${payment.receipt}`,
-        detail: { receipt: payment.receipt, ...toText(payment.amount), account: payment.shownReference },
-      })
-    await again(commit, row, stored.tries, 'nobody asked for this payment')
+    if (stored.tries < MAX_TRIES) return again(commit, row, stored.tries, 'nobody asked for this payment')
+    await receivePayment(commit, deps, connection, payment)
+    await settle(commit, row, 'a payment of its own')
   }
 
   async function finish(
@@ -130,7 +127,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     outcome: Extract<CallbackReading, { kind: 'outcome' }>['outcome'],
     proof: string,
   ): Promise<void> {
-    await applyOutcome(commit, deps, attempt, outcome)
+    await applyOutcome(commit, deps, attempt, outcome, 'callback')
     await settle(commit, row, `${outcome.kind} by ${proof}`)
   }
 
@@ -163,7 +160,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
       const attemptHash = source.secret === undefined ? undefined : keys.hash('callback', source.secret)
       const kept = {
         ...request,
-        body: withoutNul(request.body),
+        body: blanked(withoutNul(request.body)),
         query: Object.fromEntries(Object.entries(request.query).map(pair => pair.map(withoutNul))),
         headers: Object.fromEntries(
           KEPT_HEADERS.flatMap(name =>
@@ -221,7 +218,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
       await act(deps, row.tenantId, async commit => {
         const told =
           outcome.kind === 'confirmed' || outcome.kind === 'declined' || outcome.kind === 'reversed'
-        if (told) await applyOutcome(commit, deps, next.inquire, outcome)
+        if (told) await applyOutcome(commit, deps, next.inquire, outcome, 'callback')
         await settle(commit, row, `asked: ${outcome.kind}`)
       })
     },
@@ -246,16 +243,17 @@ const DELIVERY_EVENTS: Readonly<
 
 /** The attempt whose own URL was called, as the adapter knows it: what is said there about another is no word about it. */
 async function ownAttempt(
-  { trx, setup }: Act,
+  act: Act,
   stored: StoredCallback,
 ): Promise<{ attempt: AttemptRow; ref: AttemptRef } | undefined> {
+  const { trx, setup } = act
   if (stored.attempt_id === null) return undefined
   const tenantId = setup.tenant.id
   const attempt: AttemptRow = await trx('attempts')
     .where({ tenant_id: tenantId, id: stored.attempt_id })
     .first()
   const life = await lockLife(trx, 'transaction', tenantId, attempt.transaction_id)
-  return { attempt, ref: refOf(life, attempt, '') }
+  return { attempt, ref: await refOf(act, life, attempt, '') }
 }
 
 /** The attempt a callback speaks of, by our reference or the provider's. */

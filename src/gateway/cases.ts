@@ -1,6 +1,7 @@
 import type { CaseAbout } from '../../flows/deeds.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { Act } from './step.ts'
+import { tellWorld } from './tell-world.ts'
 
 /** What a person must settle. One of a kind for each thing, however often it is met. */
 export type NewCase = {
@@ -13,8 +14,9 @@ export type NewCase = {
   readonly key?: string
 }
 
-export async function openCase(ids: Ids, { trx, setup, at }: Act, wanted: NewCase): Promise<void> {
-  await trx('cases')
+export async function openCase(ids: Ids, act: Act, wanted: NewCase): Promise<void> {
+  const { trx, setup, at } = act
+  const [opened] = await trx('cases')
     .insert({
       tenant_id: setup.tenant.id,
       id: ids.next(),
@@ -29,17 +31,32 @@ export async function openCase(ids: Ids, { trx, setup, at }: Act, wanted: NewCas
     })
     .onConflict(['tenant_id', 'key'])
     .ignore()
+    .returning('id')
+  if (opened !== undefined)
+    await tellWorld(ids, act, {
+      id: ids.next(),
+      subject: 'case',
+      subjectId: opened.id,
+      from: null,
+      to: 'open',
+    })
 }
 
 /** The case has settled itself: what it was about is decided. */
-export async function settleCase(
-  { trx, setup, at }: Act,
-  about: CaseAbout,
-  subjectId: string,
-): Promise<void> {
-  await trx('cases')
+export async function settleCase(ids: Ids, act: Act, about: CaseAbout, subjectId: string): Promise<void> {
+  const { trx, setup, at } = act
+  const [settled] = await trx('cases')
     .where({ tenant_id: setup.tenant.id, key: caseKey(about, subjectId), state: 'open' })
     .update({ state: 'settled', settled_at: at })
+    .returning('id')
+  if (settled !== undefined)
+    await tellWorld(ids, act, {
+      id: ids.next(),
+      subject: 'case',
+      subjectId: settled.id,
+      from: 'open',
+      to: 'settled',
+    })
 }
 
 const caseKey = (about: CaseAbout, subjectId: string): string => `${about}:${subjectId}`

@@ -4,11 +4,23 @@ import type { Tools } from '../domain/outside.ts'
 import type { Clock } from '../domain/time.ts'
 import type { Database, Trx } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
+import type { Secrets } from '../store/secrets.ts'
 import type { Core, Tenants } from '../store/tenants.ts'
 import type { Act, Setup } from './step.ts'
+import type { World } from './webhooks.ts'
 
-/** Places in the life of a payment where a test may stop the process; in service nothing happens there. */
-export type CrashPoint = 'before-send' | 'after-send' | 'before-booking' | 'after-booking'
+/**
+ * Places in the life of a payment where a test may stop the process, or hold a worker for longer than its lease; in
+ * service nothing happens there.
+ */
+export type CrashPoint =
+  | 'claimed'
+  | 'before-commit'
+  | 'after-commit'
+  | 'before-send'
+  | 'after-send'
+  | 'before-booking'
+  | 'after-booking'
 
 export type Log = {
   info(fields: object, text: string): void
@@ -21,31 +33,43 @@ export type GatewayDeps = {
   readonly db: Database
   readonly tenants: Tenants
   readonly keys: Keys
+  readonly secrets: Secrets
   readonly ids: Ids
   readonly clock: Clock
   readonly tools: Tools
+  /** The way to addresses that tenants name. */
+  readonly world: World
   readonly coreOf: (core: Core) => CoreBanking
   /** Where providers reach us, without a trailing slash. */
   publicUrl(): string
   readonly log: Log
   readonly at?: (point: CrashPoint) => Promise<void>
+  /** Milliseconds of a clock that nobody turns: how long a worker has had a row in hand. */
+  readonly elapsed: () => number
 }
 
 export async function readSetup(tenants: Tenants, tenantId: string): Promise<Setup> {
-  const [tenant, channels, connections] = await Promise.all([
+  const [tenant, channels, connections, ways] = await Promise.all([
     tenants.tenant(tenantId),
     tenants.channels(tenantId),
     tenants.connections(tenantId),
+    tenants.ways(tenantId),
   ])
-  return { tenant, channels, connections }
+  return { tenant, channels, connections, ways }
 }
 
 /** One commit as one tenant, with its configuration and the time. */
 export async function act<T>(
-  { db, tenants, clock }: Pick<GatewayDeps, 'db' | 'tenants' | 'clock'>,
+  { db, tenants, clock, at }: Pick<GatewayDeps, 'db' | 'tenants' | 'clock' | 'at'>,
   tenantId: string,
   work: (act: Act) => Promise<T>,
 ): Promise<T> {
   const setup = await readSetup(tenants, tenantId)
-  return db.asTenant(tenantId, (trx: Trx) => work({ trx, setup, at: clock.now() }))
+  const done = await db.asTenant(tenantId, async (trx: Trx) => {
+    const worked = await work({ trx, setup, at: clock.now() })
+    await at?.('before-commit')
+    return worked
+  })
+  await at?.('after-commit')
+  return done
 }

@@ -1,24 +1,33 @@
-import type { Deed, RequestTold, TransactionTold } from '../../flows/deeds.ts'
+import type { Deed, DeedOf } from '../../flows/deeds.ts'
 import type { Ids } from '../domain/ids.ts'
-import { fromText, toText } from '../domain/money.ts'
-import { localDate } from '../domain/time.ts'
+import { fromText } from '../domain/money.ts'
+import type { LifeKind } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
+import { planAttempt, planBookingAttempt } from './attempts.ts'
 import { openCase, settleCase } from './cases.ts'
+import { planBookings, planDisbursal, planUndoing } from './entries.ts'
+import { receiveOther } from './inbound.ts'
+import type { LifeEvents } from './lives.ts'
 import type { Messenger } from './messages.ts'
-import { adapterOf, planTransaction } from './plan.ts'
+import { writeMovement } from './movement.ts'
+import { roadFor } from './road.ts'
 import type { Act, Deeds, Stepper, Subject } from './step.ts'
+import { clear, giveBack, suspend, takeBack } from './suspense.ts'
+
+type Deps = { readonly ids: Ids; readonly messenger: Messenger; readonly stepper: () => Stepper }
+
+type Handlers = {
+  readonly [Kind in Deed['kind']]: (act: Act, subject: Subject, deed: DeedOf<Kind>) => Promise<unknown>
+}
 
 /** Carries out the deeds of a step, in the step's own commit. */
-export function createDeeds(deps: { ids: Ids; messenger: Messenger; stepper: () => Stepper }): Deeds {
-  const { ids, messenger, stepper } = deps
-  const handlers: {
-    [Kind in Deed['kind']]: (act: Act, subject: Subject, deed: Extract<Deed, { kind: Kind }>) => Promise<void>
-  } = {
-    attempt: (act, subject, deed) =>
-      subject.kind === 'booking'
-        ? planBookingAttempt(ids, act, subject, deed.fresh)
-        : planAttempt(ids, act, subject, deed.fresh),
-    transfer: (act, subject, deed) => transfer(ids, act, subject, deed),
+export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
+  const deps = () => ({ ids, stepper: stepper() })
+  const move = (act: Act, subject: Subject, deed: DeedOf<'transfer'>) => transfer(ids, act, subject, deed)
+  const handlers: Handlers = {
+    attempt: (act, subject, { fresh }) =>
+      (subject.kind === 'booking' ? planBookingAttempt : planAttempt)(ids, act, subject, fresh),
+    transfer: move,
     message: (act, subject, deed) => messenger.say(act, subject, deed),
     case: (act, { kind, row }, { about, detail }) =>
       openCase(ids, act, {
@@ -28,15 +37,28 @@ export function createDeeds(deps: { ids: Ids; messenger: Messenger; stepper: () 
         customerId: row.customer_id,
         ...(detail === undefined ? {} : { detail: { detail } }),
       }),
-    settle: (act, { row }, { about }) => settleCase(act, about, row.id),
-    plan: (act, subject, deed) => plan(deps, act, subject, deed),
-    book: (act, subject) => planBookings(ids, stepper(), act, subject),
-    receipt: (act, subject, deed) => claimReceipt(act, subject, deed.receipt),
+    settle: (act, subject, { about }) => settleCase(ids, act, about, subject.row.id),
+    collect: (act, subject, deed) => collect(deps(), act, subject, deed),
+    pay: (act, subject, deed) => pay(deps(), act, subject, deed),
+    book: (act, subject, { allocations }) => planBookings(deps(), act, subject, allocations),
+    disburse: (act, subject) => planDisbursal(deps(), act, subject),
+    undo: (act, subject, { again }) => planUndoing(deps(), act, subject, again),
+    suspend: (act, subject, deed) => suspend(deps(), act, subject, deed),
+    clear: (act, subject, { itemId, way }) => clear(deps(), act, subject, itemId, way),
+    'take-back': (act, subject) => takeBack({ ...deps(), transfer: move }, act, subject),
+    'give-back': (act, subject, deed) => giveBack(deps(), act, subject, deed),
+    inbound: (act, subject, deed) => receiveOther(deps(), act, subject, deed),
+    receipt: (act, subject, { receipt }) => claimReceipt(act, subject, receipt),
     pause: (act, subject, deed) => pause(ids, act, subject, deed),
     tell: (act, subject, deed) => tell(stepper(), act, subject, deed),
   }
-  return (act, subject, deed) =>
-    (handlers[deed.kind] as (act: Act, subject: Subject, deed: Deed) => Promise<void>)(act, subject, deed)
+  return async (act, subject, deed) => {
+    await (handlers[deed.kind] as (act: Act, subject: Subject, deed: Deed) => Promise<unknown>)(
+      act,
+      subject,
+      deed,
+    )
+  }
 }
 
 /** A receipt that another payment has: nothing of this step may stand (one receipt, one payment). */
@@ -44,132 +66,90 @@ export class ReceiptTaken extends Error {
   override readonly name = 'ReceiptTaken'
 }
 
-async function planAttempt(ids: Ids, act: Act, { row }: Subject, fresh: boolean): Promise<void> {
-  const { trx, setup, at } = act
-  const tenantId = setup.tenant.id
-  const connection = setup.connections.find(({ id }) => id === row.connection_id)
-  if (connection === undefined) throw new Error(`transaction ${row.id} has no connection`)
-  const last = await trx('attempts')
-    .where({ tenant_id: tenantId, transaction_id: row.id })
-    .orderBy('ordinal', 'desc')
-    .first()
-  const reference: string =
-    fresh || last === undefined ? adapterOf(connection).newReference() : last.reference
-  const id = ids.next()
-  await trx('attempts').insert({
-    tenant_id: tenantId,
-    id,
-    transaction_id: row.id,
-    ordinal: (last?.ordinal ?? 0) + 1,
-    connection_id: connection.id,
-    reference,
-    state: 'planned',
-    planned_at: at,
-  })
-  await trx('attempt_references')
-    .insert({
-      tenant_id: tenantId,
-      connection_id: connection.id,
-      kind: 'ours',
-      value: reference,
-      attempt_id: id,
-      transaction_id: row.id,
-    })
-    .onConflict()
-    .ignore()
-}
-
-async function planBookingAttempt(
-  ids: Ids,
-  { trx, setup, at }: Act,
-  { row }: Subject,
-  fresh: boolean,
-): Promise<void> {
-  const tenantId = setup.tenant.id
-  const last = await trx('booking_attempts')
-    .where({ tenant_id: tenantId, booking_id: row.id })
-    .orderBy('ordinal', 'desc')
-    .first()
-  await trx('booking_attempts').insert({
-    tenant_id: tenantId,
-    id: ids.next(),
-    booking_id: row.id,
-    ordinal: (last?.ordinal ?? 0) + 1,
-    idempotency_key: fresh || last === undefined ? ids.next() : last.idempotency_key,
-    state: 'planned',
-    planned_at: at,
-  })
-}
-
 async function transfer(
   ids: Ids,
   { trx, setup, at }: Act,
   subject: Subject,
-  deed: Extract<Deed, { kind: 'transfer' }>,
+  { debit, credit, amount: text }: DeedOf<'transfer'>,
 ): Promise<void> {
-  const amount = fromText(deed.amount)
+  const amount = fromText(text)
   await trx('transfers').insert({
     tenant_id: setup.tenant.id,
     id: ids.next(),
     event_id: subject.eventId,
     transaction_id: subject.kind === 'booking' ? subject.row.transaction_id : subject.row.id,
-    debit: deed.debit,
-    credit: deed.credit,
+    subject_id: subject.row.id,
+    debit,
+    credit,
     amount_minor: amount.minor,
     currency: amount.currency,
     at,
   })
 }
 
-async function plan(
-  { ids, stepper }: { ids: Ids; stepper: () => Stepper },
-  act: Act,
-  { row }: Subject,
-  deed: Extract<Deed, { kind: 'plan' }>,
-): Promise<void> {
-  const payer = await wallet(act.trx, act.setup.tenant.id, deed.walletId)
+type Planner = { readonly ids: Ids; readonly stepper: Stepper }
+
+/** The parts of an approved request, from the wallet that she chose. */
+async function collect(deps: Planner, act: Act, { row }: Subject, deed: DeedOf<'collect'>): Promise<void> {
+  const { trx, setup, at } = act
+  const payer = await wallet(trx, setup.tenant.id, deed.walletId)
   if (payer === undefined) throw new Error(`no wallet ${deed.walletId}`)
-  await planTransaction(act, ids, stepper(), row, payer, fromText(deed.amount))
+  const road = roadFor(setup, payer, 'collect', at)
+  if (road === undefined)
+    throw new Error(`no connection collects from ${payer.provider} in ${payer.currency}`)
+  const earlier = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, request_id: row.id })
+    .count({ count: '*' })
+    .first()
+  for (const [index, { amount, afterMs }] of deed.parts.entries())
+    await writeMovement(deps, act, {
+      kind: 'collect',
+      operation: 'collect',
+      origin: 'push',
+      intentId: row.id,
+      part: Number(earlier?.count ?? 0) + index + 1,
+      requestId: row.id,
+      customerId: row.customer_id as string,
+      loanId: row.loan_id as string,
+      loanAccount: row.loan_account as string,
+      walletId: payer.id,
+      provider: payer.provider,
+      msisdn: payer.msisdn,
+      amount: fromText(amount),
+      road,
+      startsAfterMs: setup.tenant.settings.pushDelayMs + afterMs,
+    })
 }
 
-/** One allocation a payment, to the loan it was asked for; each allocation is a booking of its own. */
-async function planBookings(
-  ids: Ids,
-  stepper: Stepper,
-  { trx, setup, at }: Act,
-  { row }: Subject,
-): Promise<void> {
-  const tenantId = setup.tenant.id
-  const amount = { minor: row.amount_minor as bigint, currency: String(row.currency) }
-  const [allocationId, bookingId] = [ids.next(), ids.next()]
-  const paid = await trx('transactions')
-    .where({ tenant_id: tenantId, id: row.id })
-    .first('confirmed_at', 'value_date')
-  const externalId = `hatua-${bookingId}`
-  await trx('allocations').insert({
-    tenant_id: tenantId,
-    id: allocationId,
-    transaction_id: row.id,
-    ordinal: 1,
-    target: 'loan',
-    target_id: row.loan_id,
-    amount_minor: amount.minor,
-    currency: amount.currency,
-  })
-  await trx('bookings').insert({
-    tenant_id: tenantId,
-    id: bookingId,
-    allocation_id: allocationId,
-    transaction_id: row.id,
-    loan_id: row.loan_id,
-    amount_minor: amount.minor,
-    currency: amount.currency,
-    external_id: externalId,
-    created_at: at,
-    value_date: paid?.value_date ?? localDate(at, setup.tenant.zone),
-    ...stepper.start('booking', { amount: toText(amount) }, at),
-  })
-  await trx('external_ids').insert({ tenant_id: tenantId, external_id: externalId, booking_id: bookingId })
+/** The parts of a disbursement that passed its checks. */
+async function pay(deps: Planner, act: Act, { row }: Subject, { parts }: DeedOf<'pay'>): Promise<void> {
+  const { trx, setup, at } = act
+  const earlier = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, disbursement_id: row.id })
+    .count({ count: '*' })
+    .first()
+  for (const [index, { walletId, amount, afterMs }] of parts.entries()) {
+    const payee = await wallet(trx, setup.tenant.id, walletId)
+    const road = payee && roadFor(setup, payee, 'disburse', at)
+    if (payee === undefined || road === undefined) throw new Error(`no road pays out to wallet ${walletId}`)
+    await writeMovement(deps, act, {
+      kind: 'disburse',
+      operation: 'disburse',
+      origin: 'push',
+      intentId: row.id,
+      part: Number(earlier?.count ?? 0) + index + 1,
+      disbursementId: row.id,
+      customerId: row.customer_id as string,
+      loanId: row.loan_id as string | null,
+      loanAccount: row.loan_account as string | null,
+      walletId,
+      provider: payee.provider,
+      msisdn: payee.msisdn,
+      amount: fromText(amount),
+      road,
+      startsAfterMs: afterMs,
+    })
+  }
 }
 
 /** Without a receipt the provider's own reference stands in, until the receipt is known. */
@@ -192,12 +172,7 @@ async function claimReceipt({ trx, setup }: Act, { row }: Subject, receipt: stri
 }
 
 /** The connection rests; its items stay planned, and one alarm tells the lender what to mend. */
-async function pause(
-  ids: Ids,
-  act: Act,
-  { row }: Subject,
-  { fault }: Extract<Deed, { kind: 'pause' }>,
-): Promise<void> {
+async function pause(ids: Ids, act: Act, { row }: Subject, { fault }: DeedOf<'pause'>): Promise<void> {
   const { trx, setup, at } = act
   const rested = await trx('connections')
     .where({ tenant_id: setup.tenant.id, id: row.connection_id, state: 'active' })
@@ -212,15 +187,61 @@ async function pause(
   })
 }
 
-async function tell(
-  stepper: Stepper,
-  act: Act,
-  { kind, row }: Subject,
-  deed: Extract<Deed, { kind: 'tell' }>,
-): Promise<void> {
-  const elder = kind === 'booking' ? row.transaction_id : row.request_id
-  if (elder === null || elder === undefined) return
-  if (deed.to === 'request')
-    await stepper.step(act, 'request', String(elder), deed.event satisfies RequestTold)
-  else await stepper.step(act, 'transaction', String(elder), deed.event satisfies TransactionTold)
+/** To whom an event goes: the kind of row, and the ids. */
+async function addressees(
+  { trx, setup }: Act,
+  { row }: Subject,
+  deed: DeedOf<'tell'>,
+): Promise<readonly [LifeKind, readonly unknown[]]> {
+  const related = async (where: object): Promise<unknown[]> =>
+    (
+      await trx('transactions')
+        .where({ tenant_id: setup.tenant.id, state: 'confirmed', ...where })
+        .orderBy('id')
+        .select('id')
+    ).map(({ id }) => id)
+  switch (deed.to) {
+    case 'request':
+      return ['request', [row.request_id]]
+    case 'disbursement':
+      return ['disbursement', [row.disbursement_id]]
+    case 'transaction':
+      return ['transaction', [row.transaction_id]]
+    case 'original':
+      return ['transaction', [row.original_id]]
+    case 'parts':
+      return ['transaction', await related({ disbursement_id: row.id })]
+    case 'return':
+      // an earlier return of the item, thought to have failed, may have come through besides: that one has its case
+      return [
+        'transaction',
+        (await related({ original_id: row.id, kind: 'return', item_id: deed.itemId })).slice(-1),
+      ]
+    case 'undone':
+      return ['booking', [row.undoes]]
+  }
+}
+
+async function tell(stepper: Stepper, act: Act, subject: Subject, deed: DeedOf<'tell'>): Promise<void> {
+  const [kind, ids] = await addressees(act, subject, deed)
+  for (const id of ids) {
+    if (id === null || id === undefined) continue
+    const event =
+      deed.event.type === 'REVERSED'
+        ? { ...deed.event, elsewhere: await askedElsewhere(act, String(id)) }
+        : deed.event
+    await stepper.step(act, kind, String(id), event as LifeEvents[typeof kind])
+  }
+}
+
+/** A loan has one open request: where the next one is open already, that one asks for this money too. */
+async function askedElsewhere({ trx, setup }: Act, requestId: string): Promise<boolean> {
+  const { rows } = await trx.raw(
+    `select 1 from collection_requests r join collection_requests o
+        on o.tenant_id = r.tenant_id and o.loan_id = r.loan_id and o.id <> r.id
+       and o.state in ('scheduled', 'asked', 'reminded', 'approved', 'part-paid')
+      where r.tenant_id = ? and r.id = ? limit 1`,
+    [setup.tenant.id, requestId],
+  )
+  return rows.length > 0
 }

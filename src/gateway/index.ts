@@ -1,14 +1,22 @@
+import { createAllocator } from './allocate.ts'
+import { createBatcher } from './batches.ts'
 import { createBooker } from './book.ts'
 import { type Callbacks, createCallbacks } from './callbacks.ts'
 import type { GatewayDeps } from './context.ts'
 import { createDeeds } from './deeds.ts'
 import { createDeliverer } from './deliver.ts'
+import { createDisburser } from './disburse.ts'
 import { createDueRun } from './due-run.ts'
+import { createEvidence } from './evidence.ts'
 import { createMessenger } from './messages.ts'
+import { createPayouts, type Payouts } from './payouts.ts'
+import { createProposals, type Proposals } from './proposals.ts'
 import { createPusher, type Pusher } from './push.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createSender } from './send.ts'
+import { createSettling } from './settling.ts'
 import { createStepper, type Stepper } from './step.ts'
+import { createWebhooks } from './webhooks.ts'
 
 export type Gateway = {
   readonly deps: GatewayDeps
@@ -16,9 +24,15 @@ export type Gateway = {
   readonly requests: Requests
   readonly pusher: Pusher
   readonly sender: ReturnType<typeof createSender>
+  readonly payouts: Payouts
+  /** What two people must agree on. */
+  readonly proposals: Proposals
+  readonly disburser: ReturnType<typeof createDisburser>
+  readonly batcher: ReturnType<typeof createBatcher>
   readonly booker: ReturnType<typeof createBooker>
   readonly deliverer: ReturnType<typeof createDeliverer>
   readonly callbacks: Callbacks
+  readonly webhooks: ReturnType<typeof createWebhooks>
   readonly dueRun: ReturnType<typeof createDueRun>
 }
 
@@ -33,10 +47,18 @@ export function createGateway(deps: GatewayDeps): Gateway {
     stepper,
     requests,
     pusher: createPusher(deps, requests),
-    sender: createSender({ ...deps, stepper }),
+    sender: createSender({ ...deps, stepper, messenger, allocator: createAllocator({ ...deps, stepper }) }),
+    payouts: createPayouts({ ...deps, stepper }),
+    proposals: createProposals(ids, {
+      ...createSettling(deps, stepper),
+      ...createEvidence(deps, stepper),
+    }),
+    disburser: createDisburser({ ...deps, stepper }),
+    batcher: createBatcher({ ...deps, stepper }),
     booker: createBooker({ ...deps, stepper }),
     deliverer: createDeliverer({ ...deps, stepper }),
     callbacks: createCallbacks({ ...deps, stepper }),
+    webhooks: createWebhooks({ ...deps, stepper }),
     dueRun: createDueRun({ ...deps, requests }),
   }
 }

@@ -4,7 +4,8 @@ import type { CallbackReading } from '../providers/provider.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
-import { adapterOf } from './plan.ts'
+import { receive } from './inbound.ts'
+import { adapterOf } from './road.ts'
 import { shownReference } from './send.ts'
 import type { Act, Stepper } from './step.ts'
 
@@ -35,8 +36,35 @@ export async function joinPayment(
   const [attempt] = fitting
   if (attempt === undefined || fitting.length > 1) return 'nobody'
   const { amount, receipt, at } = payment
-  await applyOutcome(act, deps, attempt, { kind: 'confirmed', amount, receipt, at })
+  await applyOutcome(act, deps, attempt, { kind: 'confirmed', amount, receipt, at }, 'callback')
   return 'joined'
+}
+
+/** Money that nobody asked for: she paid of her own accord. The account that she typed says for which loan, if we know it. */
+export async function receivePayment(
+  act: Act,
+  deps: { readonly ids: Ids; readonly stepper: Stepper },
+  connection: Connection,
+  { receipt, amount, at, shownReference: account }: Payment,
+): Promise<void> {
+  const { trx, setup } = act
+  const loan = await trx('collection_requests')
+    .where({ tenant_id: setup.tenant.id, loan_account: account, currency: amount.currency })
+    .orderBy('id', 'desc')
+    .first('customer_id', 'loan_id', 'loan_account')
+  await receive(deps, act, {
+    origin: 'c2b',
+    receipt,
+    amount,
+    at,
+    provider: connection.provider,
+    // the number is masked on this wire
+    msisdn: '',
+    connection,
+    customerId: loan?.customer_id ?? null,
+    loanId: loan?.loan_id ?? null,
+    loanAccount: loan?.loan_account ?? account,
+  })
 }
 
 async function attemptsFitting(
@@ -53,7 +81,7 @@ async function attemptsFitting(
   const told = sent.filter(({ receipt }) => receipt === payment.receipt)
   if (told.length > 0) return told
   const rows: LifeRow[] = await trx('transactions')
-    .where({ ...key, amount_minor: payment.amount.minor, currency: payment.amount.currency })
+    .where({ ...key, kind: 'collect', amount_minor: payment.amount.minor, currency: payment.amount.currency })
     .whereIn(
       'id',
       sent.map(attempt => attempt.transaction_id),

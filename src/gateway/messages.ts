@@ -6,7 +6,7 @@ import type { Ids } from '../domain/ids.ts'
 import type { MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
-import { later } from '../domain/time.ts'
+import { later, localTime } from '../domain/time.ts'
 import { type Customer, customer, walletsOf } from '../store/people.ts'
 import { connectionFor } from './plan.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
@@ -23,6 +23,10 @@ const VALID_MS: Readonly<Record<About, number>> = {
   paid: 72 * 3_600_000,
   failed: 24 * 3_600_000,
   'being-checked': 72 * 3_600_000,
+  maintenance: 6 * 3_600_000,
+  returned: 72 * 3_600_000,
+  'paid-out': 72 * 3_600_000,
+  'payout-failed': 24 * 3_600_000,
 }
 
 /** The tenant's own code to dial, as the messages print it. */
@@ -70,6 +74,8 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
 
   return {
     async say(act, subject, deed) {
+      // money that nobody is known to have paid: nobody to write to
+      if (subject.row.customer_id == null) return
       const borrower = await customer(act.trx, act.setup.tenant.id, String(subject.row.customer_id))
       if (borrower === undefined) return
       const words = WORDS[borrower.language]
@@ -84,7 +90,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
           to: phone,
           text: await text(act, subject, deed, borrower, words),
         })
-      if (payer !== undefined && payer !== phone && deed.about === 'paid')
+      if (payer !== undefined && payer !== phone && deed.about === 'paid' && subject.row.kind === 'collect')
         await queue(act, {
           ...about,
           key: `${key}:${payer}`,
@@ -123,6 +129,16 @@ function receiptOf(row: Subject['row'], context: unknown): string {
   return receipt === null || receipt === undefined ? '-' : String(receipt)
 }
 
+/** The receipts of a disbursement's parts. */
+async function receiptsOf({ trx, setup }: Act, row: Subject['row']): Promise<string> {
+  const parts: { receipt: string | null; provider_reference: string | null }[] = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, disbursement_id: row.id })
+    .whereIn('state', ['confirmed', 'booked'])
+    .orderBy('id')
+    .select('receipt', 'provider_reference')
+  return parts.map(({ receipt, provider_reference: other }) => receipt ?? other ?? '-').join(', ')
+}
+
 async function text(
   act: Act,
   { row, context }: Subject,
@@ -145,6 +161,18 @@ async function text(
       return words.sms.paid(lender, amount, account, receiptOf(row, context))
     case 'being-checked':
       return words.sms.beingChecked(lender, amount)
+    case 'maintenance':
+      return words.sms.maintenance(
+        lender,
+        amount,
+        localTime(new Date(deed.until ?? act.at), act.setup.tenant.zone),
+      )
+    case 'returned':
+      return words.sms.returned(lender, amount)
+    case 'paid-out':
+      return words.sms.paidOut(lender, amount, await receiptsOf(act, row))
+    case 'payout-failed':
+      return words.sms.payoutFailed(lender, amount, words.reasons[deed.reason ?? 'failed'])
     case 'failed': {
       const next = await nextWallet(act, row, borrower)
       const offer = next === undefined ? words.sms.tryAgain(code) : words.sms.nextWallet(code, next)
@@ -158,7 +186,7 @@ async function text(
 async function nextWallet(act: Act, row: Subject['row'], borrower: Customer): Promise<string | undefined> {
   const wallets = await walletsOf(act.trx, act.setup.tenant.id, borrower.id, String(row.currency))
   const other = wallets.find(
-    wallet => wallet.id !== row.wallet_id && connectionFor(act.setup, wallet) !== undefined,
+    wallet => wallet.id !== row.wallet_id && connectionFor(act.setup, wallet, act.at) !== undefined,
   )
   return other === undefined ? undefined : walletLabel(other.provider, other.msisdn)
 }

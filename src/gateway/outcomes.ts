@@ -1,5 +1,6 @@
 import type { TransactionEvent } from '../../flows/transaction.ts'
 import type { Ids } from '../domain/ids.ts'
+import { stillMs } from '../domain/maintenance.ts'
 import { toText } from '../domain/money.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { localDate } from '../domain/time.ts'
@@ -7,6 +8,9 @@ import type { Trx } from '../store/database.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { walletWorked } from '../store/people.ts'
 import { openCase } from './cases.ts'
+import { bearCharge } from './charges.ts'
+import { noteHealth } from './health.ts'
+import { heardName } from './payees.ts'
 import type { Act, Stepped, Stepper } from './step.ts'
 
 export type AttemptRow = {
@@ -17,10 +21,16 @@ export type AttemptRow = {
   readonly provider_reference: string | null
   readonly receipt: string | null
   readonly state: 'planned' | 'sent' | 'answered' | 'closed'
+  readonly sent_at: Date | null
 }
 
 /** What an outcome means to the machine; what only tells that nothing is known stays `unknown`. */
-function eventOf(outcome: Outcome, at: string, hintedReceipt: string | null): TransactionEvent {
+function eventOf(
+  outcome: Outcome,
+  at: string,
+  hintedReceipt: string | null,
+  still: { readonly stillMs?: number },
+): TransactionEvent {
   switch (outcome.kind) {
     case 'confirmed':
       return {
@@ -34,13 +44,13 @@ function eventOf(outcome: Outcome, at: string, hintedReceipt: string | null): Tr
     case 'reversed':
       return { type: 'REVERSED', at, amount: toText(outcome.amount) }
     case 'our-fault':
-      return { type: 'OUR_FAULT', at, fault: outcome.fault }
+      return { type: 'OUR_FAULT', at, fault: outcome.fault, ...still }
     case 'accepted':
-      return { type: 'ACCEPTED', at }
+      return { type: 'ACCEPTED', at, ...still }
     case 'not-found':
-      return { type: 'NOT_FOUND', at }
+      return { type: 'NOT_FOUND', at, ...still }
     case 'unknown':
-      return { type: 'UNKNOWN', at }
+      return { type: 'UNKNOWN', at, ...still }
   }
 }
 
@@ -62,6 +72,7 @@ export async function applyOutcome(
   { ids, stepper }: { readonly ids: Ids; readonly stepper: Stepper },
   attempt: AttemptRow,
   outcome: Outcome,
+  how: 'send' | 'inquire' | 'callback',
 ): Promise<Stepped> {
   const { trx, setup, at } = act
   const tenantId = setup.tenant.id
@@ -76,15 +87,23 @@ export async function applyOutcome(
       outcome: JSON.stringify(toRow(outcome)),
       answered_at: at,
     })
+  if (how === 'send') await noteHealth(act, attempt.connection_id, outcome)
   if ('providerReference' in outcome && outcome.providerReference !== undefined)
     await learnReference(trx, tenantId, attempt, outcome.providerReference)
   const step = (event: TransactionEvent): Promise<Stepped> => stepper.step(act, 'transaction', row.id, event)
-  if (outcome.kind !== 'confirmed') return step(eventOf(outcome, at.toISOString(), null))
+  if (outcome.kind !== 'confirmed') {
+    // The answer to an attempt that is not the last says nothing of the one that is.
+    if (await isSuperseded(act, attempt)) return { changed: false, from: row.state, to: row.state }
+    return step(eventOf(outcome, at.toISOString(), null, stood(act, row, attempt)))
+  }
 
   const hinted = await trx('attempts').where({ tenant_id: tenantId, id: attempt.id }).first('receipt')
   const free = async (receipt: string | null | undefined): Promise<boolean> =>
-    receipt == null || !(await belongsToAnother(act, row, receipt))
-  if (!(await free(outcome.receipt))) {
+    receipt == null || (await ownerOf(act, row, receipt)) === undefined
+  const owner = await ownerOf(act, row, outcome.receipt)
+  if (owner !== undefined) {
+    // other money of this very push was counted already, as a payment of its own
+    if (owner.original_id === row.id) return { changed: false, from: row.state, to: row.state }
     await openCase(ids, act, {
       about: 'receipt-taken',
       subject: 'transaction',
@@ -92,20 +111,47 @@ export async function applyOutcome(
       customerId: row.customer_id,
       detail: { receipt: outcome.receipt },
     })
-    return step({ type: 'UNKNOWN', at: at.toISOString() })
+    return step({ type: 'UNKNOWN', at: at.toISOString(), ...stood(act, row, attempt) })
   }
-  await recordConfirmation(act, row, outcome)
+  const first = await recordConfirmation(act, row, outcome)
   // A hint fills a gap; it never says that this is other money than what is known.
   const hint = row.receipt === null && (await free(hinted?.receipt)) ? (hinted?.receipt ?? null) : null
-  return step(eventOf(outcome, at.toISOString(), hint))
+  const stepped = await step(eventOf(outcome, at.toISOString(), hint, {}))
+  if (first) await bearCharge(ids, act, row, outcome)
+  if (outcome.name !== undefined && row.kind === 'disburse') await heardName(ids, act, row, outcome.name)
+  return stepped
+}
+
+/** For how long of the time since it was sent the provider was shut down. */
+function stood({ setup, at }: Act, row: LifeRow, { sent_at: since }: AttemptRow): { stillMs?: number } {
+  const shutdowns = setup.ways.maintenance.filter(({ provider }) => provider === row.provider)
+  if (since === null || shutdowns.length === 0) return {}
+  return { stillMs: stillMs(shutdowns, since, at) }
+}
+
+async function isSuperseded({ trx, setup }: Act, attempt: AttemptRow): Promise<boolean> {
+  const later = await trx('attempts')
+    .where({ tenant_id: setup.tenant.id, transaction_id: attempt.transaction_id })
+    .where('id', '>', attempt.id)
+    .whereNot('reference', attempt.reference)
+    .first('id')
+  return later !== undefined
 }
 
 /** One receipt is one payment for ever: the same on another transaction proves nothing for this one. */
-async function belongsToAnother({ trx, setup }: Act, row: LifeRow, receipt: string): Promise<boolean> {
+async function ownerOf(
+  { trx, setup }: Act,
+  row: LifeRow,
+  receipt: string | undefined,
+): Promise<{ readonly original_id: string | null } | undefined> {
+  if (receipt === undefined) return undefined
   const owner = await trx('receipts')
     .where({ tenant_id: setup.tenant.id, issuer: row.provider, receipt })
     .first('transaction_id')
-  return owner !== undefined && owner.transaction_id !== row.id
+  if (owner === undefined || owner.transaction_id === row.id) return undefined
+  return trx('transactions')
+    .where({ tenant_id: setup.tenant.id, id: owner.transaction_id })
+    .first('original_id')
 }
 
 /** The provider's own name for an attempt, by which it can be asked for and its callbacks found. */
@@ -136,12 +182,15 @@ export async function learnReference(
     .ignore()
 }
 
-/** The value date is the provider's completion day in the tenant's zone, else the day she approved: never our booking time. */
+/**
+ * The value date is the provider's completion day in the tenant's zone, else the day she approved: never our booking
+ * time. Answers whether this was the first yes.
+ */
 async function recordConfirmation(
   act: Act,
   row: LifeRow,
   outcome: Extract<Outcome, { kind: 'confirmed' }>,
-): Promise<void> {
+): Promise<boolean> {
   const { trx, setup, at } = act
   const tenantId = setup.tenant.id
   const request =
@@ -151,9 +200,11 @@ async function recordConfirmation(
           .where({ tenant_id: tenantId, id: row.request_id })
           .first('decided_at')
   const day = localDate(outcome.at ?? request?.decided_at ?? at, setup.tenant.zone)
-  await trx('transactions')
+  const recorded = await trx('transactions')
     .where({ tenant_id: tenantId, id: row.id })
     .whereNull('confirmed_at')
-    .update({ confirmed_at: outcome.at ?? at, value_date: day })
-  if (row.wallet_id !== null) await walletWorked(trx, tenantId, String(row.wallet_id), at)
+    .update({ confirmed_at: outcome.at ?? at, value_date: day, confirmed_minor: outcome.amount.minor })
+  if (row.wallet_id !== null && row.kind === 'collect')
+    await walletWorked(trx, tenantId, String(row.wallet_id), at)
+  return recorded > 0
 }

@@ -1,95 +1,175 @@
+import type { Part } from '../../flows/deeds.ts'
 import type { TransactionTiming } from '../../flows/transaction.ts'
-import type { Ids } from '../domain/ids.ts'
-import { isWhole, type Money, toText } from '../domain/money.ts'
-import { type AnyProvider, providerNamed } from '../providers/index.ts'
-import type { LifeRow } from '../store/lives.ts'
+import { type Ahead, type Taken, unused, type Use } from '../domain/limits/room.ts'
+import { limitsFor, type Limits, OPERATIONS, PERIODS, periodOf, windowStart } from '../domain/limits.ts'
+import { SEED } from '../domain/limits-seed.ts'
+import { isWhole, type Money, money, toText } from '../domain/money.ts'
+import { type Plan, type Candidate as Split, plan as split } from '../domain/split.ts'
+import { instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
-import type { Act, Setup, Stepper } from './step.ts'
+import { adapterOf, type Road, roadFor } from './road.ts'
+import type { Act, Setup } from './step.ts'
 
-/** The adapter that a connection's row names; a row that names none of ours is a fault of the set-up. */
-export function adapterOf({ adapter }: Pick<Connection, 'adapter'>): AnyProvider {
-  const found = providerNamed(adapter)
-  if (found === undefined) throw new Error(`no adapter is called ${adapter}`)
-  return found
-}
+/** Plans of money: which road, how many parts, and what the limits refuse. The use is reserved by the rows of the plan. */
 
 /** The connection that serves this wallet's provider in its currency, if the tenant has one that can collect. */
-export function connectionFor(
+export const connectionFor = (
   setup: Setup,
   wallet: Pick<Wallet, 'provider' | 'currency'>,
-): Connection | undefined {
-  return setup.connections.find(
-    connection =>
-      connection.provider === wallet.provider &&
-      connection.currency === wallet.currency &&
-      adapterOf(connection).can.operations.includes('collect'),
-  )
-}
+  at: Date,
+): Connection | undefined => roadFor(setup, wallet, 'collect', at)?.connection
 
 /** True where the connection's wire can carry the amount as it is. */
 export const carries = (connection: Connection, amount: Money): boolean =>
   isWhole(amount) || !adapterOf(connection).can.wholeUnitsOnly
 
 /** True where a connection serves the wallet, and can carry the amount. */
-export function canPay(setup: Setup, wallet: Pick<Wallet, 'provider' | 'currency'>, amount: Money): boolean {
-  const connection = connectionFor(setup, wallet)
+export function canPay(
+  setup: Setup,
+  wallet: Pick<Wallet, 'provider' | 'currency'>,
+  amount: Money,
+  at: Date,
+): boolean {
+  const connection = connectionFor(setup, wallet, at)
   return connection !== undefined && carries(connection, amount)
 }
 
 /** Timing of the adapter, where the connection's configuration says nothing else. */
-function timingOf(setup: Setup, connection: Connection): TransactionTiming {
+export function timingOf(connection: Connection, startsAfterMs: number): TransactionTiming {
   const { firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs } = {
     ...adapterOf(connection).timing,
     ...(connection.config.timing as Partial<TransactionTiming> | undefined),
   }
-  return { pushDelayMs: setup.tenant.settings.pushDelayMs, firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs }
+  return { pushDelayMs: startsAfterMs, firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs }
 }
 
-/** Writes the movement of money that an approved request asks for; the push follows when it is due. */
-export async function planTransaction(
+type Candidate = Split & { readonly road: Road }
+export type Planned =
+  | { readonly kind: 'parts'; readonly road: Road; readonly parts: readonly Part[] }
+  | { readonly kind: 'no-road' }
+  | Extract<Plan<Candidate>, { kind: 'refused' }>
+
+/** `reserve`: the plan's parts are written in this commit. `except`: a part that is planned anew. */
+type Reservation = { readonly reserve: boolean; readonly except?: string }
+
+/**
+ * How an amount can move to or from a wallet: its parts, or why not. Must be called in the commit that writes the parts
+ * where `reserve` is set: the wallet is locked until then, so that no two plans see the same room.
+ */
+export async function planMoney(
   act: Act,
-  ids: Ids,
-  stepper: Stepper,
-  request: LifeRow,
-  wallet: Wallet,
+  wallet: Pick<Wallet, 'provider' | 'currency' | 'msisdn' | 'tier'>,
+  operation: 'collect' | 'disburse',
   amount: Money,
-): Promise<void> {
-  const { trx, setup, at } = act
-  const connection = connectionFor(setup, wallet)
-  if (connection === undefined)
-    throw new Error(`no connection collects from ${wallet.provider} in ${wallet.currency}`)
-  if (!carries(connection, amount)) throw new Error(`${connection.name} carries whole units only`)
-  const earlier = await trx('transactions')
-    .where({ tenant_id: setup.tenant.id, request_id: request.id })
-    .count({ count: '*' })
-    .first()
-  await trx('transactions').insert({
-    tenant_id: setup.tenant.id,
-    id: ids.next(),
-    kind: 'collect',
-    intent_id: request.id,
-    part: Number(earlier?.count ?? 0) + 1,
-    origin: 'push',
-    request_id: request.id,
-    customer_id: request.customer_id,
-    loan_id: request.loan_id,
-    loan_account: request.loan_account,
-    wallet_id: wallet.id,
-    connection_id: connection.id,
+  how: Reservation = { reserve: true },
+): Promise<Planned> {
+  const { setup, at } = act
+  const { tenant } = setup
+  const road = roadFor(setup, wallet, operation, at)
+  if (road === undefined) return { kind: 'no-road' }
+  const today = localDate(at, tenant.zone)
+  const limits = limitsFor(SEED, setup.ways.limits, {
+    country: tenant.country,
     provider: wallet.provider,
-    msisdn: wallet.msisdn,
-    amount_minor: amount.minor,
+    tier: wallet.tier ?? tenant.settings.tier,
+    operation,
     currency: amount.currency,
-    created_at: at,
-    ...stepper.start(
-      'transaction',
-      {
-        amount: toText(amount),
-        float: `float:${connection.name}:collect`,
-        timing: timingOf(setup, connection),
-      },
-      at,
-    ),
+    on: today,
   })
+  const { can } = adapterOf(road.connection)
+  const twinsMs = can.operations[operation]?.twinsMs
+  const candidate: Candidate = {
+    road,
+    wallet: wallet.msisdn,
+    limits,
+    ...(await takenOf(act, wallet, limits, today, how)),
+    wire: { wholeUnitsOnly: can.wholeUnitsOnly, ...(twinsMs === undefined ? {} : { twinsMs }) },
+  }
+  const days = operation === 'disburse' ? tenant.settings.payouts.days : 'same'
+  const planned = split(amount, [candidate], { today, days })
+  if (planned.kind === 'refused') return planned
+  return {
+    kind: 'parts',
+    road,
+    parts: planned.parts.map(part => ({
+      amount: toText(part.amount),
+      afterMs: part.startsAfterMs + untilDay(part.day, part.dayOffset, tenant.zone, at),
+    })),
+  }
 }
+
+/** Later parts of a spread plan start in the morning of their day. */
+const MORNING = '08:00'
+const untilDay = (day: LocalDate, offset: number, zone: string, at: Date): number =>
+  offset === 0 ? 0 : Math.max(0, instantOf(day, MORNING, zone).getTime() - at.getTime())
+
+/** What the wallet has used, by what is planned, sent, unresolved or confirmed; only asked where a cap counts it. */
+async function takenOf(
+  { trx, setup }: Act,
+  { msisdn, provider }: Pick<Wallet, 'msisdn' | 'provider'>,
+  limits: Limits,
+  today: LocalDate,
+  { reserve, except }: Reservation,
+): Promise<Required<Taken>> {
+  if (limits.caps.every(cap => periodOf(cap) === undefined))
+    return { use: unused(limits.currency), ahead: [] }
+  const tenantId = setup.tenant.id
+  if (reserve)
+    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+      `use:${tenantId}:${provider}:${msisdn}`,
+    ])
+  const starts = PERIODS.map(period => [period, windowStart(period, today)] as const)
+  const { rows } = await trx.raw(
+    `select case when kind = 'collect' then 'collect' else 'disburse' end as operation, starts_on as day,
+            sum(amount_minor)::bigint as minor, count(*)::int as number
+       from transactions
+      where tenant_id = :tenantId and msisdn = :msisdn and provider = :provider and currency = :currency
+        and starts_on >= :first and state not in ('failed', 'returned', 'reversed') and id is distinct from :except
+      group by 1, 2`,
+    {
+      tenantId,
+      msisdn,
+      provider,
+      currency: limits.currency,
+      first: starts.map(([, day]) => day).sort()[0] ?? today,
+      except: except ?? null,
+    },
+  )
+  const counted: readonly Counted[] = rows
+  const sumOf = (operation: Counted['operation'], from: LocalDate) => {
+    const within = counted.filter(row => row.operation === operation && row.day >= from && row.day <= today)
+    return {
+      amount: money(
+        within.reduce((sum, { minor }) => sum + minor, 0n),
+        limits.currency,
+      ),
+      number: within.reduce((sum, { number }) => sum + number, 0),
+    }
+  }
+  const use = Object.fromEntries(
+    OPERATIONS.map(each => [
+      each,
+      Object.fromEntries(starts.map(([period, from]) => [period, sumOf(each, from)])),
+    ]),
+  ) as Use
+  return {
+    use,
+    ahead: counted.filter(({ day }) => day > today).flatMap(row => aheadOf(row, limits.currency)),
+  }
+}
+
+type Counted = {
+  readonly operation: 'collect' | 'disburse'
+  readonly day: LocalDate
+  readonly minor: bigint
+  readonly number: number
+}
+
+/** A day's planned parts, told one by one for caps on their number: the sum on the first, nothing on the others. */
+const aheadOf = ({ operation, day, minor, number }: Counted, currency: string): Ahead[] =>
+  Array.from({ length: number }, (_, at) => ({
+    operation,
+    day,
+    amount: money(at === 0 ? minor : 0n, currency),
+  }))

@@ -27,6 +27,7 @@ export type PushRefusal =
   | 'no-wallet'
   | 'being-paid'
   | 'declined-today'
+  | 'over-limit'
 
 export type Refused = { readonly kind: 'refused'; readonly why: PushRefusal; readonly detail: string }
 export type Pushed =
@@ -84,18 +85,23 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
       .first('consent_at')
     if (consent === null) return refused('no-consent', 'she has not consented to prompts: use mode "ask"')
     const wallets = await walletsOf(trx, setup.tenant.id, wanted.customerId, wanted.amount.currency)
-    const payer = wallets.find(wallet => connectionFor(setup, wallet) !== undefined)
+    const payer = wallets.find(wallet => connectionFor(setup, wallet, act.at) !== undefined)
     if (payer === undefined)
       return refused('no-wallet', `she has no wallet that can pay ${wanted.amount.currency}`)
     if (await requests.declinedToday(act, wanted.loanId))
       return refused('declined-today', 'she declined today: ask again tomorrow')
-    const connection = connectionFor(setup, payer)
+    const connection = connectionFor(setup, payer, act.at)
     const whole = connection === undefined || carries(connection, wanted.amount)
     if (!whole && setup.tenant.settings.fractions === 'refuse')
       return refused('bad-amount', 'her wallet carries whole amounts only')
     const amount = whole ? wanted.amount : roundedUp(wanted.amount)
     const decided = await requests.approve(act, { ...wanted, amount }, null, payer, amount, 'officer')
     if (decided.kind === 'done') return { kind: 'pushed', requestId: decided.requestId, fresh: true }
+    if (decided.why === 'over-limit')
+      return refused(
+        'over-limit',
+        `a limit of her wallet stands in the way${decided.when === undefined ? '' : ` until ${decided.when}`}`,
+      )
     return refused('being-paid', 'she has approved already: wait for the result')
   }
 

@@ -6,6 +6,7 @@ import { fromText, type Money, toText } from '../domain/money.ts'
 import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
+import { planMoney } from './plan.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** Collection requests: made by the due-date run, an officer or the borrower; decided once. */
@@ -32,7 +33,9 @@ export type NewRequest = {
 
 export type Decided =
   | { readonly kind: 'done'; readonly requestId: string }
-  | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' }
+  | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' | 'no-wallet' }
+  /** A cap of the wallet's provider stands in the way; `when`: the first day on which the same would go through. */
+  | { readonly kind: 'refused'; readonly why: 'over-limit'; readonly when: LocalDate | undefined }
   | {
       readonly kind: 'refused'
       readonly why: 'already-approved' | 'already-declined' | 'already-paid'
@@ -142,7 +145,17 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       const id = requestId ?? (await openOf(act, wanted.loanId)) ?? (await create(act, wanted))
       const row = await hers(act, wanted.customerId, id)
       if (row === undefined) return { kind: 'refused', why: 'gone' }
-      const approval: Approval = { walletId: wallet.id, amount: toText(amount), at: act.at.toISOString(), by }
+      const plan = await planMoney(act, wallet, 'collect', amount)
+      if (plan.kind === 'no-road') return { kind: 'refused', why: 'no-wallet' }
+      if (plan.kind === 'refused') return { kind: 'refused', why: 'over-limit', when: plan.when }
+      const { parts } = plan
+      const approval: Approval = {
+        walletId: wallet.id,
+        amount: toText(amount),
+        at: act.at.toISOString(),
+        by,
+        parts,
+      }
       await act
         .trx('collection_requests')
         .where({ tenant_id: act.setup.tenant.id, id })

@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import type { Money } from '../domain/money.ts'
+import { closedUntil } from '../domain/maintenance.ts'
+import { type Money, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { later } from '../domain/time.ts'
-import type { AttemptRef } from '../providers/provider.ts'
+import { addDays, instantOf, later, localDate } from '../domain/time.ts'
+import type { AttemptRef, Operation } from '../providers/provider.ts'
 import { type DueRow, pushBack, START_MARGIN_MS } from '../store/due.ts'
 import { KEY_VERSION } from '../store/keys.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
+import type { Allocator } from './allocate.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { mayCall } from './health.ts'
 import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
 import { hasTag } from './lives.ts'
+import { floatOf } from './movement.ts'
+import type { Messenger } from './messages.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
-import { adapterOf } from './plan.ts'
+import { planMoney, timingOf } from './plan.ts'
+import { adapterOf, isWell, roadFor } from './road.ts'
 import type { Act, Stepper } from './step.ts'
 
-/** Paused connections are looked at again after this. */
-const PAUSED_MS = 30_000
 /** A phone shows one prompt at a time: the next waits until the one before is answered, or can be answered no more. */
 const PROMPTED_MS = 5_000
 
@@ -29,55 +33,68 @@ type Call = {
   readonly connection: Connection
 }
 
-/** Does what a due transaction's state asks for: wake it, send the attempt, or inquire. */
-export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }): {
+type SenderDeps = GatewayDeps & {
+  readonly stepper: Stepper
+  readonly allocator: Allocator
+  readonly messenger: Messenger
+}
+
+/** Does what a due transaction's state asks for: wake it, send the attempt, inquire, or allocate what came. */
+export function createSender(deps: SenderDeps): {
   work(row: DueRow): Promise<void>
   inquire(tenantId: string, attempt: AttemptRow): Promise<Outcome>
 } {
   const { stepper, tools, log } = deps
 
   /** Marks the attempt as sent, or finds that another worker did: then its answer is lost, and is asked for instead. */
-  async function prepare(commit: Act, row: DueRow): Promise<Call | undefined> {
+  async function prepare(commit: Act, row: DueRow): Promise<Call | 'allocate' | undefined> {
     const { trx, setup, at } = commit
     const life = await lockLife(trx, 'transaction', row.tenantId, row.id)
-    const connection = setup.connections.find(({ id }) => id === life.connection_id)
-    if (connection === undefined) throw new Error(`transaction ${row.id} has no connection`)
-    if (hasTag('transaction', life.state, 'inquire')) {
+    // between the claim and now somebody else may have moved it, or another worker may have it in hand
+    if (life.lease_id !== row.leaseId) return undefined
+    if (hasTag('transaction', life, 'allocate') && isToBeAllocated(life)) return 'allocate'
+    const connection = connectionOf(setup.connections, life)
+    if (hasTag('transaction', life, 'inquire')) {
       const attempt = await lastAttempt(commit, row.id)
-      return { how: 'inquire', attempt, connection, ref: refOf(life, attempt, '') }
+      return {
+        how: 'inquire',
+        attempt,
+        connection,
+        ref: await askRef(deps, commit, life, attempt, connection),
+      }
     }
-    const sending = hasTag('transaction', life.state, 'send')
-    const attempt = sending ? await lastAttempt(commit, row.id) : undefined
+    const attempt = hasTag('transaction', life, 'send') ? await lastAttempt(commit, row.id) : undefined
     if (attempt !== undefined && attempt.state !== 'planned') {
       await stepper.step(commit, 'transaction', row.id, { type: 'UNKNOWN', at: at.toISOString() })
       return undefined
     }
-    const wait = await mustWait(commit, life, connection)
-    if (wait !== undefined) {
-      await pushBack(trx, row, later(at, wait))
-      return undefined
+    if (life.state === 'logged' || attempt !== undefined) {
+      if (attempt === undefined && (await reroute(stepper, commit, life, connection))) return undefined
+      const wait = await mustWait(deps, commit, life, connection)
+      if (wait !== undefined) {
+        await pushBack(trx, row, later(at, wait))
+        return undefined
+      }
     }
     if (attempt === undefined) {
       const woken = await stepper.wake(commit, 'transaction', row.id)
       if (!woken.changed) await nothingToDo(log, commit, row, life.state)
       return undefined
     }
-    return {
-      how: 'send',
-      attempt,
-      connection,
-      ref: refOf(life, attempt, await markSent(deps, commit, attempt, connection, stepper)),
-    }
+    const url = await markSent(deps, commit, attempt, connection, stepper)
+    return { how: 'send', attempt, connection, ref: await refOf(commit, life, attempt, url) }
   }
 
   return {
     async work(row) {
-      const claimed = performance.now()
+      const claimed = deps.elapsed()
       const call = await act(deps, row.tenantId, commit => prepare(commit, row))
       if (call === undefined) return
-      if (performance.now() - claimed > START_MARGIN_MS) return // the lease runs out; whoever takes it next inquires
-      const adapter = adapterOf(call.connection)
+      if (call === 'allocate') return deps.allocator.work(row)
       if (call.how === 'send') await deps.at?.('before-send')
+      // the lease runs out; whoever takes it next inquires
+      if (deps.elapsed() - claimed > START_MARGIN_MS) return
+      const adapter = adapterOf(call.connection)
       const outcome =
         call.how === 'send'
           ? await adapter.send(call.ref, call.connection.config, tools)
@@ -93,37 +110,129 @@ export function createSender(deps: GatewayDeps & { readonly stepper: Stepper }):
         },
         'provider answered',
       )
-      await insist(() => act(deps, row.tenantId, commit => applyOutcome(commit, deps, call.attempt, outcome)))
+      await insist(() =>
+        act(deps, row.tenantId, commit => applyOutcome(commit, deps, call.attempt, outcome, call.how)),
+      )
     },
     async inquire(tenantId, attempt) {
-      const { life, connection } = await act(deps, tenantId, async ({ trx, setup }) => ({
-        life: await lockLife(trx, 'transaction', tenantId, attempt.transaction_id),
-        connection: setup.connections.find(({ id }) => id === attempt.connection_id),
-      }))
-      if (connection === undefined) throw new Error(`attempt ${attempt.id} has no connection`)
-      return adapterOf(connection).inquire(refOf(life, attempt, ''), connection.config, tools)
+      const { connection, ref } = await act(deps, tenantId, async commit => {
+        const life = await lockLife(commit.trx, 'transaction', tenantId, attempt.transaction_id)
+        const found = commit.setup.connections.find(({ id }) => id === attempt.connection_id)
+        if (found === undefined) throw new Error(`attempt ${attempt.id} has no connection`)
+        return { connection: found, ref: await askRef(deps, commit, life, attempt, found) }
+      })
+      return adapterOf(connection).inquire(ref, connection.config, tools)
     },
   }
 }
 
-/** How long to wait before anything is sent: the connection rests, or the phone has another prompt before it. */
+const isToBeAllocated = ({ snapshot }: LifeRow): boolean =>
+  (snapshot as { context: { open?: number | null } }).context.open === null
+
+function connectionOf(connections: readonly Connection[], life: LifeRow): Connection {
+  const connection = connections.find(({ id }) => id === life.connection_id)
+  if (connection === undefined) throw new Error(`transaction ${life.id} has no connection`)
+  return connection
+}
+
+/**
+ * What has not left yet takes another road where its connection is unwell; never an attempt that might have arrived, and
+ * a refund only by the connection that collected.
+ */
+async function reroute(
+  stepper: Stepper,
+  commit: Act,
+  life: LifeRow,
+  connection: Connection,
+): Promise<boolean> {
+  const { trx, setup, at } = commit
+  if (life.operation === 'refund' || isWell(connection, life.operation as Operation, at)) return false
+  const attempted = await trx('attempts')
+    .where({ tenant_id: setup.tenant.id, transaction_id: life.id })
+    .first('id')
+  if (attempted !== undefined) return false
+  const wallet = { provider: String(life.provider), currency: String(life.currency) }
+  const road = roadFor(setup, wallet, life.operation as 'collect' | 'disburse', at)
+  if (road === undefined || road.connection.id === connection.id) return false
+  if (!isWell(road.connection, life.operation as Operation, at)) return false
+  await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, id: life.id })
+    .update({ connection_id: road.connection.id, code: road.code ?? null, due_at: at, lease_until: null })
+  await stepper.step(commit, 'transaction', life.id, {
+    type: 'ROUTED',
+    at: at.toISOString(),
+    float: floatOf(road.connection.name, life.kind as 'collect' | 'disburse' | 'return'),
+    timing: timingOf(road.connection, 0),
+  })
+  return true
+}
+
+/** How long to wait before anything is sent: the operator is shut, the connection rests, or the phone has a prompt. */
 async function mustWait(
+  deps: SenderDeps,
+  commit: Act,
+  life: LifeRow,
+  connection: Connection,
+): Promise<number | undefined> {
+  const { setup, at } = commit
+  const shutdowns = setup.ways.maintenance.filter(({ provider }) => provider === life.provider)
+  const closed = closedUntil(shutdowns, at)
+  if (closed !== undefined) {
+    if (life.kind === 'collect') await sayClosed(deps.messenger, commit, life, closed)
+    return closed.getTime() - at.getTime()
+  }
+  const held = await heldByLimit(commit, life)
+  if (held !== undefined) return held
+  const may = await mayCall(commit, connection.id, life.operation as Operation)
+  if (may !== 'go') return may
+  return life.kind === 'collect' ? promptedMs(commit, life, connection) : undefined
+}
+
+/** What could not leave on the day that it was planned for is counted on the day it leaves, and waits where that is full. */
+async function heldByLimit(commit: Act, life: LifeRow): Promise<number | undefined> {
+  const { trx, setup, at } = commit
+  const today = localDate(at, setup.tenant.zone)
+  if (life.operation === 'refund' || life.starts_on === null || String(life.starts_on) >= today)
+    return undefined
+  const wallet = {
+    provider: String(life.provider),
+    currency: String(life.currency),
+    msisdn: life.msisdn as Msisdn,
+    tier: undefined,
+  }
+  const amount: Money = { minor: life.amount_minor as bigint, currency: wallet.currency }
+  const operation = life.kind === 'collect' ? 'collect' : 'disburse'
+  const plan = await planMoney(commit, wallet, operation, amount, { reserve: true, except: life.id })
+  if (plan.kind === 'refused')
+    return instantOf(plan.when ?? addDays(today, 1), MORNING, setup.tenant.zone).getTime() - at.getTime()
+  await trx('transactions').where({ tenant_id: setup.tenant.id, id: life.id }).update({ starts_on: today })
+  return undefined
+}
+
+const MORNING = '08:00'
+
+/** She is told once when her prompt will come. */
+async function sayClosed(messenger: Messenger, commit: Act, life: LifeRow, until: Date): Promise<void> {
+  const amount = toText({ minor: life.amount_minor as bigint, currency: String(life.currency) })
+  await messenger.say(
+    commit,
+    { kind: 'transaction', row: life, eventId: life.id, context: {} },
+    { kind: 'message', about: 'maintenance', amount, until: until.toISOString() },
+  )
+}
+
+async function promptedMs(
   { trx, setup, at }: Act,
   life: LifeRow,
   connection: Connection,
 ): Promise<number | undefined> {
-  const key = { tenant_id: setup.tenant.id }
-  const { state } = await trx('connections')
-    .where({ ...key, id: connection.id })
-    .first('state')
-  if (state === 'paused') return PAUSED_MS
   // two pushes of one batch look one after the other
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
     `prompt:${setup.tenant.id}:${life.msisdn}`,
   ])
   const prompted = await trx('transactions as t')
     .join('attempts as a', join => join.on('a.tenant_id', 't.tenant_id').andOn('a.transaction_id', 't.id'))
-    .where({ 't.tenant_id': setup.tenant.id, 't.msisdn': life.msisdn })
+    .where({ 't.tenant_id': setup.tenant.id, 't.msisdn': life.msisdn, 't.kind': 'collect' })
     .whereIn('t.state', ['sending', 'pending', 'unresolved'])
     .whereNot('t.id', life.id)
     .where('a.sent_at', '>', later(at, -adapterOf(connection).timing.promptLifeMs))
@@ -152,11 +261,22 @@ async function markSent(
   stepper: Stepper,
 ): Promise<string> {
   const { trx, setup, at } = commit
-  const secret = randomBytes(16).toString('base64url')
-  const hash = deps.keys.hash('callback', secret)
+  const { url, hash } = await drawUrl(deps, commit, attempt, connection)
   await trx('attempts')
     .where({ tenant_id: setup.tenant.id, id: attempt.id })
     .update({ state: 'sent', sent_at: at, secret_hash: hash, key_version: KEY_VERSION })
+  await stepper.step(commit, 'transaction', attempt.transaction_id, { type: 'SENT', at: at.toISOString() })
+  return url
+}
+
+async function drawUrl(
+  deps: GatewayDeps,
+  { trx, setup }: Act,
+  attempt: AttemptRow,
+  connection: Connection,
+): Promise<{ readonly url: string; readonly hash: string }> {
+  const secret = randomBytes(16).toString('base64url')
+  const hash = deps.keys.hash('callback', secret)
   await trx('attempt_references').insert({
     tenant_id: setup.tenant.id,
     connection_id: connection.id,
@@ -165,8 +285,20 @@ async function markSent(
     attempt_id: attempt.id,
     transaction_id: attempt.transaction_id,
   })
-  await stepper.step(commit, 'transaction', attempt.transaction_id, { type: 'SENT', at: at.toISOString() })
-  return `${deps.publicUrl()}/providers/${connection.token}/callback/${secret}`
+  return { url: `${deps.publicUrl()}/providers/${connection.token}/callback/${secret}`, hash }
+}
+
+/** An inquiry that is answered by a callback needs a URL of its own: the attempt's is kept as a hash only. */
+async function askRef(
+  deps: GatewayDeps,
+  commit: Act,
+  life: LifeRow,
+  attempt: AttemptRow,
+  connection: Connection,
+): Promise<AttemptRef> {
+  const traits = adapterOf(connection).can.operations[life.operation as Operation]
+  const url = traits?.answersByCallback === true ? (await drawUrl(deps, commit, attempt, connection)).url : ''
+  return refOf(commit, life, attempt, url)
 }
 
 /** The payer sees the loan's account beside the amount, in what every provider's field can carry. */
@@ -175,15 +307,42 @@ export const shownReference = (life: LifeRow): string =>
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(-12)
 
-export function refOf(life: LifeRow, attempt: AttemptRow, callbackUrl: string): AttemptRef {
+export async function refOf(
+  { trx, setup }: Act,
+  life: LifeRow,
+  attempt: AttemptRow,
+  callbackUrl: string,
+): Promise<AttemptRef> {
   const amount: Money = { minor: life.amount_minor as bigint, currency: String(life.currency) }
+  const original =
+    life.operation === 'refund'
+      ? await trx('transactions as t')
+          .join('attempts as a', join =>
+            join.on('a.tenant_id', 't.tenant_id').andOn('a.transaction_id', 't.id'),
+          )
+          .where({ 't.tenant_id': setup.tenant.id, 't.id': life.original_id })
+          .orderBy('a.ordinal', 'desc')
+          .first('a.reference', 't.provider_reference', 't.receipt')
+      : undefined
   return {
-    operation: 'collect',
+    operation: life.operation as Operation,
     reference: attempt.reference,
     amount,
     msisdn: life.msisdn as Msisdn,
     shownReference: shownReference(life),
     callbackUrl,
+    ...(life.code === null ? {} : { code: String(life.code) }),
     ...(attempt.provider_reference === null ? {} : { providerReference: attempt.provider_reference }),
+    ...(original === undefined
+      ? {}
+      : {
+          original: {
+            reference: original.reference,
+            ...(original.provider_reference === null
+              ? {}
+              : { providerReference: original.provider_reference }),
+            ...(original.receipt === null ? {} : { receipt: original.receipt }),
+          },
+        }),
   }
 }

@@ -6,13 +6,16 @@ import { later } from '../domain/time.ts'
 import type { Trx } from '../store/database.ts'
 import { type LifeKind, type LifeRow, lockLife, saveEvent, saveLife } from '../store/lives.ts'
 import type { Channel, Connection } from '../store/tenants.ts'
-import { hasTag, type LifeEvents, MACHINES, restore, toStored, wakeEvent } from './lives.ts'
+import type { Ways } from '../store/ways.ts'
+import { type LifeEvents, machineOf, restore, toStored, type Variant, wakeEvent } from './lives.ts'
+import { tellWorld } from './tell-world.ts'
 
 /** A tenant's configuration as one value, read before the commit that uses it. */
 export type Setup = {
   readonly tenant: Tenant
   readonly channels: readonly Channel[]
   readonly connections: readonly Connection[]
+  readonly ways: Ways
 }
 
 /** The commit in which a step happens, and what it knows. */
@@ -43,6 +46,7 @@ export type Stepper = {
     kind: LifeKind,
     input: object,
     at: Date,
+    variant?: Variant,
   ): { readonly state: string; readonly snapshot: string; readonly due_at: Date | null }
 }
 
@@ -52,22 +56,17 @@ type Ordered = { readonly type: string; readonly params?: unknown }
 type RaisedLater = { readonly type: 'xstate.raise'; readonly params: { readonly delay?: number } }
 
 /** When the row wakes next: XState's delayed raise, at once where a worker must act, never where nothing waits. */
-function dueAt(
-  kind: LifeKind,
-  snapshot: AnyMachineSnapshot,
-  actions: readonly { type: string }[],
-  at: Date,
-): Date | null {
+function dueAt(snapshot: AnyMachineSnapshot, actions: readonly { type: string }[], at: Date): Date | null {
   const raised = actions.filter((action): action is RaisedLater => action.type === 'xstate.raise').at(-1)
   if (raised?.params.delay !== undefined) return later(at, raised.params.delay)
-  return hasTag(kind, String(snapshot.value), 'send') ? at : null
+  return snapshot.hasTag('send') ? at : null
 }
 
 export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
   async function apply(act: Act, kind: LifeKind, row: LifeRow, event: AnyEventObject): Promise<Stepped> {
     const tenantId = act.setup.tenant.id
     const now = restore(kind, row)
-    const [next, ordered] = transition(MACHINES[kind], now, event)
+    const [next, ordered] = transition(now.machine, now, event)
     const actions: readonly Ordered[] = ordered
     if (next === now && actions.length === 0) return { changed: false, from: row.state, to: row.state }
 
@@ -75,7 +74,7 @@ export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
     const moved = saved.state !== row.state || actions.some(action => action.type === 'xstate.raise')
     await saveLife(act.trx, kind, tenantId, row.id, {
       ...saved,
-      dueAt: moved ? dueAt(kind, next, actions, act.at) : undefined,
+      dueAt: moved ? dueAt(next, actions, act.at) : undefined,
     })
     const eventId = ids.next()
     await saveEvent(act.trx, tenantId, {
@@ -90,6 +89,8 @@ export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
     const subject: Subject = { kind, row, eventId, context: next.context }
     for (const action of actions)
       if (action.type === 'do') await carryOut(act, subject, action.params as Deed)
+    const happened = { id: eventId, subject: kind, subjectId: row.id, from: row.state, to: saved.state }
+    await tellWorld(ids, act, happened)
     return { changed: true, from: row.state, to: saved.state }
   }
 
@@ -99,16 +100,16 @@ export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
     },
     async wake(act, kind, id) {
       const row = await lockLife(act.trx, kind, act.setup.tenant.id, id)
-      const type = wakeEvent(kind, row.state)
+      const type = wakeEvent(kind, row)
       // between the claim and now somebody else may have moved it
       if (type === undefined || row.due_at === null || row.due_at > act.at)
         return { changed: false, from: row.state, to: row.state }
       return apply(act, kind, row, { type, at: act.at.toISOString() })
     },
-    start(kind, input, at) {
-      const [snapshot, actions] = initialTransition(MACHINES[kind], input as never)
+    start(kind, input, at, variant) {
+      const [snapshot, actions] = initialTransition(machineOf(kind, variant), input as never)
       const { state, snapshot: stored } = toStored(snapshot)
-      return { state, snapshot: JSON.stringify(stored), due_at: dueAt(kind, snapshot, actions, at) }
+      return { state, snapshot: JSON.stringify(stored), due_at: dueAt(snapshot, actions, at) }
     },
   }
 }

@@ -8,6 +8,10 @@ import { channelRoutes } from './channels.ts'
 import { collectionRequestRoutes } from './collection-requests.ts'
 import { healthRoutes } from './health.ts'
 import { notFound, type Problem, sendProblem } from './problem.ts'
+import { proposalRoutes } from './proposals.ts'
+import { evidenceRoutes, suspenseRoutes, unresolvedRoutes } from './suspense.ts'
+import { transactionRoutes } from './transactions.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export type AppDeps = {
   readonly gateway: Gateway
@@ -41,6 +45,11 @@ export function createApp({ gateway, sessions, ring, role, simulators }: AppDeps
     app.use(callbackRoutes(gateway, ring))
     app.use('/api/v1', requireKey(db, keys))
     app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
+    app.use('/api/v1/transactions', transactionRoutes(gateway), evidenceRoutes(gateway, ring))
+    app.use('/api/v1/proposals', proposalRoutes(gateway, ring))
+    app.use('/api/v1/suspense', suspenseRoutes(gateway, ring))
+    app.use('/api/v1/unresolved', unresolvedRoutes(gateway))
+    app.use('/api/v1/webhooks', webhookRoutes(gateway, ring))
   }
   app.use(healthRoutes(db))
   if (simulators !== undefined)

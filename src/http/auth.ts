@@ -7,6 +7,8 @@ import { sendProblem } from './problem.ts'
 export type ApiCaller = {
   readonly tenantId: string
   readonly keyId: string
+  /** The key's own name: who did it, where two people must agree. */
+  readonly name: string
   readonly scopes: readonly string[]
 }
 
@@ -37,10 +39,13 @@ export const requireKey =
       return
     }
     db.knex
-      .raw('select tenant_id, id, scopes from resolve_api_key(?)', [keys.hash('api-key', match[1] ?? '')])
+      .raw('select tenant_id, id, name, scopes from resolve_api_key(?)', [
+        keys.hash('api-key', match[1] ?? ''),
+      ])
       .then(({ rows }) => {
         if (rows[0] === undefined) return refuse()
-        callers.set(request, { tenantId: rows[0].tenant_id, keyId: rows[0].id, scopes: rows[0].scopes })
+        const { tenant_id: tenantId, id: keyId, name, scopes } = rows[0]
+        callers.set(request, { tenantId, keyId, name, scopes })
         next()
       })
       .catch(next)

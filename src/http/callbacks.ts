@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import type { Gateway } from '../gateway/index.ts'
-import { adapterOf } from '../gateway/plan.ts'
+import { adapterOf } from '../gateway/road.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { MAX_BODY_BYTES, readRaw } from './raw.ts'
 

@@ -6,11 +6,12 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { PushOrder, PushRefusal, Refused } from '../gateway/push.ts'
 import type { Act } from '../gateway/step.ts'
+import { requestById, requestViews } from '../gateway/views.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { type Ask, type Kept, type KeyClash, kept, once } from './idempotency.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
-import { customerIds, requestById, viewsOf } from './views.ts'
+import { customerIds } from './views.ts'
 
 const Body = z.strictObject({
   loanId: z.union([z.string().min(1).max(100), z.number().int().positive()]).transform(String),
@@ -43,6 +44,7 @@ const PROBLEMS: Readonly<Record<PushRefusal, Pick<Problem, 'status' | 'title'>>>
   'no-wallet': { status: 409, title: 'No wallet' },
   'being-paid': { status: 409, title: 'Being paid' },
   'declined-today': { status: 409, title: 'Declined today' },
+  'over-limit': { status: 409, title: 'Over a limit' },
 }
 
 const problemOf = ({ why, detail }: Refused): Problem => ({ ...PROBLEMS[why], detail })
@@ -127,7 +129,7 @@ export function collectionRequestRoutes(gateway: Gateway, ring: () => void): Rou
       if (customer !== undefined && theirs === undefined) return undefined
       if (theirs !== undefined) wanted.whereIn('customer_id', theirs)
       const rows: LifeRow[] = await wanted
-      const data = await viewsOf(commit, rows.slice(0, limit))
+      const data = await requestViews(commit, rows.slice(0, limit))
       return { data, next: rows.length > limit ? (rows[limit - 1]?.id ?? null) : null }
     })
     if (page === undefined)

@@ -18,17 +18,18 @@ const FAILED_MS = 60_000
 const UNREADABLE_MS = 10 * 60_000
 
 export type Worker = {
-  /** Works off all that is due now; answers how many rows it took in hand. */
-  tick(): Promise<number>
+  /** Works off what is due now of these kinds, a round of each; answers how many rows it took in hand. */
+  tick(kinds?: readonly DueKind[]): Promise<number>
   start(): void
   /** Something is due: do not wait for the next look. */
   ring(): void
   stop(): Promise<void>
 }
 
-/** Works on due rows of every kind, whoever wrote them: any number of workers may run at once. */
-export function createWorker(gateway: Gateway): Worker {
-  const { deps, sender, booker, deliverer, callbacks, dueRun, stepper } = gateway
+/** Works on due rows of every kind, whoever wrote them: any number of workers may run at once. `batch`: rows a round. */
+export function createWorker(gateway: Gateway, batch = BATCH): Worker {
+  const { deps, sender, booker, deliverer, callbacks, dueRun, disburser, batcher, webhooks, stepper } =
+    gateway
 
   const handlers: Readonly<Record<DueKind, (row: DueRow) => Promise<void>>> = {
     schedule: row => dueRun.work(row),
@@ -37,10 +38,13 @@ export function createWorker(gateway: Gateway): Worker {
         const woken = await stepper.wake(commit, 'request', row.id)
         if (!woken.changed) await nothingToDo(deps.log, commit, row, woken.to)
       }),
+    batch: row => batcher.work(row),
+    disbursement: row => disburser.work(row),
     transaction: row => sender.work(row),
     booking: row => booker.work(row),
     message: row => deliverer.work(row),
     callback: row => callbacks.work(row, sender.inquire),
+    webhook: row => webhooks.work(row),
   }
 
   /** Put back untouched. What cannot be read is a case besides: nobody guesses about money. */
@@ -71,14 +75,15 @@ export function createWorker(gateway: Gateway): Worker {
   }
 
   async function round(kind: DueKind): Promise<number> {
-    const rows = await claimDue(deps.db.knex, deps.clock, kind, BATCH)
+    const rows = await claimDue(deps.db.knex, deps.clock, kind, batch)
+    if (rows.length > 0) await deps.at?.('claimed')
     await Promise.all(rows.map(work))
     return rows.length
   }
 
-  async function tick(): Promise<number> {
+  async function tick(kinds: readonly DueKind[] = DUE_KINDS): Promise<number> {
     let taken = 0
-    for (const kind of DUE_KINDS) taken += await round(kind)
+    for (const kind of kinds) taken += await round(kind)
     return taken
   }
 

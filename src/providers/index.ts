@@ -10,9 +10,10 @@ export type AdapterName = (typeof ADAPTER_NAMES)[number]
 export type AnyProvider = Provider<unknown>
 
 /** Forgets the configuration's type; parsing is repeatable, so a configuration that was parsed before is welcome too. */
-function erased<Config>(provider: Provider<Config>): AnyProvider {
+function erased<Config>({ nameOf, ...provider }: Provider<Config>): AnyProvider {
   return {
     ...provider,
+    ...(nameOf && { nameOf: async (msisdn, raw, tools) => nameOf(msisdn, provider.config(raw), tools) }),
     send: async (order, raw, tools) => provider.send(order, provider.config(raw), tools),
     inquire: async (attempt, raw, tools) => provider.inquire(attempt, provider.config(raw), tools),
     readCallback: (request, raw, attempt) => provider.readCallback(request, provider.config(raw), attempt),

@@ -7,13 +7,27 @@ import type { RawRequest, Tools } from '../domain/outside.ts'
 
 export type Operation = 'collect' | 'disburse' | 'refund'
 
-/** What an adapter can do, as data. */
+/** What an adapter can do, as data. An operation that is not listed is not offered. */
 export type Capabilities = {
-  readonly operations: readonly Operation[]
-  /** True where an attempt can be asked for by the reference that we made before the call. */
-  readonly askByOurReference: boolean
+  readonly operations: Readonly<Partial<Record<Operation, OperationTraits>>>
   /** True where the wire carries whole major units only. */
   readonly wholeUnitsOnly: boolean
+  /** True where customers can pay by themselves, and we are told. */
+  readonly customerInitiated: boolean
+  /** True of an aggregator: the order must carry its code for the provider. */
+  readonly needsCode: boolean
+  readonly needsSmartphone: boolean
+  /** When the name behind a number can be learnt: before paying (`nameOf`), with the confirmation, or not at all. */
+  readonly nameCheck: 'before' | 'after' | 'no'
+}
+
+export type OperationTraits = {
+  /** True where an attempt can be asked for by the reference that we made before the call, and the answer tells its fate. */
+  readonly askByOurReference: boolean
+  /** True where an inquiry is answered by a callback only: it needs a callback URL of its own. */
+  readonly answersByCallback: boolean
+  /** The same amount to the same number is refused, or thought a repetition, within this time. */
+  readonly twinsMs?: number
 }
 
 /** When to ask, and when to stop hoping. Defaults of the adapter; a connection may override each. */
@@ -39,7 +53,21 @@ export type Order = {
   /** What the payer sees beside the amount, at most 12 characters of `[A-Za-z0-9]`. */
   readonly shownReference: string
   readonly callbackUrl: string
+  /** The aggregator's code for the customer's provider, where the adapter needs one. */
+  readonly code?: string
+  /** Of a refund: the payment that goes back, as the provider knows it. */
+  readonly original?: {
+    readonly reference: string
+    readonly providerReference?: string
+    readonly receipt?: string
+  }
 }
+
+/** The name behind a number, as the provider knows it. */
+export type NameAnswer =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'no-account' }
+  | { readonly kind: 'unknown'; readonly why: string }
 
 /** An attempt to be asked about: the order as it was sent, and what the provider has answered since. */
 export type AttemptRef = Order & { readonly providerReference?: string }
@@ -76,6 +104,8 @@ export interface Provider<Config> {
   send(order: Order, config: Config, tools: Tools): Promise<Outcome>
   /** Asks for an attempt's fate; `unknown` where it cannot be asked (no reference the provider knows). */
   inquire(attempt: AttemptRef, config: Config, tools: Tools): Promise<Outcome>
+  /** Present where `can.nameCheck` is `before`. */
+  nameOf?(msisdn: Msisdn, config: Config, tools: Tools): Promise<NameAnswer>
   /** Pure: verifies and translates. `attempt` is the one whose own URL was called, where the URL told. */
   readCallback(request: RawRequest, config: Config, attempt: AttemptRef | undefined): CallbackReading
 }

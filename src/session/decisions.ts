@@ -50,7 +50,7 @@ export function createDecisions(
     if (
       payer?.customerId !== decision.customerId ||
       payer.currency !== amount.currency ||
-      !canPay(setup, payer, amount)
+      !canPay(setup, payer, amount, at)
     )
       return { type: 'REFUSED', why: 'no-wallet' }
     const wanted = {
@@ -91,6 +91,11 @@ export function createDecisions(
 
 function answerOf({ setup }: Act, decided: Decided): Answer {
   if (decided.kind === 'done') return { type: 'DONE' }
-  const when = 'at' in decided ? { when: localTime(new Date(decided.at), setup.tenant.zone) } : {}
+  const when =
+    'at' in decided
+      ? { when: localTime(new Date(decided.at), setup.tenant.zone) }
+      : 'when' in decided && decided.when !== undefined
+        ? { when: decided.when }
+        : {}
   return { type: 'REFUSED', why: decided.why, ...when }
 }

@@ -18,9 +18,10 @@ import { localDate } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
-import { adapterOf, connectionFor } from '../gateway/plan.ts'
+import { connectionFor } from '../gateway/plan.ts'
+import { adapterOf } from '../gateway/road.ts'
 import { leftOf } from '../gateway/requests.ts'
-import type { Setup } from '../gateway/step.ts'
+import type { Act, Setup } from '../gateway/step.ts'
 import { dialling, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { type Customer, customer, type Wallet, walletsOf } from '../store/people.ts'
@@ -89,13 +90,13 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
   }
 
   const wallets = ({ tenantId }: Caller, customerId: string, currency: string | null): Promise<Answer> =>
-    act(deps, tenantId, async ({ trx, setup }) => {
+    act(deps, tenantId, async ({ trx, setup, at }) => {
       const all = await walletsOf(trx, tenantId, customerId, currency ?? undefined)
       const roundUp = setup.tenant.settings.fractions === 'round-up'
       return {
         type: 'WALLETS',
         roundUp,
-        wallets: all.flatMap(wallet => walletView(wallet, setup, currency !== null)),
+        wallets: all.flatMap(wallet => walletView(wallet, { setup, at }, currency !== null)),
       }
     })
 
@@ -182,8 +183,12 @@ const loanView = ({ id, accountNo, due, outstanding, nextDue, schedule }: Loan):
 })
 
 /** A wallet as she sees it; to pay with, only one that a connection serves. */
-function walletView({ id, provider, msisdn, currency }: Wallet, setup: Setup, toPay: boolean): WalletView[] {
-  const connection = connectionFor(setup, { provider, currency })
+function walletView(
+  { id, provider, msisdn, currency }: Wallet,
+  { setup, at }: Pick<Act, 'setup' | 'at'>,
+  toPay: boolean,
+): WalletView[] {
+  const connection = connectionFor(setup, { provider, currency }, at)
   if (connection === undefined && toPay) return []
   const wholeUnitsOnly = connection !== undefined && adapterOf(connection).can.wholeUnitsOnly
   return [{ id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly }]

@@ -35,6 +35,8 @@ export type SimulatorOptions = {
   readonly databaseUrl: string
   readonly clock: { now(): Date }
   readonly log?: { error(data: object, message: string): void }
+  /** Everything one after the other, so that the same seed plays the same story. */
+  readonly inTurn?: boolean
 }
 
 /** A repeated tick that reports what went wrong and goes on. */
@@ -54,10 +56,15 @@ function createTimer(tick: () => Promise<number>, log: SimulatorOptions['log']) 
 }
 
 /** All simulators on one Postgres, each with a schema of its own, and their controls. */
-export async function createSimulators({ databaseUrl, clock, log }: SimulatorOptions): Promise<Simulators> {
+export async function createSimulators({
+  databaseUrl,
+  clock,
+  log,
+  inTurn = false,
+}: SimulatorOptions): Promise<Simulators> {
   const db = createSimDatabase(databaseUrl)
   const faults = await createFaults(db)
-  const jobs = await createJobs(db, clock)
+  const jobs = await createJobs(db, clock, inTurn)
   const callbacks = await createCallbacks(db, clock, jobs)
   const handset = await createHandset(db, clock, jobs)
   const house = { db, clock, faults, jobs, callbacks, handset }

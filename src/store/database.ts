@@ -90,7 +90,7 @@ export function createDatabase(url: string, poolSize = POOL_SIZE, role = APP_ROL
     client: 'pg',
     connection: {
       connectionString: url,
-      application_name: 'hatua',
+      application_name: new URL(url).searchParams.get('application_name') ?? 'hatua',
       connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: STATEMENT_MS,
       keepAlive: true,

@@ -5,16 +5,29 @@ import { later } from '../domain/time.ts'
 import type { Trx } from './database.ts'
 
 /** Kinds of rows that wait; each has a table, a due time and a lease. */
-export const DUE_KINDS = ['schedule', 'request', 'transaction', 'booking', 'message', 'callback'] as const
+export const DUE_KINDS = [
+  'schedule',
+  'request',
+  'batch',
+  'disbursement',
+  'transaction',
+  'booking',
+  'message',
+  'callback',
+  'webhook',
+] as const
 export type DueKind = (typeof DUE_KINDS)[number]
 
 export const TABLES: Readonly<Record<DueKind, string>> = {
   schedule: 'schedules',
   request: 'collection_requests',
+  batch: 'batches',
+  disbursement: 'disbursements',
   transaction: 'transactions',
   booking: 'bookings',
   message: 'messages',
   callback: 'callbacks',
+  webhook: 'webhook_deliveries',
 }
 
 export type DueRow = {

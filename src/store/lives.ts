@@ -4,9 +4,12 @@ import type { Trx } from './database.ts'
 
 export const LIFE_TABLES = {
   request: 'collection_requests',
+  disbursement: 'disbursements',
+  batch: 'batches',
   transaction: 'transactions',
   booking: 'bookings',
   message: 'messages',
+  webhook: 'webhook_deliveries',
 } as const
 export type LifeKind = keyof typeof LIFE_TABLES
 
@@ -19,35 +22,62 @@ export type LifeRow = {
 } & Readonly<Record<string, unknown>>
 
 /**
- * Takes a row for update, its elders first: request, then transaction, then booking. Everybody takes them in this
- * order, so no two steps wait for each other. What is read to find the elders never changes.
+ * Takes a row for update, its elders first: request or disbursement, then transaction (the one that is given back before
+ * the one that gives back), then booking. Everybody takes them in this order, so no two steps wait for each other. What
+ * is read to find the elders never changes.
  */
 export async function lockLife(trx: Trx, kind: LifeKind, tenantId: string, id: string): Promise<LifeRow> {
-  const elder = await elderOf(trx, kind, tenantId, id)
-  if (elder !== undefined) await lockLife(trx, elder.kind, tenantId, elder.id)
-  const row: LifeRow | undefined = await trx(LIFE_TABLES[kind])
-    .where({ tenant_id: tenantId, id })
-    .forUpdate()
-    .first()
-  if (row === undefined) throw new Error(`no ${kind} ${id} of ${tenantId}`)
+  const held = heldBy(trx)
+  if (held.has(id)) return readLife(trx, kind, tenantId, id)
+  for (const elder of await eldersOf(trx, kind, tenantId, id))
+    await lockLife(trx, elder.kind, tenantId, elder.id)
+  const row = await readLife(trx, kind, tenantId, id, 'lock')
+  held.add(id)
   return row
 }
 
-async function elderOf(
+/** What a transaction has locked already: one step of many asks for the same rows again and again. */
+const locks = new WeakMap<Trx, Set<string>>()
+
+function heldBy(trx: Trx): Set<string> {
+  const held = locks.get(trx) ?? new Set()
+  locks.set(trx, held)
+  return held
+}
+
+async function readLife(
   trx: Trx,
   kind: LifeKind,
   tenantId: string,
   id: string,
-): Promise<{ kind: LifeKind; id: string } | undefined> {
-  if (kind === 'transaction') {
-    const row = await trx('transactions').where({ tenant_id: tenantId, id }).first('request_id')
-    return row?.request_id == null ? undefined : { kind: 'request', id: row.request_id }
-  }
-  if (kind === 'booking') {
-    const row = await trx('bookings').where({ tenant_id: tenantId, id }).first('transaction_id')
-    return row === undefined ? undefined : { kind: 'transaction', id: row.transaction_id }
-  }
-  return undefined
+  lock?: 'lock',
+): Promise<LifeRow> {
+  const query = trx(LIFE_TABLES[kind]).where({ tenant_id: tenantId, id })
+  const row: LifeRow | undefined = await (lock === undefined ? query : query.forUpdate()).first()
+  if (row === undefined) throw new Error(`no ${kind} ${id} of ${tenantId}`)
+  return row
+}
+
+/** Columns that name an elder, by kind of row. */
+const ELDERS: Partial<Record<LifeKind, Readonly<Record<string, LifeKind>>>> = {
+  transaction: { request_id: 'request', disbursement_id: 'disbursement', original_id: 'transaction' },
+  booking: { disbursement_id: 'disbursement', transaction_id: 'transaction' },
+}
+
+async function eldersOf(
+  trx: Trx,
+  kind: LifeKind,
+  tenantId: string,
+  id: string,
+): Promise<{ kind: LifeKind; id: string }[]> {
+  const columns = ELDERS[kind]
+  if (columns === undefined) return []
+  const row: Record<string, string | null> | undefined = await trx(LIFE_TABLES[kind])
+    .where({ tenant_id: tenantId, id })
+    .first(Object.keys(columns))
+  return Object.entries(columns).flatMap(([column, elder]) =>
+    row?.[column] == null ? [] : [{ kind: elder, id: row[column] }],
+  )
 }
 
 export type Saved = {

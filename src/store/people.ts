@@ -22,6 +22,8 @@ export type Wallet = {
   readonly msisdn: Msisdn
   readonly currency: string
   readonly mayDial: boolean
+  /** What the operator knows of its holder; undefined: the tenant's default. */
+  readonly tier?: string | undefined
 }
 
 export const customerOf = (row: Row): Customer => ({
@@ -41,6 +43,7 @@ const walletOf = (row: Row): Wallet => ({
   msisdn: row.msisdn as Msisdn,
   currency: String(row.currency),
   mayDial: row.may_dial === true,
+  tier: (row.kyc_tier ?? undefined) as string | undefined,
 })
 
 const COLUMNS = ['id', 'core_client_id', 'first_name', 'display_name', 'phone', 'language', 'pin_hash']

@@ -1,10 +1,9 @@
 import type { Ids } from '../domain/ids.ts'
-import type { TenantSettings } from '../domain/tenant.ts'
 import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import type { Database, Trx } from './database.ts'
 import { KEY_VERSION, type Keys } from './keys.ts'
 import type { Secrets } from './secrets.ts'
-import { tenantSettings } from './tenants.ts'
+import { type SettingsInput, tenantSettings } from './tenants.ts'
 
 /** What a tenant is set up with. `secrets` are sealed before they are written; `config` is not secret. */
 export type TenantPlan = {
@@ -12,7 +11,7 @@ export type TenantPlan = {
   readonly country: string
   readonly currency: string
   readonly zone: string
-  readonly settings: TenantSettings
+  readonly settings: SettingsInput
   readonly core: { readonly adapter: string; readonly config: object; readonly secrets: object }
   readonly channels: readonly {
     readonly kind: 'ussd' | 'sms'
@@ -38,7 +37,23 @@ export type TenantPlan = {
   }[]
 }
 
-export const API_SCOPES = ['collection-requests:read', 'collection-requests:write'] as const
+export const API_SCOPES = [
+  'collection-requests:read',
+  'collection-requests:write',
+  'transactions:read',
+  'transactions:write',
+  'webhooks:read',
+  'webhooks:write',
+  'proposals:read',
+  'suspense:read',
+  'suspense:write',
+  'disbursements:read',
+  'disbursements:write',
+  'treasury:read',
+  'treasury:write',
+  'terms:read',
+  'terms:write',
+] as const
 
 type Deps = { readonly db: Database; readonly secrets: Secrets; readonly keys: Keys; readonly ids: Ids }
 

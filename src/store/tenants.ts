@@ -3,6 +3,7 @@ import type { Tenant } from '../domain/tenant.ts'
 import { type Clock, inTime } from '../domain/time.ts'
 import type { Database, Trx } from './database.ts'
 import type { Secrets } from './secrets.ts'
+import { readWays, type Ways } from './ways.ts'
 
 /** A tenant's settings, as they stand in the database; all that is wrong is told at once. */
 export const tenantSettings = z.object({
@@ -15,6 +16,32 @@ export const tenantSettings = z.object({
   requestDays: z.number().int().min(1).max(60),
   dueRunAt: z.string().regex(/^\d\d:\d\d$/),
   fractions: z.enum(['round-up', 'refuse']),
+  /** The KYC tier of a wallet whose own is not known. */
+  tier: z.string().max(20).optional(),
+  payouts: z
+    .object({
+      order: z.enum(['pay-first', 'core-first']).default('pay-first'),
+      secondPersonAbove: z.string().optional(),
+      coolOffHours: z.number().int().min(0).max(720).default(0),
+      nameCheck: z.enum(['off', 'warn', 'block']).default('off'),
+      days: z.enum(['same', 'spread']).default('same'),
+    })
+    .prefault({}),
+  suspense: z
+    .object({
+      surplus: z.array(z.enum(['arrears', 'savings', 'credit-balance'])).default([]),
+      secondPersonAbove: z.string().optional(),
+      reversalHours: z.number().int().min(0).default(24),
+    })
+    .prefault({}),
+  books: z
+    .object({
+      officeId: z.string(),
+      suspense: z.string(),
+      writeOff: z.string(),
+      floats: z.record(z.string(), z.string()),
+    })
+    .optional(),
   otherWays: z.record(
     z.string(),
     z.discriminatedUnion('kind', [
@@ -23,6 +50,9 @@ export const tenantSettings = z.object({
     ]),
   ),
 })
+
+/** Settings as somebody writes them: what has a default may be left out. */
+export type SettingsInput = z.input<typeof tenantSettings>
 
 /** A USSD code or an SMS sender of a tenant. `config` holds the opened secrets: it is never logged. */
 export type Channel = {
@@ -41,10 +71,16 @@ export type Connection = {
   readonly tenantId: string
   readonly name: string
   readonly adapter: string
+  /** Empty for an aggregator's connection, which reaches several. */
   readonly provider: string
+  readonly aggregator: string | undefined
   readonly currency: string
   readonly token: string
   readonly state: 'active' | 'paused'
+  /** The lender's own fault that keeps it paused. */
+  readonly pausedFor: string | undefined
+  /** Until then it is thought unwell, from what became of our own calls. */
+  readonly sickUntil: Date | undefined
   readonly config: Record<string, unknown>
 }
 
@@ -62,6 +98,9 @@ export type Tenants = {
   connectionByToken(token: string): Promise<Connection | undefined>
   connections(tenantId: string): Promise<readonly Connection[]>
   core(tenantId: string): Promise<Core>
+  ways(tenantId: string): Promise<Ways>
+  /** Forgets what is cached of a tenant in this process: its configuration was changed here. */
+  forget(tenantId: string): void
 }
 
 /** Configuration may be this old in another process; what money depends on (a paused connection) is read in its commit. */
@@ -70,6 +109,9 @@ const CACHE_MS = 5_000
 const STALE_MS = 30 * 60_000
 /** A hop reads several of these: none may wait long for a database that hangs while an old answer is at hand. */
 const REFRESH_MS = 300
+
+/** A transaction is not older than this while its age still counts. */
+const MAINTENANCE_MS = 7 * 86_400_000
 
 type Rows = { config: Record<string, unknown>; secrets: string | null } & Record<string, unknown>
 
@@ -128,10 +170,13 @@ export function createTenants(
     tenantId: String(row.tenant_id),
     name: String(row.name),
     adapter: String(row.adapter),
-    provider: String(row.provider),
+    provider: String(row.provider ?? ''),
+    aggregator: (row.aggregator ?? undefined) as string | undefined,
     currency: String(row.currency),
     token: String(row.token),
     state: row.state as Connection['state'],
+    pausedFor: (row.paused_for ?? undefined) as string | undefined,
+    sickUntil: (row.sick_until ?? undefined) as Date | undefined,
     config: await opened(trx, String(row.tenant_id), row),
   })
 
@@ -151,21 +196,32 @@ export function createTenants(
       }),
     )
 
+  const tenant = (id: string): Promise<Tenant> =>
+    cached(`tenant:${id}`, async () => {
+      const row = await db.knex('tenants').where({ id }).first()
+      if (row === undefined) throw new Error(`no tenant ${id}`)
+      return {
+        id: row.id,
+        country: row.country,
+        currency: row.currency,
+        zone: row.zone,
+        settings: tenantSettings.parse(row.settings),
+      }
+    })
+
   return {
     channels,
     connections,
-    tenant: id =>
-      cached(`tenant:${id}`, async () => {
-        const row = await db.knex('tenants').where({ id }).first()
-        if (row === undefined) throw new Error(`no tenant ${id}`)
-        return {
-          id: row.id,
-          country: row.country,
-          currency: row.currency,
-          zone: row.zone,
-          settings: tenantSettings.parse(row.settings),
-        }
+    tenant,
+    ways: tenantId =>
+      cached(`ways:${tenantId}`, async () => {
+        const of = await tenant(tenantId)
+        const since = new Date(clock.now().getTime() - MAINTENANCE_MS)
+        return db.asTenant(tenantId, trx => readWays(trx, of, since))
       }),
+    forget(tenantId) {
+      for (const key of cache.keys()) if (key.endsWith(`:${tenantId}`)) cache.delete(key)
+    },
     all: async () => (await db.knex('tenants').select('id').orderBy('id')).map(row => row.id as string),
     channelByToken: (kind, token) =>
       cached(`channel:${kind}:${token}`, async () => {

@@ -3,8 +3,8 @@ import type {
   BookingOutcome,
   CoreAnswer,
   CoreBanking,
+  CoreEntry,
   Loan,
-  Repayment,
 } from '../../src/corebanking/core-banking.ts'
 import type { Msisdn } from '../../src/domain/msisdn.ts'
 import type { Tools } from '../../src/domain/outside.ts'
@@ -19,6 +19,36 @@ import {
   startScripted,
 } from './scripted-server.ts'
 
+/** An answer to every read, or one for each. */
+export type Reads = Scripted | Script
+
+/** One kind of entry, on the wire. */
+export type EntryCase = {
+  readonly entry: CoreEntry
+  /** True where the write carries its guards, the exact amount, the day and the receipt, as far as its kind has them. */
+  readonly carries: (request: Received) => boolean
+  /** Reads as they are before the entry is there, and when it is. */
+  readonly before: Reads
+  readonly after: Reads
+  /** True where it is read before anything is written: then an unclear read writes nothing. */
+  readonly readsFirst: boolean
+  /** The answer to the write that was done. */
+  readonly done: Scripted
+  readonly booked: BookingOutcome
+  /** Answers to the write, and what reads bring after it (`before` and `after` where they are like these). */
+  readonly writes: readonly (readonly [
+    what: string,
+    write: Scripted,
+    reads: Reads,
+    outcome: Partial<BookingOutcome>,
+  ])[]
+  /** Answered without a write, by what is read first. */
+  readonly unwritten?: readonly (readonly [what: string, reads: Reads, outcome: Partial<BookingOutcome>])[]
+  readonly lookUps: readonly (readonly [what: string, reads: Reads, outcome: Partial<BookingOutcome>])[]
+  /** Entries of this kind that it cannot carry, refused before any call. */
+  readonly unfit: readonly CoreEntry[]
+}
+
 /** What every core must do, run against a scripted server. */
 export type CoreCase = {
   readonly name: string
@@ -29,20 +59,9 @@ export type CoreCase = {
   readonly loan: Scripted
   readonly expectedLoan: Partial<Loan>
   readonly absent: Scripted
-  readonly repayment: Repayment
+  readonly phone: Msisdn
   readonly isWrite: (request: Received) => boolean
-  /** True where the write carries both guards, the exact amount, the value date and the receipt. */
-  readonly carries: (request: Received, order: Repayment) => boolean
-  /** Answers to the write, and the row that a look-up then finds (absent: none). */
-  readonly bookings: readonly (readonly [
-    what: string,
-    write: Scripted,
-    row: Scripted,
-    outcome: Partial<BookingOutcome>,
-  ])[]
-  readonly lookUps: readonly (readonly [what: string, row: Scripted, outcome: Partial<BookingOutcome>])[]
-  readonly booked: Scripted
-  readonly row: Scripted
+  readonly entries: readonly EntryCase[]
 }
 
 const UNCLEAR: readonly (readonly [string, Scripted])[] = [
@@ -57,11 +76,14 @@ const UNCLEAR: readonly (readonly [string, Scripted])[] = [
   ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
 ]
 
+/** A call that is never answered is waited for; the others are not rushed. */
+const patienceFor = (answer: Scripted): number => (answer === 'hang' || answer === 'drip' ? 250 : 3_000)
+
 export function coreBankingContract(given: CoreCase): void {
-  const { on, loanId, repayment } = given
+  const { on, loanId, phone } = given
   let server: ScriptedServer
   const tools: Tools = {
-    http: createHttp({ maxBytes: 100_000 }),
+    http: createHttp({ maxBytes: 1_000_000 }),
     tokens: createTokens(() => new Date()),
     now: () => new Date(),
   }
@@ -73,77 +95,53 @@ export function coreBankingContract(given: CoreCase): void {
     server.script(script)
     return given.create(server.url, deadlineMs, tools)
   }
-  const writeThenRead =
-    (write: Scripted, row: Scripted): Script =>
+  const answer = (reads: Reads, request: Received): Scripted =>
+    typeof reads === 'function' ? reads(request) : reads
+  const always =
+    (reads: Reads): Script =>
     request =>
-      given.isWrite(request) ? write : row
+      answer(reads, request)
+  /** Reads bring `before` until the write came, and then `after`. */
+  const around = (before: Reads, write: Scripted, after: Reads): Script => {
+    let isWritten = false
+    return request => {
+      if (!given.isWrite(request)) return answer(isWritten ? after : before, request)
+      isWritten = true
+      return write
+    }
+  }
+  const written = () => server.received.filter(given.isWrite)
   const clean = <T>(value: T): T => {
     const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? part.toString() : part))
     for (const secret of given.secrets) expect(text).not.toContain(secret)
     return value
   }
   const everyRead = (from: CoreBanking): Promise<CoreAnswer<unknown>>[] => [
-    from.findClients(repayment.msisdn),
+    from.findClients(phone),
     from.client('7'),
     from.wallets('7'),
     from.loans('7', on),
     from.loan(loanId, on),
     from.loansDue(on, on),
     from.payments(loanId),
+    from.savings('7'),
   ]
 
   describe(`${given.name} keeps the contract of a core`, () => {
-    it.each(UNCLEAR)('reads nothing from %s, and says so', async (_, answer) => {
-      for (const read of await Promise.all(everyRead(core(() => answer, 300))))
+    it.each(UNCLEAR)('reads nothing from %s, and says so', async (_, unclear) => {
+      for (const read of await Promise.all(everyRead(core(() => unclear, patienceFor(unclear)))))
         expect(clean(read).kind).toBe('no-answer')
     })
 
     it('knows the absent from the unanswered', async () => {
       expect(await core(() => given.absent).loan(loanId, on)).toEqual({ kind: 'value', value: undefined })
       expect(await core(() => given.absent).client('7')).toEqual({ kind: 'value', value: undefined })
+      expect(await core(() => given.absent).savings('7')).toEqual({ kind: 'value', value: [] })
     })
 
     it('reads a loan, exactly', async () => {
-      const answer = await core(() => given.loan).loan(loanId, on)
-      expect(answer).toMatchObject({ kind: 'value', value: given.expectedLoan })
-    })
-
-    it('books with both guards, the exact amount, the value date and the receipt, once', async () => {
-      const outcome = await core(writeThenRead(given.booked, given.row)).repay(repayment)
-      expect(outcome).toMatchObject({
-        kind: 'booked',
-        amount: repayment.amount,
-        valueDate: repayment.valueDate,
-      })
-      const writes = server.received.filter(given.isWrite)
-      expect(writes).toHaveLength(1)
-      expect(writes.every(request => given.carries(request, repayment))).toBe(true)
-    })
-
-    it.each(UNCLEAR)('takes %s after a booking as unknown, and books once', async (_, answer) => {
-      const outcome = await core(writeThenRead(answer, given.absent), 300).repay(repayment)
-      expect(clean(outcome).kind).toBe('unknown')
-      expect(server.received.filter(given.isWrite)).toHaveLength(1)
-    })
-
-    it.each(UNCLEAR)('takes %s after a look-up as unknown', async (_, answer) => {
-      expect(clean(await core(() => answer, 300).lookUp(loanId, repayment.externalId)).kind).toBe('unknown')
-    })
-
-    it.each(given.bookings)('booking: %s', async (_, write, row, outcome) => {
-      expect(clean(await core(writeThenRead(write, row)).repay(repayment))).toMatchObject(outcome)
-      expect(server.received.filter(given.isWrite)).toHaveLength(1)
-    })
-
-    it.each(given.lookUps)('looking up: %s', async (_, row, outcome) => {
-      expect(clean(await core(() => row).lookUp(loanId, repayment.externalId))).toMatchObject(outcome)
-    })
-
-    it('refuses to book what it cannot carry before any call', async () => {
-      const from = core(() => given.booked)
-      expect((await from.repay({ ...repayment, provider: 'nobody' })).kind).toBe('refused')
-      expect((await from.repay({ ...repayment, idempotencyKey: 'x'.repeat(51) })).kind).toBe('refused')
-      expect(server.received).toHaveLength(0)
+      const read = await core(() => given.loan).loan(loanId, on)
+      expect(read).toMatchObject({ kind: 'value', value: given.expectedLoan })
     })
 
     it('asks for nobody by a number that is not one', async () => {
@@ -153,4 +151,67 @@ export function coreBankingContract(given: CoreCase): void {
       })
     })
   })
+
+  describe.each(given.entries.map(one => [one.entry.kind, one] as const))(
+    `${given.name} enters: %s`,
+    (_, one) => {
+      const { entry, before, after, done, booked } = one
+
+      it('with its guards, the exact amount, the day and the receipt, once', async () => {
+        expect(clean(await core(around(before, done, after)).enter(entry))).toEqual(booked)
+        expect(written()).toHaveLength(1)
+        expect(written()[0]?.headers['idempotency-key']).toBe(entry.idempotencyKey)
+        expect(written().every(one.carries)).toBe(true)
+      })
+
+      it.each(UNCLEAR)(
+        '%s instead of an answer is unknown, and nothing is sent again',
+        async (__, unclear) => {
+          const outcome = await core(around(before, unclear, before), patienceFor(unclear)).enter(entry)
+          expect(clean(outcome).kind).toBe('unknown')
+          expect(written()).toHaveLength(1)
+        },
+      )
+
+      it.each(UNCLEAR)('%s to the reads about it is unknown', async (__, unclear) => {
+        const outcome = await core(around(unclear, done, unclear), patienceFor(unclear)).enter(entry)
+        expect(clean(outcome).kind).toBe('unknown')
+        expect(written()).toHaveLength(one.readsFirst ? 0 : 1)
+      })
+
+      it.each(UNCLEAR)('%s to a look-up is unknown, and writes nothing', async (__, unclear) => {
+        const outcome = await core(() => unclear, patienceFor(unclear)).lookUp(entry)
+        expect(clean(outcome).kind).toBe('unknown')
+        expect(written()).toHaveLength(0)
+      })
+
+      it('is found when it is there, and not when it is not', async () => {
+        expect(await core(always(after)).lookUp(entry)).toEqual(booked)
+        expect(await core(always(before)).lookUp(entry)).toEqual({ kind: 'not-found' })
+        expect(written()).toHaveLength(0)
+      })
+
+      it.each([...one.writes])('written: %s', async (__, write, reads, outcome) => {
+        expect(clean(await core(around(before, write, reads)).enter(entry))).toMatchObject(outcome)
+        expect(written()).toHaveLength(1)
+      })
+
+      if (one.unwritten !== undefined)
+        it.each([...one.unwritten])('not written: %s', async (__, reads, outcome) => {
+          expect(clean(await core(around(reads, done, after)).enter(entry))).toMatchObject(outcome)
+          expect(written()).toHaveLength(0)
+        })
+
+      it.each([...one.lookUps])('looked up: %s', async (__, reads, outcome) => {
+        expect(clean(await core(always(reads)).lookUp(entry))).toMatchObject(outcome)
+      })
+
+      it('refuses what it cannot carry before any call', async () => {
+        const from = core(always(before))
+        for (const unfit of [...one.unfit, { ...entry, idempotencyKey: 'x'.repeat(51) }])
+          expect((await from.enter(unfit)).kind).toBe('refused')
+        expect(server.received).toHaveLength(0)
+      })
+    },
+  )
 }

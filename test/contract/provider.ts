@@ -17,6 +17,8 @@ export type ProviderCase<Config> = {
   readonly order: Order
   /** What the provider named the attempt in its `accepted` answer, where it does. */
   readonly providerReference?: string
+  /** What an inquiry must carry, where that is neither our reference nor the provider's. */
+  readonly askedBy?: string
   readonly isToken: (request: Received) => boolean
   readonly isInquiry: (request: Received) => boolean
   readonly token: Scripted
@@ -153,7 +155,11 @@ export function providerContract<Config>(given: ProviderCase<Config>): void {
       script(given.paid)
       await inquire()
       expect(calls().every(given.isInquiry)).toBe(true)
-      const known = adapter.can.askByOurReference ? order.reference : (given.providerReference ?? '?')
+      const named =
+        adapter.can.operations[order.operation]?.askByOurReference === true
+          ? order.reference
+          : (given.providerReference ?? '?')
+      const known = given.askedBy ?? named
       expect(calls().every(request => (request.url + request.body).includes(known))).toBe(true)
     })
 
@@ -202,7 +208,8 @@ export function providerContract<Config>(given: ProviderCase<Config>): void {
       script(given.accepted)
       const foreign = { ...order, amount: { minor: 100n, currency: 'USD' } }
       expect(await send(freshTools(), foreign)).toMatchObject({ kind: 'our-fault', fault: 'configuration' })
-      expect(await send(freshTools(), { ...order, operation: 'refund' })).toMatchObject({ kind: 'our-fault' })
+      const { original: _, ...nothingToRefund } = { ...order, operation: 'refund' as const }
+      expect(await send(freshTools(), nothingToRefund)).toMatchObject({ kind: 'our-fault' })
       expect(server.received).toHaveLength(0)
     })
 

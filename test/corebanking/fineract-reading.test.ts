@@ -154,6 +154,68 @@ describe('fineract finds people', () => {
     expect(server.received).toHaveLength(2)
   })
 
+  /** A loan as it is without rows, and with them. */
+  const serveLoan = (status: number, timeline: object, transactions: object[] = []) => {
+    const loan = { ...JSON.parse(loanText), status: { id: status }, netDisbursalAmount: 5800.5, timeline }
+    server.script(({ url }) =>
+      ok({ ...loan, transactions: url.endsWith('=transactions') ? transactions : [] }),
+    )
+    return create(server.url, 3_000, tools).loan('11', on)
+  }
+
+  it('tells of an approved loan what she will get, and from which day on', async () => {
+    const answer = await serveLoan(200, { approvedOnDate: [2026, 1, 10] })
+    expect(answer).toMatchObject({
+      value: { status: 'approved', disbursal: { net: kes(580_050n), from: '2026-01-10' } },
+    })
+    expect(server.received).toHaveLength(1)
+    expect(await serveLoan(200, {})).toMatchObject({ kind: 'no-answer' })
+  })
+
+  it('tells of a new disbursal whose it was, by a second read, and reads an old loan once', async () => {
+    const row = { id: 300, type: { id: 1 }, date: [2026, 1, 8], amount: 6000 }
+    const rows = [
+      { ...row, externalId: 'undone', reversedOnDate: [2026, 1, 8] },
+      { ...row, id: 301, externalId: 'hatua-1' },
+    ]
+    expect(await serveLoan(300, { actualDisbursementDate: [2026, 1, 8] }, rows)).toMatchObject({
+      value: { disbursal: undefined, disbursed: { on: '2026-01-08', externalId: 'hatua-1' } },
+    })
+    expect(server.received).toHaveLength(2)
+    expect(await serveLoan(300, { actualDisbursementDate: [2026, 1, 8] }, [row])).toMatchObject({
+      value: { disbursed: { on: '2026-01-08', externalId: undefined } },
+    })
+    expect(await serveLoan(300, { actualDisbursementDate: [2026, 1, 7] }, rows)).toMatchObject({
+      value: { disbursed: undefined },
+    })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('reads active savings accounts, the oldest first, and no fixed or recurring deposits', async () => {
+    const account = (id: number, status: number, type: number | undefined) => ({
+      id,
+      accountNo: `0${id}`,
+      status: { id: status },
+      depositType: type === undefined ? undefined : { id: type },
+      currency: { code: 'KES' },
+    })
+    const savingsAccounts = [
+      account(30, 300, 100),
+      account(9, 300, undefined),
+      account(10, 600, 100),
+      account(11, 300, 200),
+      account(12, 300, 300),
+    ]
+    server.script(() => ok({ savingsAccounts }))
+    expect(await create(server.url, 3_000, tools).savings('7')).toEqual({
+      kind: 'value',
+      value: [
+        { id: '9', accountNo: '09', currency: 'KES' },
+        { id: '30', accountNo: '030', currency: 'KES' },
+      ],
+    })
+  })
+
   it('reads payments, latest first, undone ones marked', async () => {
     server.script(() => ({ status: 200, body: loanText }))
     expect(await create(server.url, 3_000, tools).payments('11')).toEqual({

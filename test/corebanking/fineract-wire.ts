@@ -1,9 +1,9 @@
-import type { Repayment } from '../../src/corebanking/core-banking.ts'
 import { createFineract, parseFineractConfig } from '../../src/corebanking/fineract/index.ts'
 import type { Msisdn } from '../../src/domain/msisdn.ts'
 import type { Tools } from '../../src/domain/outside.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
-import type { Scripted } from '../contract/scripted-server.ts'
+import type { EntryCase } from '../contract/core-banking.ts'
+import type { Received, Scripted } from '../contract/scripted-server.ts'
 
 /** Answers of Apache Fineract as it writes them, for the tests of the adapter. */
 
@@ -22,17 +22,17 @@ export const rawConfig = (baseUrl: string, deadlineMs = 3_000) => ({
 export const create = (baseUrl: string, deadlineMs: number, tools: Tools) =>
   createFineract(parseFineractConfig(rawConfig(baseUrl, deadlineMs)), tools)
 
-export const repayment: Repayment = {
-  loanId: '11',
+/** What entries have in common. */
+export const common = {
   amount: { minor: 150_000n, currency: 'KES' },
   valueDate: on,
-  externalId: 'gw-0198f3a0-0000-7000-8000-000000000001',
+  externalId: 'hatua-0198f3a0-0000-7000-8000-000000000001',
   idempotencyKey: '5b0f3c5e-7b1c-4f7e-9a55-0123456789ab',
-  provider: 'mpesa-ke',
-  receipt: 'TGH7XYZ12A',
-  msisdn: phone,
-  note: 'M-Pesa collection',
-}
+  note: 'Hatua',
+} as const
+export const paid = { provider: 'mpesa-ke', receipt: 'TGH7XYZ12A', msisdn: phone } as const
+/** The external id of the entry that another one undoes. */
+export const ENTERED = 'hatua-0198f3a0-0000-7000-8000-00000000000e'
 
 export const ok = (body: unknown, headers?: Record<string, string>): Scripted => ({
   status: 200,
@@ -74,20 +74,6 @@ export const absent = failure(
   'error.msg.loan.transaction.external.id.invalid',
 )
 
-export const changes = {
-  transactionDate: '2026-01-15',
-  transactionAmount: '1500.00',
-  locale: 'en',
-  dateFormat: 'yyyy-MM-dd',
-}
-export const booked = {
-  officeId: 1,
-  clientId: 7,
-  loanId: 11,
-  resourceId: 345,
-  resourceExternalId: repayment.externalId,
-  changes,
-}
 export const row = {
   id: 345,
   officeId: 1,
@@ -95,14 +81,15 @@ export const row = {
   date: [2026, 1, 15],
   currency: { code: 'KES', decimalPlaces: 2 },
   amount: 1500.0,
-  externalId: repayment.externalId,
+  externalId: common.externalId,
   manuallyReversed: false,
   paymentDetailData: { id: 9, paymentType: { id: 4, name: 'M-Pesa' }, receiptNumber: 'TGH7XYZ12A' },
 }
+export const undone = { manuallyReversed: true, reversedOnDate: [2026, 1, 16] }
 export const isBooked = {
   kind: 'booked',
   coreTransactionId: '345',
-  amount: repayment.amount,
+  amount: common.amount,
   valueDate: on,
 } as const
 export const refused = (retry: 'same-key' | 'new-key' | 'other-date' | 'never', code?: string) =>
@@ -113,6 +100,83 @@ export const externalIdUsed = failure(
   'validation.msg.loan.transaction.externalId.value.must.be.unique',
   { parameterName: 'externalId' },
 )
+
+/** Parts of a written body, and the headers that every write has. */
+export const writes = (request: Received, url: string, body: object): boolean => {
+  const sent = JSON.parse(request.body)
+  return (
+    request.url === `/fineract-provider/api/v1/${url}` &&
+    request.headers['fineract-platform-tenantid'] === 'demo-ke' &&
+    request.headers['content-type'] === 'application/json' &&
+    Object.entries({ ...body }).every(
+      ([name, value]) => JSON.stringify(sent[name]) === JSON.stringify(value),
+    ) &&
+    Object.keys(sent).every(name => Object.hasOwn(body, name))
+  )
+}
+export const WORDS = { locale: 'en', dateFormat: 'yyyy-MM-dd' }
+export const DETAILS = { paymentTypeId: 4, receiptNumber: 'TGH7XYZ12A', accountNumber: '254700000001' }
+
+/** What Fineract answers to any command, and what that means. */
+export function anyCommand({ before, after, done, booked }: EntryCase): EntryCase['writes'] {
+  const stored = { 'x-served-from-cache': 'true' }
+  const body = typeof done === 'object' && typeof done.body === 'object' ? done.body : {}
+  return [
+    ['served from the store', ok(body, stored), after, booked],
+    ['believed only when it can be read back', done, before, { kind: 'unknown' }],
+    [
+      'awaiting a checker',
+      ok({ commandId: 77, resourceId: 11, rollbackTransaction: true, resourceExternalId: {} }),
+      before,
+      { kind: 'awaiting-approval', commandId: '77' },
+    ],
+    [
+      'awaiting a checker in 1.9.0',
+      ok({ commandId: 77 }),
+      before,
+      { kind: 'awaiting-approval', commandId: '77' },
+    ],
+    ['a command id, but booked', ok({ ...body, commandId: 77 }), after, booked],
+    ['the key is being worked on', { status: 425, body: {} }, before, refused('same-key')],
+    ['the key was being worked on, and it is booked', { status: 425, body: {} }, after, booked],
+    ['locked by the close of business', failure(409, 'error.msg.loan.locked'), before, refused('same-key')],
+    [
+      'a lock conflict',
+      failure(409, 'error.msg.platform.service.ObjectOptimisticLocking.conflict'),
+      before,
+      refused('new-key'),
+    ],
+    [
+      'a blocking job',
+      failure(503, 'error.msg.platform.service.unavailable', 'error.msg.sheduler.job.currently.running'),
+      before,
+      refused('same-key'),
+    ],
+    ['a proxy without a core', { status: 503, body: '<html/>' }, before, { kind: 'unknown' }],
+    ['refused credentials', { status: 401, body: '' }, before, refused('same-key')],
+    ['no permission', failure(403, 'error.msg.not.authorized'), before, refused('same-key')],
+    [
+      'a refusal out of the store',
+      failure(403, 'error.msg.not.authorized', undefined, {}, stored),
+      before,
+      refused('new-key'),
+    ],
+    ['a read-only instance', failure(405, 'error.msg.invalid.instance.type'), before, refused('same-key')],
+    [
+      'closed books',
+      domain('error.msg.glJournalEntry.invalid.accounting.closed'),
+      before,
+      refused('other-date'),
+    ],
+    ['an inactive client', domain('error.msg.client.not.active.exception'), before, refused('new-key')],
+    [
+      'an error of the server',
+      failure(500, 'error.msg.platform.server.side.error'),
+      before,
+      { kind: 'unknown' },
+    ],
+  ]
+}
 
 /** Amounts as Gson writes BigDecimals: six decimals, and an exponent now and then. */
 export const loanText = `{"id":11,"accountNo":"000000011","clientId":7,"loanProductName":"Biashara",

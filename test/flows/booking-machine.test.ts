@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { booking } from '../../flows/booking.ts'
+import { BOOKINGS, ENTRIES, type EntryKind } from '../../flows/booking.ts'
 import { createWalk } from '../support/walk-machine.ts'
 
+const booking = BOOKINGS.repayment
 const input = { amount: { amount: '100', currency: 'XAF' } }
 
 const events = fc.constantFrom(
@@ -21,23 +22,64 @@ const events = fc.constantFrom(
   { type: 'REFUSED', code: 'closed', retry: 'never' },
 )
 
+/** Whom each kind tells of a yes and of a no, and what a yes moves: debit, credit. */
+const toTransaction = { entered: ['transaction BOOKED'], refused: ['transaction NOT_BOOKABLE'] }
+const toDisbursement = { entered: ['disbursement BOOKED'], refused: ['disbursement NOT_BOOKABLE'] }
+const undone = { entered: ['undone UNDONE', 'transaction UNDONE'], refused: ['transaction UNDO_REFUSED'] }
+const TOLD: Readonly<Record<EntryKind, { entered: string[]; refused: string[] }>> = {
+  repayment: toTransaction,
+  deposit: toTransaction,
+  disbursal: toDisbursement,
+  voucher: toDisbursement,
+  'undo-repayment': undone,
+  'undo-deposit': undone,
+  'undo-disbursal': {
+    entered: ['undone UNDONE', 'disbursement UNDONE'],
+    refused: ['disbursement UNDO_REFUSED'],
+  },
+  journal: { entered: [], refused: [] },
+}
+const POSTED: Readonly<Record<EntryKind, string | undefined>> = {
+  repayment: 'clearing-in core',
+  deposit: 'clearing-in core',
+  disbursal: 'core clearing-out',
+  voucher: 'core clearing-out',
+  'undo-repayment': 'core clearing-in',
+  'undo-deposit': 'core clearing-in',
+  'undo-disbursal': 'clearing-out core',
+  journal: undefined,
+}
+
 describe('a booking', () => {
-  it('on any walk posts once and tells its transaction once, yes or no', () => {
+  it.each(ENTRIES)('of the kind %s on any walk posts once and tells once, yes or no', kind => {
+    const { entered, refused } = TOLD[kind]
     fc.assert(
       fc.property(fc.array(events, { minLength: 1, maxLength: 40 }), walk => {
-        const entry = createWalk(booking, input)
+        const entry = createWalk(BOOKINGS[kind], input)
         for (const event of walk) entry.step({ ...event, afterMs: 60_000 })
         const deeds = entry.steps.flatMap(step => step.deeds)
-        const posted = deeds.filter(({ kind }) => kind === 'transfer').length
-        const tells = deeds.flatMap(deed => (deed.kind === 'tell' ? [deed.event.type] : []))
-        expect(tells).toEqual(
-          entry.state === 'booked' ? ['BOOKED'] : entry.state === 'refused' ? ['NOT_BOOKABLE'] : [],
+        const posted = deeds.flatMap(deed =>
+          deed.kind === 'transfer' ? [`${deed.debit} ${deed.credit}`] : [],
         )
-        expect(posted).toBe(entry.state === 'booked' ? 1 : 0)
+        const tells = deeds.flatMap(deed => (deed.kind === 'tell' ? [`${deed.to} ${deed.event.type}`] : []))
+        const isMade = entry.state === 'booked'
+        expect(tells).toEqual(isMade ? entered : entry.state === 'refused' ? refused : [])
+        expect(posted).toEqual(isMade && POSTED[kind] !== undefined ? [POSTED[kind]] : [])
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
+
+  it.each(ENTRIES)(
+    'of the kind %s that was refused is tried again only where its money still waits for it',
+    kind => {
+      const entry = createWalk(BOOKINGS[kind], input)
+      entry.step({ type: 'SLOT' })
+      entry.step({ type: 'REFUSED', code: 'closed', retry: 'never' })
+      const movedOn = ['repayment', 'deposit', 'undo-repayment', 'undo-deposit'].includes(kind)
+      expect(entry.step({ type: 'RETRY' }).to).toBe(movedOn ? 'refused' : 'planned')
+    },
+  )
 
   it('draws a new key only where the last one answers nothing new', () => {
     const entry = createWalk(booking, input)

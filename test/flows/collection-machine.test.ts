@@ -7,9 +7,15 @@ const money = (amount: string) => ({ amount, currency: 'XAF' })
 const LAPSES = '2026-03-12T22:59:00.000Z'
 const input = { amount: money('100'), lapsesAt: LAPSES }
 const ask = (amount: string) => ({ type: 'ASK', amount: money(amount), lapsesAt: LAPSES })
-const approve = (amount: string) => ({
+const approve = (amount: string, parts: readonly string[] = [amount]) => ({
   type: 'APPROVE',
-  approval: { walletId: 'w', amount: money(amount), at: '2026-03-05T08:00:00.000Z', by: 'ussd' },
+  approval: {
+    walletId: 'w',
+    amount: money(amount),
+    at: '2026-03-05T08:00:00.000Z',
+    by: 'ussd',
+    parts: parts.map(part => ({ amount: money(part), afterMs: 0 })),
+  },
 })
 const paid = (amount: string) => ({ type: 'PAID', amount: money(amount) })
 const failed = { type: 'FAILED', reason: 'cancelled' }
@@ -48,7 +54,7 @@ describe('a collection request', () => {
           const step = request.step(event)
           if (event.type === 'PAID' || event.type === 'FAILED') moving = false
           for (const deed of step.deeds)
-            if (deed.kind === 'plan') {
+            if (deed.kind === 'collect') {
               expect(moving).toBe(false)
               moving = true
             }
@@ -86,6 +92,37 @@ describe('a collection request', () => {
     // money that went back is asked for again
     expect(request.step({ type: 'REVERSED', amount: money('130') }).to).toBe('asked')
     expect(left(request.context)).toBe('130')
+  })
+
+  it('approved in parts waits for each of them, and asks for what did not come', () => {
+    const request = createWalk(collection, input)
+    request.step(ask('100'))
+    const { deeds } = request.step(approve('100', ['60', '40']))
+    expect(deeds).toEqual([
+      {
+        kind: 'collect',
+        walletId: 'w',
+        parts: [
+          { amount: money('60'), afterMs: 0 },
+          { amount: money('40'), afterMs: 0 },
+        ],
+      },
+    ])
+    expect(request.step(paid('60')).to).toBe('approved')
+    // more of the part that has spoken is no answer of the other
+    expect(request.step({ ...paid('5'), again: true }).to).toBe('approved')
+    expect(request.step(failed).to).toBe('part-paid')
+    expect(left(request.context)).toBe('35')
+  })
+
+  it('whose money goes back while other parts are on their way waits for them, then asks', () => {
+    const request = createWalk(collection, input)
+    request.step(ask('100'))
+    request.step(approve('100', ['60', '40']))
+    request.step(paid('60'))
+    expect(request.step({ type: 'REVERSED', amount: money('60') }).to).toBe('approved')
+    expect(request.step(failed).to).toBe('asked')
+    expect(left(request.context)).toBe('100')
   })
 
   it('reminds her once at the time she chose, and lapses at its end', () => {

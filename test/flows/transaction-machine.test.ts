@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { transaction } from '../../flows/transaction.ts'
+import { collecting } from '../../flows/collecting.ts'
+import { givingBack, paying } from '../../flows/paying-out.ts'
 import { createWalk, hears, statesOf, type Walked } from '../support/walk-machine.ts'
 
+const MACHINES = { collecting, paying, givingBack } as const
+const NAMES = ['collecting', 'paying', 'givingBack'] as const
 const AMOUNT = { amount: '100', currency: 'XAF' }
 const FLOAT = 'float:mtn:collect'
 const input = {
@@ -17,26 +20,34 @@ const input = {
   },
 }
 const confirmed = { type: 'CONFIRMED', amount: AMOUNT, receipt: 'R1' }
+const allocated = {
+  type: 'ALLOCATED',
+  allocations: [{ target: 'loan', targetId: '1', amount: AMOUNT }],
+  surplus: null,
+  reason: 'surplus',
+}
+const booked = { type: 'BOOKED', amount: AMOUNT }
 
-const events = fc.oneof(
-  fc.constantFrom(
-    { type: 'wake' },
-    { type: 'wake' },
-    { type: 'SENT' },
-    { type: 'ACCEPTED' },
-    { type: 'UNKNOWN' },
-    { type: 'NOT_FOUND' },
-    { type: 'DECLINED', reason: 'cancelled' },
-    { type: 'OUR_FAULT', fault: 'credentials' },
-    confirmed,
-    { ...confirmed, receipt: null },
-    { ...confirmed, receipt: 'R2' },
-    { ...confirmed, amount: { amount: '90', currency: 'XAF' } },
-    { type: 'REVERSED', amount: AMOUNT },
-    { type: 'REVERSED', amount: { amount: '10', currency: 'XAF' } },
-    { type: 'BOOKED' },
-    { type: 'NOT_BOOKABLE', code: 'closed' },
-  ),
+const events = fc.constantFrom(
+  { type: 'wake' },
+  { type: 'wake' },
+  { type: 'SENT' },
+  { type: 'ACCEPTED' },
+  { type: 'UNKNOWN' },
+  { type: 'NOT_FOUND' },
+  { type: 'DECLINED', reason: 'cancelled' },
+  { type: 'OUR_FAULT', fault: 'credentials' },
+  { type: 'OUR_FAULT', fault: 'no-float' },
+  { type: 'CANCEL' },
+  confirmed,
+  { ...confirmed, receipt: null },
+  { ...confirmed, receipt: 'R2' },
+  { ...confirmed, amount: { amount: '90', currency: 'XAF' } },
+  { type: 'REVERSED', amount: AMOUNT },
+  { type: 'REVERSED', amount: { amount: '10', currency: 'XAF' } },
+  allocated,
+  booked,
+  { type: 'NOT_BOOKABLE', code: 'closed', amount: AMOUNT },
 )
 const walks = fc.array(
   fc.tuple(events, fc.constantFrom(0, 1000, 30_000, 200_000, 1_000_000)).map(([event, afterMs]) => ({
@@ -46,47 +57,45 @@ const walks = fc.array(
   { minLength: 1, maxLength: 40 },
 )
 
-/** What a walk left in an account: debits less credits; a booking's own posting is added where it was made. */
+/** What a walk left in an account: debits less credits. */
 function balance(steps: readonly Walked[], account: string): number {
   let total = 0
-  for (const { deeds, event, from } of steps) {
-    if (event.type === 'BOOKED' && (from === 'confirmed' || from === 'returned') && account === 'clearing-in')
-      total += 100
+  for (const { deeds } of steps)
     for (const deed of deeds)
       if (deed.kind === 'transfer')
         total +=
           Number(deed.amount.amount) * (Number(deed.debit === account) - Number(deed.credit === account))
-  }
   return total
 }
 
 const told = (steps: readonly Walked[], about: string): number =>
   steps.flatMap(({ deeds }) => deeds).filter(deed => deed.kind === 'message' && deed.about === about).length
 
-describe('a movement of money', () => {
-  it.each(statesOf(transaction))('%s hears CONFIRMED and REVERSED', state => {
-    expect(hears(transaction, state, 'CONFIRMED')).toBe(true)
-    expect(hears(transaction, state, 'REVERSED')).toBe(true)
+/** A push that has left. */
+function pushed(machine: (typeof MACHINES)[(typeof NAMES)[number]] = collecting) {
+  const money = createWalk(machine, input)
+  for (const type of ['wake', 'SENT']) money.step({ type })
+  return money
+}
+
+describe.each(NAMES)('a movement of money, %s', name => {
+  const machine = MACHINES[name]
+
+  it.each(statesOf(machine))('%s hears CONFIRMED and REVERSED', state => {
+    expect(hears(machine, state, 'CONFIRMED')).toBe(true)
+    expect(hears(machine, state, 'REVERSED')).toBe(true)
   })
 
-  it('on any walk is booked only after it was confirmed, and planned for booking once', () => {
+  it('on any walk is booked only after it was confirmed', () => {
     fc.assert(
       fc.property(walks, walk => {
-        const money = createWalk(transaction, input)
-        // the gateway's booking says so once, and only if there is one
-        let planned = 0
+        const money = createWalk(machine, input)
         for (const event of walk) {
-          if ((event.type === 'BOOKED' || event.type === 'NOT_BOOKABLE') && planned === 0) continue
           const step = money.step(event)
-          planned += step.deeds.filter(deed => deed.kind === 'book').length
           if (step.to === 'booked' && step.from !== 'booked') expect(step.from).toBe('confirmed')
+          if (step.deeds.some(({ kind }) => kind === 'book'))
+            expect(money.steps.some(({ event: { type } }) => type === 'CONFIRMED')).toBe(true)
         }
-        expect(planned).toBeLessThanOrEqual(1)
-        expect(told(money.steps, 'paid')).toBeLessThanOrEqual(planned)
-        if (planned === 1)
-          expect(
-            money.steps.some(({ event }) => event.type === 'CONFIRMED' && event.amount.amount === '100'),
-          ).toBe(true)
       }),
       { numRuns: 500 },
     )
@@ -95,13 +104,14 @@ describe('a movement of money', () => {
   it('on any walk never has two open attempts: a new one only after a refusal or "never heard of it"', () => {
     fc.assert(
       fc.property(walks, walk => {
-        const money = createWalk(transaction, input)
+        const money = createWalk(machine, input)
         let answered = true
         for (const event of walk) {
-          const step = money.step(event)
-          if (step.event.type === 'OUR_FAULT' && step.from === 'sending') answered = true
-          if (step.event.type === 'NOT_FOUND' && step.changed && step.to === 'sending') answered = true
-          for (const deed of step.deeds)
+          const { from, to, changed, event: heard, deeds } = money.step(event)
+          // the provider's explicit no to this call, or to the attempt while it was asked about
+          if (heard.type === 'OUR_FAULT' && changed && to === 'logged') answered = true
+          if (heard.type === 'NOT_FOUND' && from === 'pending' && to === 'sending') answered = true
+          for (const deed of deeds)
             if (deed.kind === 'attempt') {
               expect(answered).toBe(true)
               answered = false
@@ -112,34 +122,44 @@ describe('a movement of money', () => {
     )
   })
 
-  it('on any walk keeps the double entry in step with its state', () => {
-    fc.assert(
-      fc.property(walks, walk => {
-        const money = createWalk(transaction, input)
-        let open = false
-        for (const event of walk) {
-          if ((event.type === 'BOOKED' || event.type === 'NOT_BOOKABLE') && !open) continue
-          const step = money.step(event)
-          if (step.deeds.some(deed => deed.kind === 'book')) open = true
-          if (event.type === 'BOOKED' || event.type === 'NOT_BOOKABLE') open = false
-          const clearing = { confirmed: -100, reversed: 100 }[money.state] ?? 0
-          expect({ state: money.state, clearing: balance(money.steps, 'clearing-in') }).toEqual({
-            state: money.state,
-            clearing,
-          })
-          const [float, suspense] = [balance(money.steps, FLOAT), balance(money.steps, 'suspense')]
-          if (['logged', 'sending', 'pending', 'unresolved', 'failed'].includes(money.state))
-            expect([float, suspense]).toEqual([0, 0])
-          if (money.state === 'suspense') expect(suspense).toBeLessThan(0)
-        }
-      }),
-      { numRuns: 500 },
-    )
+  it('carries the same reference again after "never heard of it", and a fresh one after our own fault', () => {
+    const money = pushed(machine)
+    money.step({ type: 'ACCEPTED' })
+    const again = money.step({ type: 'NOT_FOUND', afterMs: 200_000 })
+    expect(again.deeds).toEqual([{ kind: 'attempt', fresh: false }])
+    money.step({ type: 'OUR_FAULT', fault: 'credentials' })
+    const anew = money.step({ type: 'wake', afterMs: 60_000 })
+    expect(anew.deeds.filter(({ kind }) => kind === 'attempt')).toEqual([{ kind: 'attempt', fresh: true }])
+  })
+
+  it('waits with its clock standing still while the provider is in maintenance', () => {
+    const money = pushed(machine)
+    money.step({ type: 'ACCEPTED' })
+    expect(money.step({ type: 'UNKNOWN', afterMs: 1_000_000, stillMs: 950_000 }).to).toBe('pending')
+    expect(money.step({ type: 'UNKNOWN', afterMs: 1_000_000, stillMs: 950_000 }).to).toBe('unresolved')
+  })
+})
+
+describe('money that comes', () => {
+  it('is allocated, then booked, and she is told once', () => {
+    const money = pushed()
+    expect(money.step(confirmed).deeds).toEqual([
+      { kind: 'settle', about: 'unresolved' },
+      { kind: 'receipt', receipt: 'R1' },
+      { kind: 'transfer', debit: FLOAT, credit: 'clearing-in', amount: AMOUNT },
+    ])
+    expect(money.step(allocated).deeds).toEqual([{ kind: 'book', allocations: allocated.allocations }])
+    const last = money.step(booked)
+    expect(last).toMatchObject({
+      to: 'booked',
+      deeds: [{ about: 'paid', amount: AMOUNT }, { to: 'request' }],
+    })
+    expect(money.step(booked).changed).toBe(false)
   })
 
   it('is told as being checked, never as failed, while nobody knows', () => {
-    const money = createWalk(transaction, input)
-    for (const type of ['wake', 'SENT', 'UNKNOWN']) money.step({ type })
+    const money = pushed()
+    money.step({ type: 'UNKNOWN' })
     expect(money.state).toBe('pending')
     for (let asked = 0; asked < 80 && money.state === 'pending'; asked++)
       money.step({ type: 'UNKNOWN', afterMs: 30_000 })
@@ -148,41 +168,91 @@ describe('a movement of money', () => {
   })
 
   it('that failed and then came after all waits in suspense, and she is told', () => {
-    const money = createWalk(transaction, input)
-    for (const type of ['wake', 'SENT', 'ACCEPTED']) money.step({ type })
+    const money = pushed()
+    money.step({ type: 'ACCEPTED' })
     money.step({ type: 'DECLINED', reason: 'cancelled' })
     const late = money.step(confirmed)
     expect(late.to).toBe('suspense')
-    expect(late.deeds.map(({ kind }) => kind)).toEqual(['receipt', 'transfer', 'case', 'message'])
+    expect(late.deeds).toEqual([
+      { kind: 'receipt', receipt: 'R1' },
+      { kind: 'transfer', debit: FLOAT, credit: 'suspense', amount: AMOUNT },
+      { kind: 'suspend', reason: 'late-confirmation', amount: AMOUNT },
+      { kind: 'message', about: 'being-checked', amount: AMOUNT },
+    ])
     expect(money.step(confirmed).changed).toBe(false)
   })
 
-  it('of another amount than was asked is nobody’s to book', () => {
-    const money = createWalk(transaction, input)
-    for (const type of ['wake', 'SENT', 'ACCEPTED']) money.step({ type })
-    const other = money.step({ ...confirmed, amount: { amount: '90', currency: 'XAF' } })
-    expect(other.to).toBe('suspense')
-    expect(other.deeds).toContainEqual({ kind: 'case', about: 'other-amount' })
+  it('of another amount than was asked is nobody’s to book by itself', () => {
+    const money = pushed()
+    money.step({ type: 'ACCEPTED' })
+    const other = { amount: '90', currency: 'XAF' }
+    const step = money.step({ ...confirmed, amount: other })
+    expect(step.to).toBe('suspense')
+    expect(step.deeds).toContainEqual({ kind: 'suspend', reason: 'other-amount', amount: other })
     expect(balance(money.steps, 'suspense')).toBe(-90)
   })
 
-  it('with a second receipt is other money, and a case', () => {
-    const money = createWalk(transaction, input)
-    for (const type of ['wake', 'SENT']) money.step({ type })
-    money.step(confirmed)
-    money.step({ type: 'BOOKED' })
+  it('with a second receipt is other money: a payment of its own', () => {
+    const money = pushed()
+    for (const event of [confirmed, allocated, booked]) money.step(event)
     const second = money.step({ ...confirmed, receipt: 'R2' })
     expect(second).toMatchObject({ to: 'booked', changed: true })
-    expect(balance(money.steps, 'suspense')).toBe(-100)
+    expect(second.deeds).toEqual([{ kind: 'inbound', receipt: 'R2', amount: AMOUNT }])
+    expect(money.step({ ...confirmed, receipt: null }).changed).toBe(false)
   })
 
-  it('reversed before it is booked gives the request back, after it is a claim to settle', () => {
-    const before = createWalk(transaction, input)
-    for (const type of ['wake', 'SENT']) before.step({ type })
-    before.step(confirmed)
-    const returned = before.step({ type: 'REVERSED', amount: AMOUNT })
+  it('reversed before it is booked gives the request back; a booking that was on its way is undone', () => {
+    const money = pushed()
+    for (const event of [confirmed, allocated]) money.step(event)
+    const returned = money.step({ type: 'REVERSED', amount: AMOUNT })
     expect(returned.to).toBe('returned')
     expect(returned.deeds).toContainEqual(expect.objectContaining({ kind: 'tell', to: 'request' }))
-    expect(before.step({ type: 'BOOKED' }).to).toBe('reversed')
+    const late = money.step(booked)
+    expect(late).toMatchObject({ to: 'reversed', deeds: [{ kind: 'undo', again: false }] })
+  })
+
+  it('reversed in part is a person’s to settle, in every state after the yes', () => {
+    const money = pushed()
+    for (const event of [confirmed, allocated, booked]) {
+      money.step(event)
+      const part = money.step({ type: 'REVERSED', amount: { amount: '10', currency: 'XAF' } })
+      expect(part.deeds).toEqual([{ kind: 'case', about: 'reversed' }])
+    }
+  })
+})
+
+describe('money that goes', () => {
+  it('stands in clearing-out from the first attempt until it is refused', () => {
+    const money = pushed(paying)
+    expect(balance(money.steps, 'clearing-out')).toBe(100)
+    money.step({ type: 'OUR_FAULT', fault: 'credentials' })
+    expect([money.state, balance(money.steps, 'clearing-out')]).toEqual(['logged', 0])
+    money.step({ type: 'wake', afterMs: 60_000 })
+    money.step({ type: 'UNKNOWN' })
+    money.step({ type: 'UNKNOWN', afterMs: 1_000_000 })
+    expect([money.state, balance(money.steps, 'clearing-out')]).toEqual(['unresolved', 100])
+    expect(told(money.steps, 'payout-failed')).toBe(0)
+    money.step({ type: 'DECLINED', reason: 'failed' })
+    expect([money.state, balance(money.steps, 'clearing-out')]).toEqual(['failed', 0])
+  })
+
+  it('that failed and arrived after all is told as late', () => {
+    const money = pushed(paying)
+    money.step({ type: 'DECLINED', reason: 'failed' })
+    const late = money.step(confirmed)
+    expect(late.deeds).toContainEqual({
+      kind: 'tell',
+      to: 'disbursement',
+      event: expect.objectContaining({ type: 'PART_CONFIRMED', amount: AMOUNT, late: true }),
+    })
+    expect(balance(money.steps, 'clearing-out')).toBe(100)
+  })
+
+  it('of another amount than was ordered stays unresolved, with a person', () => {
+    const money = pushed(paying)
+    const other = money.step({ ...confirmed, amount: { amount: '90', currency: 'XAF' } })
+    expect(other.to).toBe('unresolved')
+    expect(other.deeds).toContainEqual({ kind: 'case', about: 'other-amount' })
+    expect(balance(money.steps, 'clearing-out')).toBe(100)
   })
 })

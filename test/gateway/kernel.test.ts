@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { AnyStateMachine } from 'xstate'
+import { ENTRIES } from '../../flows/booking.ts'
+import { SUSPENSE_REASONS, WAYS } from '../../flows/deeds.ts'
 import { act } from '../../src/gateway/context.ts'
 import { MACHINES } from '../../src/gateway/lives.ts'
 import { createDatabase, type Database } from '../../src/store/database.ts'
@@ -25,22 +28,46 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
+/** Words that a table knows and no machine writes yet: a word is added in one release and written in the next. */
+const RESERVED: Partial<Record<LifeKind, readonly string[]>> = {}
+
+/** The words that a column's CHECK allows, as Postgres has them. */
+async function wordsOf(table: string, column = 'state'): Promise<string[]> {
+  const { rows } = await stage.house.db.knex.raw(
+    `select pg_get_constraintdef(c.oid) as text from pg_constraint c
+      where c.conrelid = to_regclass(?) and c.contype = 'c' and pg_get_constraintdef(c.oid) ~ ?`,
+    [`public.${table}`, `^CHECK \\(\\(${column} = ANY`],
+  )
+  expect(rows).toHaveLength(1)
+  return [...String(rows[0].text).matchAll(/'([a-z-]+)'/g)].map(match => String(match[1])).sort()
+}
+
+const variantsOf = (kind: LifeKind): AnyStateMachine[] => Object.values(MACHINES[kind])
+
 describe('the machines and their tables', () => {
-  it.each(KINDS)('every state word of a %s may stand in its column', async kind => {
-    const { rows } = await stage.house.db.knex.raw(
-      `select pg_get_constraintdef(c.oid) as text from pg_constraint c join pg_class t on t.oid = c.conrelid
-        where t.relname = ? and c.contype = 'c' and pg_get_constraintdef(c.oid) ~ 'state = ANY'`,
-      [LIFE_TABLES[kind]],
-    )
-    const words = [...String(rows[0].text).matchAll(/'([a-z-]+)'/g)].map(match => match[1])
-    expect(words).toEqual(expect.arrayContaining(statesOf(MACHINES[kind])))
+  it.each(KINDS)('the state words of every %s are those of its column, no more and no less', async kind => {
+    const words = new Set(variantsOf(kind).flatMap(statesOf))
+    for (const word of RESERVED[kind] ?? []) {
+      expect(words).not.toContain(word)
+      words.add(word)
+    }
+    expect([...words].sort()).toEqual(await wordsOf(LIFE_TABLES[kind]))
+  })
+
+  it('the kinds of movements and entries, and the reasons and ways of items, are those of their columns', async () => {
+    expect(await wordsOf('transactions', 'kind')).toEqual(Object.keys(MACHINES.transaction).sort())
+    expect(await wordsOf('bookings', 'entry')).toEqual([...ENTRIES].sort())
+    expect(await wordsOf('suspense_items')).toEqual(['open', 'settled'])
+    expect(await wordsOf('suspense_items', 'reason')).toEqual([...SUSPENSE_REASONS].sort())
+    expect(await wordsOf('suspense_items', 'way')).toEqual([...WAYS].sort())
   })
 
   it.each(KINDS)('a %s waits for one thing at a time, and no state of it is final', kind => {
-    for (const state of statesOf(MACHINES[kind])) {
-      expect(waitsFor(MACHINES[kind], state).length).toBeLessThanOrEqual(1)
-      expect(MACHINES[kind].states[state]?.type).not.toBe('final')
-    }
+    for (const machine of variantsOf(kind))
+      for (const state of statesOf(machine)) {
+        expect(waitsFor(machine, state).length).toBeLessThanOrEqual(1)
+        expect(machine.states[state]?.type).toBe('atomic')
+      }
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { act } from '../../src/gateway/context.ts'
 import { applyOutcome } from '../../src/gateway/outcomes.ts'
+import { verifyLedger } from '../../src/store/ledger.ts'
 import { expectBooksToAgree } from '../support/books.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, type Story } from '../support/story.ts'
@@ -54,14 +55,34 @@ describe('another receipt for the same push', () => {
     const [attempt] = await story.rows('attempts', { transaction_id: paid.transactions[0]?.id })
     for (let told = 0; told < 3; told++)
       await act(deps(), 'demo-cm', commit =>
-        applyOutcome(commit, { ...deps(), stepper: stage.house.gateway.stepper }, attempt as never, {
-          kind: 'confirmed',
-          amount: { minor: 40n, currency: 'XAF' },
-          receipt: 'OTHER-MONEY',
-        }),
+        applyOutcome(
+          commit,
+          { ...deps(), stepper: stage.house.gateway.stepper },
+          attempt as never,
+          { kind: 'confirmed', amount: { minor: 40n, currency: 'XAF' }, receipt: 'OTHER-MONEY' },
+          'callback',
+        ),
       )
-    const transfers = await story.rows('transfers', { credit: 'suspense' })
-    expect(transfers).toHaveLength(1)
-    expect(await story.rows('cases', { kind: 'second-receipt' })).toHaveLength(1)
+    const [other, ...more] = await story.rows('transactions', { original_id: paid.transactions[0]?.id })
+    expect(more).toEqual([])
+    expect(other).toMatchObject({
+      state: 'suspense',
+      receipt: 'OTHER-MONEY',
+      amount_minor: 40n,
+      request_id: null,
+    })
+    expect(await story.rows('transfers', { credit: 'suspense' })).toEqual([
+      expect.objectContaining({ transaction_id: other?.id, debit: 'clearing-in', amount_minor: 40n }),
+    ])
+    expect(await story.rows('suspense_items')).toEqual([
+      expect.objectContaining({
+        transaction_id: other?.id,
+        reason: 'second-receipt',
+        state: 'open',
+        amount_minor: 40n,
+      }),
+    ])
+    expect(await verifyLedger(stage.house.db, ['demo-cm'])).toEqual([])
+    expect((await story.request(paid.id)).state).toBe('paid')
   })
 })

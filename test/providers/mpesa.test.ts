@@ -158,6 +158,7 @@ providerContract({
     ['a code as a number', result(1032), { kind: 'declined', reason: 'cancelled', again: 'later' }],
     ['still under processing', result('4999'), { kind: 'accepted' }],
     ['an unlisted result', result('4242'), 'unknown'],
+    ['a word that is no code', result('toString'), 'unknown'],
     [
       'an answer about another push',
       { status: 200, body: { ...result('0').body, CheckoutRequestID: 'ws_CO_x' } },

@@ -83,6 +83,11 @@ providerContract({
     ['ongoing', { status: 200, body: { ...unpaid, status: 'ONGOING' } }, { kind: 'accepted' }],
     ['delayed', { status: 200, body: { ...unpaid, status: 'DELAYED' } }, { kind: 'accepted' }],
     ['an unlisted status', { status: 200, body: { ...paid, status: 'SUCCESS' } }, 'unknown'],
+    [
+      'money that went back',
+      { status: 200, body: { ...paid, status: 'REVERSED' } },
+      { kind: 'reversed', amount: order.amount },
+    ],
     ['success without an amount', { status: 200, body: { status: 'SUCCESSFUL' } }, 'unknown'],
     ['an amount that XAF cannot have', { status: 200, body: { ...paid, amount: '1500.5' } }, 'unknown'],
     ['an answer about another request', { status: 200, body: { ...paid, externalId: 'else' } }, 'unknown'],

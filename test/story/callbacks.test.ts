@@ -165,7 +165,7 @@ describe('a callback', () => {
 })
 
 describe('a yes after our no', () => {
-  it('waits in suspense, is a case, and she is told that it is being checked', async () => {
+  it('waits in suspense, is an item of the board, and she is told that it is being checked', async () => {
     const { body } = await cm.ask('10')
     await stage.fault({ simulator: 'mtn-momo', kind: 'cancelled', msisdn: cm.own })
     await cm.approve('own')
@@ -180,7 +180,16 @@ describe('a yes after our no', () => {
     await callBack(url('demo-cm-mtn/callback'), mtnStatus(String(last?.reference), '10'), 'PUT')
     await stage.settle()
     expect((await cm.request(failed.id)).transactions[0]).toMatchObject({ state: 'suspense' })
-    expect(await cm.cases()).toEqual(['late-confirmation'])
+    expect(await cm.rows('suspense_items')).toEqual([
+      expect.objectContaining({
+        transaction_id: failed.transactions[0]?.id,
+        reason: 'late-confirmation',
+        state: 'open',
+        amount_minor: 10n,
+        currency: 'XAF',
+      }),
+    ])
+    expect(await cm.cases()).toEqual([])
     expect((await cm.sms(cm.own)).at(-1)).toContain('en vérification')
     expect(await expectBooksToAgree(stage, 'demo-cm')).toMatchObject({ held: 10n })
   })
@@ -238,7 +247,8 @@ describe('a success without a receipt', () => {
     })
     await pass(stage, 60_000, 5000)
     expect((await cm.request(id)).transactions.at(-1)?.state).toBe('pending')
-    expect(await cm.cases()).toEqual(['late-confirmation', 'receipt-taken'])
+    expect(await cm.cases()).toEqual(['receipt-taken'])
+    expect(await cm.rows('suspense_items', { transaction_id: transactionId })).toEqual([])
     expect(await cm.rows('allocations', { transaction_id: transactionId })).toEqual([])
     await expectBooksToAgree(stage, 'demo-cm', '10')
   })

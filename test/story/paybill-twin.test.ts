@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { expectBooksToAgree } from '../support/books.ts'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import { booksOf, expectBooksToAgree } from '../support/books.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Story } from '../support/story.ts'
 
@@ -66,7 +67,8 @@ describe("the paybill's own confirmation of a push", () => {
     await expectBooksToAgree(stage, 'demo-ke')
   })
 
-  it('of money that nobody asked for becomes a case, once', async () => {
+  it('of money that nobody asked for is a payment of its own on the board, once', async () => {
+    const before = await booksOf(stage, 'demo-ke')
     const stray = {
       TransactionType: 'Pay Bill',
       TransID: 'TSTRAY0001',
@@ -78,15 +80,22 @@ describe("the paybill's own confirmation of a push", () => {
     }
     for (const OrgAccountBalance of ['1.00', '2.00'])
       expect((await confirm({ ...stray, OrgAccountBalance })).status).toBe(200)
-    await pass(stage, 20 * 60_000, 10_000)
-    const cases = await story.rows('cases', { kind: 'payment-without-home' })
-    expect(cases).toEqual([
+    await pass(stage, 20 * 60_000, 60_000)
+    const own = await story.rows('transactions', { receipt: 'TSTRAY0001' })
+    expect(own).toEqual([
+      expect.objectContaining({ origin: 'c2b', state: 'suspense', request_id: null, amount_minor: 7700n }),
+    ])
+    expect(await story.rows('suspense_items')).toEqual([
       expect.objectContaining({
+        transaction_id: own[0]?.id,
+        reason: 'unknown-account',
         state: 'open',
-        detail: { receipt: 'TSTRAY0001', amount: '77.00', currency: 'KES', account: 'SOMEBODY' },
+        amount_minor: 7700n,
+        currency: 'KES',
       }),
     ])
-    await expectBooksToAgree(stage, 'demo-ke')
+    expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
+    expect(await booksOf(stage, 'demo-ke')).toMatchObject({ float: before.float + 7700n, held: 7700n })
   })
 
   it('for another shortcode is not ours', async () => {

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
 import { parseMoney } from '../../src/domain/money.ts'
+import { verifyLedger } from '../../src/store/ledger.ts'
 import type { Playable } from './stage.ts'
 
 /** What the double entry and the rows beside it say, in minor units; accounts as debits less credits. */
@@ -25,8 +26,8 @@ const EQUATIONS = `
     coalesce((select balance from account where name = 'core'), 0)::bigint as core,
     coalesce((select balance from account where name = 'suspense'), 0)::bigint as suspense,
     coalesce((select amount from paid where state = 'confirmed'), 0)::bigint as confirmed,
-    coalesce((select sum(amount_minor) from bookings where state = 'booked'), 0)::bigint as booked,
-    coalesce((select amount from paid where state = 'suspense'), 0)::bigint as held,
+    coalesce((select sum(amount_minor) from bookings where state = 'booked' and entry in ('repayment', 'deposit')), 0)::bigint as booked,
+    coalesce((select sum(amount_minor) from suspense_items where state = 'open'), 0)::bigint as held,
     coalesce((select amount from paid where state = 'reversed'), 0)::bigint as "toBeUndone"`
 
 /** A tenant's books, read as the server reads: by the app role, under row-level security. */
@@ -46,6 +47,7 @@ export async function expectBooksToAgree(
   tenant: 'demo-ke' | 'demo-cm',
   unheard = '0',
 ): Promise<Books> {
+  expect(await verifyLedger(stage.house.db, [tenant])).toEqual([])
   const books = await booksOf(stage, tenant)
   const currency = tenant === 'demo-ke' ? 'KES' : 'XAF'
   const minor = (amount: unknown): bigint => parseMoney(String(amount), currency)?.minor ?? -1n
@@ -60,7 +62,10 @@ export async function expectBooksToAgree(
   expect(books.float + minor(unheard)).toBe(sum(truth.filter(({ status }) => status === 'succeeded')))
   const core = (await stage.get(`/sim/fineract/${tenant}/transactions`)).data
   const ours = await stage.house.db.asTenant(tenant, trx =>
-    trx('bookings').where({ tenant_id: tenant, state: 'booked' }).select('core_transaction_id as id'),
+    trx('bookings')
+      .where({ tenant_id: tenant, state: 'booked' })
+      .whereIn('entry', ['repayment', 'deposit'])
+      .select('core_transaction_id as id'),
   )
   const known = new Set(ours.map(({ id }) => String(id)))
   expect(known.size).toBe(ours.length)

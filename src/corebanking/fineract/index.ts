@@ -1,10 +1,11 @@
 import type { Tools } from '../../domain/outside.ts'
 import type { CoreBanking } from '../core-banking.ts'
-import { lookUp, repay } from './bookings.ts'
 import { createApi } from './call.ts'
 import { client, findClients, wallets } from './clients.ts'
 import type { FineractConfig } from './config.ts'
+import { enter, lookUp } from './entries.ts'
 import { loan, loans, loansDue, payments } from './loans.ts'
+import { savings } from './savings.ts'
 
 export { type FineractConfig, parseFineractConfig } from './config.ts'
 
@@ -19,7 +20,8 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
     loan: (loanId, on) => loan(api, loanId, on),
     loansDue: (from, to) => loansDue(api, from, to),
     payments: loanId => payments(api, loanId),
-    repay: order => repay(api, order),
-    lookUp: (loanId, externalId) => lookUp(api, loanId, externalId),
+    savings: clientId => savings(api, clientId),
+    enter: entry => enter(api, entry),
+    lookUp: entry => lookUp(api, entry),
   }
 }

@@ -1,18 +1,22 @@
 import { add, type Currency, type Money, sum, zero } from '../../domain/money.ts'
-import type { LocalDate } from '../../domain/time.ts'
+import { addDays, type LocalDate } from '../../domain/time.ts'
 import type { CoreAnswer, CorePayment, DueLoan, Instalment, Loan, LoanStatus } from '../core-banking.ts'
 import { type Api, all, mapValue } from './call.ts'
 import { readPhone } from './phones.ts'
+import { isUndone } from './transactions.ts'
 import { readAmount, readDate } from './values.ts'
 import * as wire from './wire.ts'
 
+/** A disbursal is news for so long: after it nobody asks any more who made it. */
+const NEWS_DAYS = 7
 /** More active loans than this of one client are not read in one go. */
 const MAX_LOANS = 20
 
 /** LoanStatus.java; 303 and 304 are active loans on their way to another office. */
+export const APPROVED = '200'
 const STATUS: Readonly<Record<string, LoanStatus>> = {
   '100': 'pending',
-  '200': 'approved',
+  [APPROVED]: 'approved',
   '300': 'active',
   '303': 'active',
   '304': 'active',
@@ -21,7 +25,8 @@ const STATUS: Readonly<Record<string, LoanStatus>> = {
   '602': 'closed',
   '700': 'overpaid',
 }
-/** LoanTransactionType: repayment, recovery, charge payment, down payment. */
+/** LoanTransactionType: disbursement; and what are payments: repayment, recovery, charge payment, down payment. */
+export const DISBURSEMENT = '1'
 const PAYMENTS: ReadonlySet<string> = new Set(['2', '8', '17', '28'])
 
 const unreadable = (what: string): CoreAnswer<never> => ({ kind: 'no-answer', why: `cannot read ${what}` })
@@ -36,7 +41,7 @@ export async function loans(api: Api, clientId: string, on: LocalDate): Promise<
   return mapValue(all(read), found => found.filter(one => one !== undefined))
 }
 
-const readLoan = (api: Api, loanId: string, associations: string) =>
+export const readLoan = (api: Api, loanId: string, associations: string) =>
   api.get(`loans/${encodeURIComponent(loanId)}`, { associations }, wire.Loan)
 
 /**
@@ -48,7 +53,21 @@ export async function loan(api: Api, loanId: string, on: LocalDate): Promise<Cor
   if (answer.kind === 'no-answer') return answer
   if (answer.value === undefined) return { kind: 'value', value: undefined }
   const found = toLoan(answer.value, on)
-  return found === undefined ? unreadable('the amounts or days of a loan') : { kind: 'value', value: found }
+  if (found === undefined) return unreadable('the amounts or days of a loan')
+  const day = readDate(answer.value.timeline?.actualDisbursementDate)
+  if (day === undefined || day < addDays(on, -NEWS_DAYS)) return { kind: 'value', value: found }
+  return withDisbursement(api, found, day)
+}
+
+/** Whose disbursement it was, only the loan's transactions tell: a second read, made while that is still of interest. */
+async function withDisbursement(api: Api, found: Loan, day: LocalDate): Promise<CoreAnswer<Loan>> {
+  const answer = await readLoan(api, found.id, 'transactions')
+  const row = (value: wire.Loan | undefined) =>
+    value?.transactions?.find(({ type, ...one }) => type?.id === DISBURSEMENT && !isUndone(one))
+  return mapValue(answer, value => ({
+    ...found,
+    disbursed: { on: day, externalId: row(value)?.externalId ?? undefined },
+  }))
 }
 
 function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
@@ -56,6 +75,8 @@ function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
   const outstanding = readAmount(found.summary?.totalOutstanding ?? '0', currency)
   const schedule = readSchedule(found, currency)
   if (outstanding === undefined || schedule === undefined) return undefined
+  const disbursal = readDisbursal(found, currency)
+  if (found.status.id === APPROVED && disbursal === undefined) return undefined
   const unpaid = schedule.filter(instalment => instalment.outstanding.minor > 0n)
   return {
     id: found.id,
@@ -71,7 +92,17 @@ function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
     ),
     nextDue: unpaid.find(({ due }) => due >= on),
     schedule,
+    disbursal,
+    disbursed: undefined,
   }
+}
+
+/** What an approved loan will pay out: the charges due at disbursement are kept back. */
+function readDisbursal(found: wire.Loan, currency: Currency): Loan['disbursal'] {
+  if (found.status.id !== APPROVED) return undefined
+  const net = readAmount(found.netDisbursalAmount, currency)
+  const from = readDate(found.timeline?.approvedOnDate)
+  return net === undefined || from === undefined ? undefined : { net, from }
 }
 
 /** The instalments; the disbursement that leads the list has no number. Undefined where one cannot be read. */

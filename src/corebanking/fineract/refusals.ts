@@ -4,7 +4,8 @@ import type { Failure } from './wire.ts'
 /**
  * What Fineract's refusals of a booking mean for the next try. An error is stored under its key and answered for ever, so
  * "later" needs a new key, unless the command was refused before it was recorded.
- * Source: apache/fineract, package exceptionmapper, SynchronousCommandProcessingService, LoanTransactionValidator.
+ * Source: apache/fineract, package exceptionmapper, SynchronousCommandProcessingService, LoanTransactionValidator,
+ * InvalidLoanStateTransitionException, SavingsAccount, JournalEntryInvalidException.
  */
 
 export type Retry = 'same-key' | 'new-key' | 'other-date' | 'never'
@@ -26,6 +27,13 @@ const NOT_RECORDED: ReadonlySet<string> = new Set([
 /** Recorded, and mended by time, by an office or by configuration. */
 const MENDABLE: ReadonlySet<string> = new Set([
   'error.msg.loan.transaction.cannot.be.a.future.date',
+  'error.msg.loan.disbursal.cannot.be.a.future.date',
+  'error.msg.savingsaccount.transaction.in.the.future',
+  'error.msg.glJournalEntry.invalid.future.date',
+  'error.msg.glJournalEntry.invalid.account.disabled',
+  'error.msg.glJournalEntry.invalid.account.manual.adjustments.not.permitted',
+  'error.msg.savings.concurrent.operations',
+  'error.msg.savings.concurrent.operations.unable.to.acquire.lock',
   'error.msg.client.not.active.exception',
   'error.msg.payment.type.invalid',
 ])
@@ -34,6 +42,9 @@ const MENDABLE: ReadonlySet<string> = new Set([
 const NOT_THAT_DAY: ReadonlySet<string> = new Set([
   'error.msg.loan.application.repayment.date.on.holiday',
   'error.msg.loan.application.repayment.date.on.non.working.day',
+  'error.msg.loan.application.disbursement.date.on.holiday',
+  'error.msg.loan.application.disbursement.date.on.non.working.day',
+  'error.msg.glJournalEntry.invalid.accounting.closed',
 ])
 
 /** Undefined where the answer is no clear refusal: then the transaction is looked up. */
@@ -46,8 +57,18 @@ export function retryOf(status: number, code: string): Retry | undefined {
   return undefined
 }
 
-/** The external id is on a row already; some databases' texts make it a data integrity fault instead. */
-export function isExternalIdUsed(status: number, failed: Failed): boolean {
+/** Done before, by us or by somebody else: the rows tell. */
+const DONE_BEFORE: ReadonlySet<string> = new Set([
+  'error.msg.loan.disbursal.account.is.not.approve.not.disbursed.state',
+  'error.msg.loan.undo.disbursal.account.is.not.active',
+])
+
+/**
+ * The state says that it was done already, or the external id is on a row; some databases' texts make the latter a data
+ * integrity fault instead.
+ */
+export function isPerhapsThere(status: number, failed: Failed): boolean {
+  if (DONE_BEFORE.has(codeOf(failed))) return true
   if (status === 403)
     return /data\.integrity/.test(`${failed.userMessageGlobalisationCode} ${codeOf(failed)}`)
   return (

@@ -36,6 +36,17 @@ export const WalletRows = z.array(
 
 export const Accounts = z.object({
   loanAccounts: z.array(z.object({ id: z.string(), status: Enumerated.optional() })).default([]),
+  savingsAccounts: z
+    .array(
+      z.object({
+        id: z.string(),
+        accountNo: z.string(),
+        status: Enumerated.optional(),
+        depositType: Enumerated.optional(),
+        currency: z.object({ code: z.string() }),
+      }),
+    )
+    .default([]),
 })
 
 const Period = z.object({
@@ -66,11 +77,51 @@ export const Loan = z.object({
   loanProductName: z.string().default(''),
   status: Enumerated,
   currency: z.object({ code: z.string() }),
+  netDisbursalAmount: z.string().optional(),
+  timeline: z.object({ approvedOnDate: Day.nullish(), actualDisbursementDate: Day.nullish() }).nullish(),
   summary: z.object({ totalOutstanding: z.string().optional() }).nullish(),
   repaymentSchedule: z.object({ periods: z.array(Period) }).nullish(),
   transactions: z.array(Transaction).nullish(),
 })
 export type Loan = z.infer<typeof Loan>
+
+export const SavingsTransaction = z.object({
+  id: z.string(),
+  transactionType: Enumerated.optional(),
+  date: Day,
+  currency: z.object({ code: z.string() }).optional(),
+  amount: z.string(),
+  reversed: z.boolean().optional(),
+  paymentDetailData: z.object({ checkNumber: z.string().nullish() }).nullish(),
+})
+export type SavingsTransaction = z.infer<typeof SavingsTransaction>
+
+/** Spring's Page, whose count is spelled by the serialiser: its field `total`, or its property `totalElements`. */
+export const SavingsTransactions = z
+  .object({
+    content: z.array(SavingsTransaction),
+    total: z.coerce.number().optional(),
+    totalElements: z.coerce.number().optional(),
+  })
+  .transform(({ content, total, totalElements }) => ({ rows: content, total: total ?? totalElements }))
+
+const JournalEntry = z.object({
+  transactionId: z.string(),
+  transactionDate: Day,
+  entryType: Enumerated,
+  amount: z.string(),
+  currency: z.object({ code: z.string() }).optional(),
+  manualEntry: z.boolean().optional(),
+  reversed: z.boolean().optional(),
+  referenceNumber: z.string().nullish(),
+})
+
+export type JournalEntry = z.infer<typeof JournalEntry>
+
+/** org.apache.fineract.infrastructure.core.service.Page. */
+export const JournalEntries = z
+  .object({ pageItems: z.array(JournalEntry), totalFilteredRecords: z.coerce.number().optional() })
+  .transform(({ pageItems, totalFilteredRecords }) => ({ rows: pageItems, total: totalFilteredRecords }))
 
 /** A report's rows, as objects (`genericResultSet=false`) or as headers and rows, the form of old. */
 export const Report = z.union([
@@ -99,7 +150,10 @@ export const DueRow = z.object({
 export const CommandResult = z.object({
   loanId: z.string().optional(),
   resourceId: z.string().optional(),
+  transactionId: z.string().optional(),
+  savingsId: z.string().optional(),
   resourceExternalId: z.unknown().optional(),
+  subResourceExternalId: z.unknown().optional(),
   commandId: z.string().optional(),
   rollbackTransaction: z.boolean().optional(),
   changes: z.record(z.string(), z.unknown()).optional(),

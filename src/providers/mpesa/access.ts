@@ -1,26 +1,8 @@
 import { createHash } from 'node:crypto'
-import * as z from 'zod'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { HttpAnswer, NoToken, Token, Tools } from '../../domain/outside.ts'
+import type { MpesaConfig } from './config.ts'
 import { parseJson, Refusal, TokenAnswer, writeTime } from './wire.ts'
-
-/** A connection to Daraja: one app, one shortcode. `till` is the receiver where goods are bought. */
-export const Config = z.object({
-  baseUrl: z.url().transform(url => url.replace(/\/+$/, '')),
-  consumerKey: z.string().min(1),
-  consumerSecret: z.string().min(1),
-  shortcode: z.string().regex(/^\d{5,7}$/, 'five to seven digits'),
-  passkey: z.string().min(1),
-  transactionType: z
-    .enum(['CustomerPayBillOnline', 'CustomerBuyGoodsOnline'])
-    .default('CustomerPayBillOnline'),
-  till: z
-    .string()
-    .regex(/^\d{5,7}$/)
-    .optional(),
-  callMs: z.int().positive().max(60_000).default(20_000),
-})
-export type MpesaConfig = z.infer<typeof Config>
 
 /** The error envelope, or the nearest to it that an answer holds. */
 export type Refused = { readonly status: number; readonly code: string | undefined; readonly message: string }
@@ -107,3 +89,6 @@ export function signature(config: MpesaConfig, now: Date) {
   const Password = Buffer.from(config.shortcode + config.passkey + Timestamp).toString('base64')
   return { BusinessShortCode: config.shortcode, Password, Timestamp }
 }
+
+/** What the lender must set right; no customer is told that it failed. */
+export const fault = (detail: string): Outcome => ({ kind: 'our-fault', fault: 'configuration', detail })

@@ -18,6 +18,8 @@ export const TokenAnswer = z.object({
 /** Codes come as text or as a number, by page and by mood. */
 export const Text = z.union([z.string(), z.number()]).transform(String)
 export const Refusal = z.object({ errorCode: z.string(), errorMessage: z.string().default('') })
+/** How the operator's calls are answered: taken, the result comes later. Source: portal, "Business To Customer (B2C)". */
+export const Taken = z.object({ ResponseCode: z.literal(['0', 0]), ConversationID: z.string().min(1) })
 export const PushAnswer = z.object({ ResponseCode: Text, CheckoutRequestID: z.string().min(1) })
 /** The result code is a string in the query's answer and a number in the callback: compared as a string. */
 export const QueryAnswer = z.object({
@@ -73,7 +75,7 @@ const INTERIM = '4999'
 /** A result other than success: final for this push where it is listed, `unknown` where it is not. */
 export function readResult(code: string): Outcome {
   if (code === INTERIM) return { kind: 'accepted' }
-  const listed = RESULTS[code]
+  const listed = Object.hasOwn(RESULTS, code) ? RESULTS[code] : undefined
   if (listed === undefined) return { kind: 'unknown', why: 'a result code that is not listed' }
   return { kind: 'declined', reason: listed[0], again: listed[1], code }
 }
@@ -105,8 +107,10 @@ const NAIROBI_MS = 3 * 3_600_000
 export const writeTime = (at: Date): string =>
   new Date(at.getTime() + NAIROBI_MS).toISOString().replace(/\D/g, '').slice(0, 14)
 
+/** Reads that form, and the `dd.MM.yyyy HH:mm:ss` of results, both by the clock in Nairobi. */
 export function readTime(text: string): Date | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)
+  const digits = text.replace(/^(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)$/, '$3$2$1$4$5$6')
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second] = match
   const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+03:00`)

@@ -2,59 +2,96 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { HttpAnswer, NoToken, Token, Tools } from '../../domain/outside.ts'
+import { isListed } from './outcomes.ts'
 import { parseJson, readCode, TokenAnswer } from './wire.ts'
 
-/** A connection to MTN MoMo. Each product has a subscription key, an API user and a token of its own. */
+/** Each product of MTN has a subscription key, an API user and a token of its own. */
+const Credentials = z.object({
+  subscriptionKey: z.string().min(1),
+  apiUser: z.string().min(1),
+  apiKey: z.string().min(1),
+})
+
+/** A connection to MTN MoMo; without `disbursement` it only collects. */
 export const Config = z.object({
   baseUrl: z.url().transform(url => url.replace(/\/+$/, '')),
   targetEnvironment: z.string().regex(/^[a-z]+$/, 'lower-case letters, such as mtncameroon or sandbox'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code; the sandbox wants EUR'),
-  collection: z.object({
-    subscriptionKey: z.string().min(1),
-    apiUser: z.string().min(1),
-    apiKey: z.string().min(1),
-  }),
+  collection: Credentials,
+  disbursement: Credentials.optional(),
+  /** MTN documents no status of money that went back; what an account's manager says stands here. */
+  reversedWords: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Z_]{3,40}$/, 'a status word in capitals')
+        .refine(word => !isListed(word), 'a status that MTN documents with another meaning'),
+    )
+    .default(['REVERSED']),
   callMs: z.int().positive().max(60_000).default(15_000),
 })
 export type MtnConfig = z.infer<typeof Config>
+export type Product = 'collection' | 'disbursement'
 
 export type Answer = Extract<HttpAnswer, { kind: 'answer' }>
-type Call = (token: string, deadlineMs: number) => Promise<HttpAnswer>
+/** One call, with the headers that every call carries. */
+type Call = (headers: Readonly<Record<string, string>>, deadlineMs: number) => Promise<HttpAnswer>
 
-/** Makes a call with a token, and once more with a fresh one where the first was refused; a 401 starts nothing. */
+/**
+ * Makes a call with the product's token, and once more with a fresh one where the first was refused; a 401 starts nothing.
+ * All of it ends by `endMs` of the monotonic clock.
+ */
 export async function authorized(
   config: MtnConfig,
+  product: Product,
   tools: Tools,
   call: Call,
+  endMs = performance.now() + config.callMs,
 ): Promise<Answer | { outcome: Outcome }> {
-  const endMs = performance.now() + config.callMs
+  const credentials = config[product]
+  if (credentials === undefined) return ours('configuration', `no credentials of the product ${product}`)
   const leftMs = () => Math.max(1, Math.floor(endMs - performance.now()))
-  const { subscriptionKey, apiUser, apiKey } = config.collection
+  const { subscriptionKey, apiUser, apiKey } = credentials
   const digest = createHash('sha256').update(`${subscriptionKey}\n${apiKey}`).digest('hex').slice(0, 16)
-  const key = `mtn-momo:${config.baseUrl}:collection:${apiUser}:${digest}`
+  const key = `mtn-momo:${config.baseUrl}:${product}:${apiUser}:${digest}`
   for (let round = 0; round < 2; round++) {
-    const token = await tools.tokens.get(key, () => renew(config, tools, leftMs()))
+    const token = await tools.tokens.get(key, () =>
+      renew(config.baseUrl, product, credentials, tools, leftMs()),
+    )
     if (typeof token !== 'string')
       return token.noToken === 'refused'
-        ? { outcome: { kind: 'our-fault', fault: 'credentials', detail: 'MTN gave no token' } }
+        ? ours('credentials', 'MTN gave no token')
         : { outcome: { kind: 'unknown', why: 'no clear answer from the token endpoint' } }
-    const answer = await call(token, leftMs())
+    const answer = await call(
+      {
+        authorization: `Bearer ${token}`,
+        'x-target-environment': config.targetEnvironment,
+        'ocp-apim-subscription-key': subscriptionKey,
+      },
+      leftMs(),
+    )
     if (answer.kind === 'no-answer') return { outcome: { kind: 'unknown', why: answer.why } }
-    if (answer.status === 403)
-      return {
-        outcome: { kind: 'our-fault', fault: 'address-refused', detail: readCode(answer.body) ?? '403' },
-      }
+    if (answer.status === 403) return ours('address-refused', readCode(answer.body) ?? '403')
     if (answer.status !== 401) return answer
     tools.tokens.drop(key, token)
   }
-  return { outcome: { kind: 'our-fault', fault: 'credentials', detail: 'a fresh token was refused' } }
+  return ours('credentials', 'a fresh token was refused')
 }
 
-async function renew(config: MtnConfig, tools: Tools, deadlineMs: number): Promise<Token | NoToken> {
-  const { subscriptionKey, apiUser, apiKey } = config.collection
+const ours = (fault: 'configuration' | 'credentials' | 'address-refused', detail: string) => ({
+  outcome: { kind: 'our-fault', fault, detail } as const,
+})
+
+async function renew(
+  baseUrl: string,
+  product: Product,
+  { subscriptionKey, apiUser, apiKey }: z.infer<typeof Credentials>,
+  tools: Tools,
+  deadlineMs: number,
+): Promise<Token | NoToken> {
   const answer = await tools.http({
     method: 'POST',
-    url: `${config.baseUrl}/collection/token/`,
+    url: `${baseUrl}/${product}/token/`,
     headers: {
       authorization: `Basic ${Buffer.from(`${apiUser}:${apiKey}`).toString('base64')}`,
       'ocp-apim-subscription-key': subscriptionKey,
@@ -67,10 +104,3 @@ async function renew(config: MtnConfig, tools: Tools, deadlineMs: number): Promi
   if (token?.success !== true) return { noToken: 'no-answer' }
   return { value: token.data.access_token, livesMs: token.data.expires_in * 1000 }
 }
-
-/** What every call carries. */
-export const headers = (config: MtnConfig, token: string): Record<string, string> => ({
-  authorization: `Bearer ${token}`,
-  'x-target-environment': config.targetEnvironment,
-  'ocp-apim-subscription-key': config.collection.subscriptionKey,
-})

@@ -3,18 +3,34 @@ import { formatMoney } from '../../domain/money.ts'
 import { digitsOf } from '../../domain/msisdn.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { RawRequest, Tools } from '../../domain/outside.ts'
-import type { AttemptRef, CallbackReading, Order, Provider } from '../provider.ts'
-import { type Answer, authorized, Config, headers, type MtnConfig } from './access.ts'
-import { OUR_FAULTS, plainText, readCode, readStatus, toOutcome } from './wire.ts'
+import type { AttemptRef, CallbackReading, Operation, Order, Provider } from '../provider.ts'
+import { authorized, Config, type MtnConfig, type Product } from './access.ts'
+import { nameOf } from './holder.ts'
+import { readSent, toOutcome } from './outcomes.ts'
+import { plainText, readCode, readStatus } from './wire.ts'
 
 export type { MtnConfig } from './access.ts'
 
-const REQUEST_TO_PAY = '/collection/v1_0/requesttopay'
+/** Where each operation stands; a refund of a collection belongs to the product that pays out. */
+const OPERATIONS: Readonly<Record<Operation, { readonly product: Product; readonly path: string }>> = {
+  collect: { product: 'collection', path: '/collection/v1_0/requesttopay' },
+  disburse: { product: 'disbursement', path: '/disbursement/v1_0/transfer' },
+  refund: { product: 'disbursement', path: '/disbursement/v1_0/refund' },
+}
 
-/** MTN Mobile Money by its own Open API: requests to pay, asked about by our own UUID. */
+const byOurUuid = { askByOurReference: true, answersByCallback: false } as const
+
+/** MTN Mobile Money by its own Open API: everything is asked about by our own UUID. */
 export const mtnMomo: Provider<MtnConfig> = {
   name: 'mtn-momo',
-  can: { operations: ['collect'], askByOurReference: true, wholeUnitsOnly: false },
+  can: {
+    operations: { collect: byOurUuid, disburse: byOurUuid, refund: byOurUuid },
+    wholeUnitsOnly: false,
+    customerInitiated: false,
+    needsCode: false,
+    needsSmartphone: false,
+    nameCheck: 'before',
+  },
   timing: {
     callMs: 15_000,
     firstInquiryMs: 10_000,
@@ -28,27 +44,30 @@ export const mtnMomo: Provider<MtnConfig> = {
   newReference: () => randomUUID(),
   send,
   inquire,
+  nameOf,
   readCallback,
 }
 
 async function send(order: Order, config: MtnConfig, tools: Tools): Promise<Outcome> {
-  if (order.operation !== 'collect') return fault(`${order.operation} is not offered by this connection`)
+  const { product, path } = OPERATIONS[order.operation]
   if (order.amount.currency !== config.currency)
     return fault(`the connection carries ${config.currency} only`)
+  const about = subjectOf(order)
+  if (about === undefined) return fault('a refund without the payment that goes back')
   const body = JSON.stringify({
     amount: formatMoney(order.amount),
     currency: order.amount.currency,
     externalId: order.reference,
-    payer: { partyIdType: 'MSISDN', partyId: digitsOf(order.msisdn) },
+    ...about,
     payerMessage: plainText(order.shownReference),
     payeeNote: plainText(order.shownReference),
   })
-  const answer = await authorized(config, tools, (token, deadlineMs) =>
+  const answer = await authorized(config, product, tools, (headers, deadlineMs) =>
     tools.http({
       method: 'POST',
-      url: config.baseUrl + REQUEST_TO_PAY,
+      url: config.baseUrl + path,
       headers: {
-        ...headers(config, token),
+        ...headers,
         'content-type': 'application/json',
         'x-reference-id': order.reference,
         'x-callback-url': order.callbackUrl,
@@ -57,25 +76,24 @@ async function send(order: Order, config: MtnConfig, tools: Tools): Promise<Outc
       deadlineMs,
     }),
   )
-  return 'outcome' in answer ? answer.outcome : readSent(answer)
+  return 'outcome' in answer
+    ? answer.outcome
+    : readSent(order.operation, answer.status, readCode(answer.body))
 }
 
-function readSent({ status, body }: Answer): Outcome {
-  if (status === 202) return { kind: 'accepted' }
-  if (status === 409) return { kind: 'unknown', why: 'MTN knows this reference already: to be asked' }
-  const code = readCode(body)
-  // The one refusal of a request that is about the payer: it must not stop the connection for everybody.
-  if (status === 400 && code === 'PAYER_NOT_FOUND')
-    return { kind: 'declined', reason: 'no-account', again: 'other-wallet', code }
-  if (status === 400 || (status === 500 && code !== undefined && OUR_FAULTS.has(code)))
-    return fault(code ?? 'refused as a bad request')
-  return { kind: 'unknown', why: `answer ${status}${code === undefined ? '' : ` ${code}`}` }
+/** Who pays, who is paid, or which payment goes back: to the wallet that paid it, so a refund names nobody. */
+function subjectOf({ operation, msisdn, original }: Order): object | undefined {
+  const party = { partyIdType: 'MSISDN', partyId: digitsOf(msisdn) }
+  if (operation === 'collect') return { payer: party }
+  if (operation === 'disburse') return { payee: party }
+  return original && { referenceIdToRefund: original.reference }
 }
 
 async function inquire(attempt: AttemptRef, config: MtnConfig, tools: Tools): Promise<Outcome> {
-  const url = `${config.baseUrl}${REQUEST_TO_PAY}/${encodeURIComponent(attempt.reference)}`
-  const answer = await authorized(config, tools, (token, deadlineMs) =>
-    tools.http({ method: 'GET', url, headers: headers(config, token), deadlineMs }),
+  const { product, path } = OPERATIONS[attempt.operation]
+  const url = `${config.baseUrl}${path}/${encodeURIComponent(attempt.reference)}`
+  const answer = await authorized(config, product, tools, (headers, deadlineMs) =>
+    tools.http({ method: 'GET', url, headers, deadlineMs }),
   )
   if ('outcome' in answer) return answer.outcome
   // Only MTN's own word counts: a 404 of a proxy or of a wrong base URL is not "never heard of it".
@@ -85,22 +103,24 @@ async function inquire(attempt: AttemptRef, config: MtnConfig, tools: Tools): Pr
   if (status === undefined) return { kind: 'unknown', why: 'the answer is no status object' }
   return isForeign(status.externalId, attempt)
     ? { kind: 'unknown', why: 'the answer is about another request' }
-    : toOutcome(status)
+    : toOutcome(status, attempt.operation, config.reversedWords)
 }
 
-/** MTN signs nothing and calls once: the body is a hint that makes us ask. It comes by PUT or by POST. */
-function readCallback(request: RawRequest, _: MtnConfig, attempt?: AttemptRef): CallbackReading {
+/**
+ * MTN signs nothing and calls once: the body is a hint that makes us ask. It comes by PUT or by POST, and does not say
+ * which operation it is about: the attempt does, and without one it is read as a request to pay.
+ */
+function readCallback(request: RawRequest, config: MtnConfig, attempt?: AttemptRef): CallbackReading {
   if (request.method !== 'PUT' && request.method !== 'POST')
     return { kind: 'unreadable', why: 'MTN calls back by PUT or POST' }
   const status = readStatus(request.body)
-  if (status === undefined)
-    return { kind: 'unreadable', why: 'the body is no status object of a request to pay' }
+  if (status === undefined) return { kind: 'unreadable', why: 'the body is no status object' }
   if (attempt !== undefined && isForeign(status.externalId, attempt))
     return { kind: 'unreadable', why: 'the body is about another request than its URL' }
   const reference = attempt?.reference ?? status.externalId
   return {
     kind: 'outcome',
-    outcome: toOutcome(status),
+    outcome: toOutcome(status, attempt?.operation ?? 'collect', config.reversedWords),
     proof: 'none',
     ...(reference === undefined ? {} : { reference }),
   }

@@ -1,10 +1,8 @@
 import * as z from 'zod'
-import { type Currency, parseMoney } from '../../domain/money.ts'
-import type { Again, Outcome, Reason } from '../../domain/outcome.ts'
 
 /**
- * The shapes and words of the MTN MoMo Open API, collection product.
- * Source: momodeveloper.mtn.com/api-documentation (collection, common error codes, callback) and MTN's npm package.
+ * The shapes of the MTN MoMo Open API, products collection and disbursement.
+ * Source: momodeveloper.mtn.com/api-documentation (API descriptions, common error codes, callback) and MTN's npm package.
  */
 
 export const TokenAnswer = z.object({
@@ -15,7 +13,7 @@ export const TokenAnswer = z.object({
 /** An error, or the `reason` of a failed request: a bare word in most answers, an object in the published schema. */
 const Code = z.union([z.string(), z.object({ code: z.string() }).transform(({ code }) => code)])
 
-/** The status object: answer to an inquiry, and body of a callback. */
+/** The status object of all three operations: answer to an inquiry, and body of a callback. */
 const StatusObject = z.object({
   status: z.string(),
   amount: z.union([z.string(), z.number()]).optional(),
@@ -32,6 +30,27 @@ export function readStatus(body: string): StatusObject | undefined {
   return parsed.success ? parsed.data : undefined
 }
 
+/** Whether a number has a wallet that works: `{"result":true}`, in older editions a bare `true`. */
+const Active = z.union([z.boolean(), z.object({ result: z.boolean() }).transform(({ result }) => result)])
+
+/** Undefined where the body says neither yes nor no. */
+export function readActive(body: string): boolean | undefined {
+  const parsed = Active.safeParse(parseJson(body))
+  return parsed.success ? parsed.data : undefined
+}
+
+const UserInfo = z.object({ given_name: z.string().nullish(), family_name: z.string().nullish() })
+const MAX_NAME = 100
+
+/** The holder's name on one line, at most 100 characters; undefined where the answer has none. */
+export function readName(body: string): string | undefined {
+  const parsed = UserInfo.safeParse(parseJson(body))
+  if (!parsed.success) return undefined
+  const { given_name, family_name } = parsed.data
+  const name = [given_name, family_name].join(' ').replace(/[\s\p{Cc}]+/gu, ' ')
+  return name.trim().slice(0, MAX_NAME) || undefined
+}
+
 /** The code of an error answer, if the body is one; only a code's own letters, so that nothing else is ever logged. */
 export function readCode(body: string): string | undefined {
   const parsed = Code.safeParse(parseJson(body))
@@ -46,58 +65,8 @@ export function parseJson(body: string): unknown {
   }
 }
 
-const asCode = (word: string): string | undefined => (/^[A-Z0-9_]{2,60}$/.test(word) ? word : undefined)
-
-/** Configuration faults that MTN answers with 500 (or 400); the request was not taken. */
-export const OUR_FAULTS: ReadonlySet<string> = new Set([
-  'NOT_ALLOWED',
-  'NOT_ALLOWED_TARGET_ENVIRONMENT',
-  'INVALID_CALLBACK_URL_HOST',
-  'INVALID_CURRENCY',
-])
-
-const PENDING: ReadonlySet<string> = new Set(['PENDING', 'CREATED', 'ONGOING', 'DELAYED'])
-const FAILED: ReadonlySet<string> = new Set(['FAILED', 'REJECTED', 'TIMEOUT', 'EXPIRED'])
-
-type Decline = readonly [Reason, Again]
-const REASONS: Readonly<Record<string, Decline>> = {
-  PAYER_NOT_FOUND: ['no-account', 'other-wallet'],
-  PAYEE_NOT_FOUND: ['not-allowed', 'later'],
-  NOT_ENOUGH_FUNDS: ['insufficient-funds', 'other-wallet'],
-  PAYER_LIMIT_REACHED: ['limit', 'other-wallet'],
-  PAYEE_NOT_ALLOWED_TO_RECEIVE: ['not-allowed', 'later'],
-  PAYMENT_NOT_APPROVED: ['cancelled', 'later'],
-  APPROVAL_REJECTED: ['cancelled', 'later'],
-  TRANSACTION_CANCELED: ['cancelled', 'later'],
-  EXPIRED: ['expired', 'later'],
-  COULD_NOT_PERFORM_TRANSACTION: ['failed', 'later'],
-  INTERNAL_PROCESSING_ERROR: ['failed', 'later'],
-  SERVICE_UNAVAILABLE: ['busy', 'later'],
-}
-/** What the status itself says where no reason that we know stands beside it. */
-const BY_STATUS: Readonly<Record<string, Decline>> = {
-  REJECTED: ['cancelled', 'later'],
-  TIMEOUT: ['expired', 'later'],
-  EXPIRED: ['expired', 'later'],
-}
-
-/** A status object as an outcome. FAILED is final whatever its reason; a status that is not listed is `unknown`. */
-export function toOutcome(body: StatusObject): Outcome {
-  if (PENDING.has(body.status)) return { kind: 'accepted' }
-  if (FAILED.has(body.status)) {
-    const code = body.reason == null ? undefined : asCode(body.reason)
-    const [reason, again] = REASONS[code ?? ''] ?? BY_STATUS[body.status] ?? ['failed', 'later']
-    return { kind: 'declined', reason, again, ...(code === undefined ? {} : { code }) }
-  }
-  if (body.status !== 'SUCCESSFUL') return { kind: 'unknown', why: 'a status that is not listed' }
-  const amount =
-    body.amount === undefined || body.currency === undefined
-      ? undefined
-      : parseMoney(String(body.amount), body.currency as Currency)
-  if (amount === undefined) return { kind: 'unknown', why: 'success without a readable amount' }
-  const receipt = body.financialTransactionId
-  return { kind: 'confirmed', amount, ...(receipt == null ? {} : { receipt: String(receipt) }) }
-}
+export const asCode = (word: string): string | undefined =>
+  /^[A-Z0-9_]{2,60}$/.test(word) ? word : undefined
 
 /** MTN refuses apostrophes and other signs in texts with a 400; what it takes is kept, the rest dropped. */
 export const plainText = (text: string): string => text.replace(/[^A-Za-z0-9 .,-]/g, '').slice(0, 160)

@@ -65,5 +65,9 @@ function textsOf(words: Words): Record<string, string> {
     paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
+    maintenance: sms.maintenance(LENDER, amount, '23:59'),
+    returned: sms.returned(LENDER, amount),
+    paidOut: sms.paidOut(LENDER, amount, RECEIPT),
+    payoutFailed: sms.payoutFailed(LENDER, amount, reason),
   }
 }

@@ -29,6 +29,8 @@ const SUPPORTED = [
   /^POST loans\/\d+\/transactions\?command=\w+$/,
   /^POST loans\/\d+\/transactions\/\d+(\?command=\w+)?$/,
   /^GET loans\/\d+\/transactions\/(external-id\/)?[^/]+$/,
+  /^GET savingsaccounts\/\d+(\?|$)/,
+  /^POST savingsaccounts\/\d+\/transactions(\/\d+)?\?command=\w+$/,
   /^(GET|POST) datatables\/\w+\/\d+(\?|$)/,
   /^(PUT|DELETE) datatables\/\w+\/\d+\/\d+$/,
   /^GET datatables\/\w+\/query\?/,

@@ -21,9 +21,13 @@ export const ACCOUNTS = [
   { id: 9, gl_code: '5000', name: 'Write-offs', type: 5 },
   { id: 10, gl_code: '5100', name: 'Provider charges', type: 5 },
   { id: 11, gl_code: '2200', name: 'Programme funds', type: 2 },
+  { id: 12, gl_code: '2300', name: 'Savings', type: 2 },
 ] as const
 
 const GL = { cash: 1, portfolio: 2, interest: 3, fees: 4, penalties: 5, overpayments: 6 } as const
+
+/** What the lender owes its savers. */
+export const SAVINGS_CONTROL = 12
 
 /** The fund source of a payment type: the account-mapping-for-payment-type of the product. */
 export const fundSourceOf = (paymentTypeId: string | number | null): number =>

@@ -9,6 +9,8 @@ import { findInstalments, isId, type Loan, listLoans } from './loans/rows.ts'
 import { sum } from './loans/waterfall.ts'
 import { currencyJson, statusOf } from './loans/words.ts'
 import { notFound, reply } from './refusal.ts'
+import { savingsJson } from './savings/read.ts'
+import { listTransactions, type SavingsRow } from './savings/rows.ts'
 import { table } from './schema.ts'
 
 /** ClientsApiResource: one mobileNo a client, unique, in whatever form it was typed, and no filter by it. */
@@ -99,7 +101,19 @@ async function accounts({ db, clock }: House, tenant: Tenant, id: string): Promi
   const loans = await listLoans(db, rows => rows.where({ tenant: tenant.id, client_id: id }).orderBy('id'))
   const today = businessDate(tenant, clock)
   const loanAccounts = await Promise.all(loans.map(loan => account(db, tenant, loan, today)))
-  return { loanAccounts: loanAccounts.length === 0 ? undefined : loanAccounts }
+  const savings: SavingsRow[] = await db(table('savings'))
+    .where({ tenant: tenant.id, client_id: id })
+    .orderBy('id')
+  const savingsAccounts = await Promise.all(
+    savings.map(async row => ({
+      ...savingsJson(row, await listTransactions(db, tenant.id, row.id), tenant),
+      productId: 1,
+      productName: row.product,
+      shortProductName: row.product.slice(0, 4).toUpperCase(),
+    })),
+  )
+  const some = (list: readonly Json[]) => (list.length === 0 ? undefined : list)
+  return { loanAccounts: some(loanAccounts), savingsAccounts: some(savingsAccounts) }
 }
 
 /** Names and externalId are compared with LIKE, so `%` and `_` are wildcards. */

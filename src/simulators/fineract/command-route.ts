@@ -16,16 +16,17 @@ const faultsOf = (command: Command): readonly string[] =>
 
 /** The phone of the client whom a path is about, so that a fault scripted for one number spares the others. */
 export async function mobileOf(house: House, { path, headers }: SimRequest): Promise<string | undefined> {
-  const found = /\/(loans|clients|datatables\/[^/]+)\/(\d{1,18})(?:\/|$)/.exec(path)
+  const found = /\/(loans|savingsaccounts|clients|datatables\/[^/]+)\/(\d{1,18})(?:\/|$)/.exec(path)
   if (found === null) return undefined
   const tenant = headers['fineract-platform-tenantid'] ?? ''
   const [, kind, id = ''] = found
   const query = house.db(`${table('clients')} as c`).where({ 'c.tenant': tenant })
-  const row = await (kind === 'loans'
-    ? query
-        .join(`${table('loans')} as l`, join => join.on('l.tenant', 'c.tenant').andOn('l.client_id', 'c.id'))
-        .where('l.id', id)
-    : query.where('c.id', id)
+  const accounts = kind === 'loans' ? 'loans' : kind === 'savingsaccounts' ? 'savings' : undefined
+  const row = await (accounts === undefined
+    ? query.where('c.id', id)
+    : query
+        .join(`${table(accounts)} as a`, join => join.on('a.tenant', 'c.tenant').andOn('a.client_id', 'c.id'))
+        .where('a.id', id)
   ).first('c.mobile_no')
   return row?.mobile_no ?? undefined
 }

@@ -112,11 +112,14 @@ async function reserve(house: House, caller: Caller, command: Command, call: Cal
   return row?.id
 }
 
+/** CommandWrapperBuilder leaves the entity of these open until they are made. */
+const WITHOUT_ENTITY: ReadonlySet<string> = new Set(['REPAYMENT', 'CREATE', 'DEPOSIT', 'WITHDRAWAL'])
+
 /** RollbackTransactionNotApprovedExceptionMapper prints with a bare Gson: an ExternalId becomes `{}`. */
 function heldBody(id: string, { resourceId }: CommandResult, command: Command): string {
   return write({
     commandId: Number(id),
-    ...(command.action === 'REPAYMENT' || command.action === 'CREATE' ? {} : { resourceId }),
+    ...(WITHOUT_ENTITY.has(command.action) ? {} : { resourceId }),
     rollbackTransaction: true,
     resourceExternalId: {},
     subResourceExternalId: {},

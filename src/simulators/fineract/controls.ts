@@ -3,6 +3,7 @@ import { CLIENT_ACTIVE, CLIENT_CLOSED } from './clients.ts'
 import { parseObject } from './fields.ts'
 import { findTenant, type House, type Session, type Settings } from './house.ts'
 import { bookRepayment, replay } from './loans/life.ts'
+import { bookDisbursement } from './loans/payout.ts'
 import { findLoan, LOAN } from './loans/rows.ts'
 import { parseMajor } from './money.ts'
 import { table } from './schema.ts'
@@ -25,6 +26,14 @@ export type FineractControls = Settings & {
     readonly paymentTypeId?: number
     readonly externalId?: string
   }
+  /** A loan disbursed at the counter, whole; without a payment type the tenant's first. */
+  readonly tellerDisbursal?: {
+    readonly loanId: number | string
+    readonly date: string
+    readonly receiptNumber?: string
+    readonly paymentTypeId?: number
+    readonly externalId?: string
+  }
   /** Adds to one instalment (number from 1). */
   readonly charge?: {
     readonly loanId: number | string
@@ -34,7 +43,7 @@ export type FineractControls = Settings & {
   }
 }
 
-const SETTINGS = ['makerChecker', 'holidays', 'businessDate', 'down'] as const
+const SETTINGS = ['makerChecker', 'holidays', 'booksClosedUntil', 'businessDate', 'down'] as const
 const ACTS = [
   'lockLoan',
   'unlockLoan',
@@ -42,24 +51,38 @@ const ACTS = [
   'reopenClient',
   'writeOffLoan',
   'tellerRepayment',
+  'tellerDisbursal',
   'charge',
 ] as const
 
-async function teller(
+type Typed = NonNullable<FineractControls['tellerDisbursal']>
+
+async function typed({ trx, tenant }: Session, given: Typed) {
+  const first = await trx(table('payment_types')).where({ tenant: tenant.id }).orderBy('id').first('id')
+  return {
+    loan: await findLoan(trx, tenant.id, String(given.loanId), true),
+    columns: {
+      on_date: given.date,
+      external_id: given.externalId ?? null,
+      payment_type_id: given.paymentTypeId ?? (first === undefined ? null : Number(first.id)),
+      receipt_number: given.receiptNumber ?? null,
+    },
+  }
+}
+
+async function repaid(
   session: Session,
   given: NonNullable<FineractControls['tellerRepayment']>,
 ): Promise<string> {
-  const { trx, tenant } = session
-  const loan = await findLoan(trx, tenant.id, String(given.loanId), true)
-  const first = await trx(table('payment_types')).where({ tenant: tenant.id }).orderBy('id').first('id')
-  const row = await bookRepayment(session, loan, {
-    on_date: given.date,
-    amount: parseMajor(given.amount, tenant.currency.digits),
-    external_id: given.externalId ?? null,
-    payment_type_id: given.paymentTypeId ?? (first === undefined ? null : Number(first.id)),
-    receipt_number: given.receiptNumber ?? null,
-  })
-  return row.id
+  const { loan, columns } = await typed(session, given)
+  const amount = parseMajor(given.amount, session.tenant.currency.digits)
+  return (await bookRepayment(session, loan, { ...columns, amount })).id
+}
+
+async function disbursed(session: Session, given: Typed): Promise<string> {
+  const { loan, columns } = await typed(session, given)
+  if (loan.status !== LOAN.approved) throw new Error(`loan ${loan.id} does not wait for its disbursal`)
+  return (await bookDisbursement(session, loan, { ...columns, amount: loan.approvedPrincipal })).id
 }
 
 async function charge(session: Session, given: NonNullable<FineractControls['charge']>): Promise<void> {
@@ -95,7 +118,8 @@ async function apply(session: Session, controls: FineractControls): Promise<stri
   if (controls.writeOffLoan !== undefined)
     await loan(controls.writeOffLoan).update({ status: LOAN.writtenOff })
   if (controls.charge !== undefined) await charge(session, controls.charge)
-  return controls.tellerRepayment && teller(session, controls.tellerRepayment)
+  if (controls.tellerDisbursal !== undefined) return disbursed(session, controls.tellerDisbursal)
+  return controls.tellerRepayment && repaid(session, controls.tellerRepayment)
 }
 
 export function controlRoutes(house: House): Route[] {

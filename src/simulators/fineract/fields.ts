@@ -14,6 +14,8 @@ export type Fields = {
   /** `not-negative` is what an adjustment takes: nought undoes. */
   amount(name: string, rule: 'positive' | 'not-negative'): Decimal
   optionalAmount(name: string): Decimal | undefined
+  /** What has no default: refused where it is absent. */
+  must(name: string): void
   /** Refuses with all that was collected. */
   check(): void
 }
@@ -124,6 +126,9 @@ export function fieldsOf(body: string, allowed: readonly string[], resource: str
       else if (amount.units < 0n)
         fail(name, 'not.zero.or.greater', `The parameter ${name} must be zero or greater.`)
       return amount ?? NOTHING
+    },
+    must(name) {
+      if (!present(raw[name])) blank(name)
     },
     check() {
       if (errors.length > 0) throw validation(errors)

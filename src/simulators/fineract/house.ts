@@ -22,6 +22,8 @@ export type Settings = {
   /** Global configuration `maker-checker`, with `can_maker_checker` on every permission, or on those named. */
   readonly makerChecker?: boolean | readonly string[]
   readonly holidays?: readonly string[]
+  /** The office's books are closed up to and including this day (a GL closure). */
+  readonly booksClosedUntil?: string | null
   /** Present: `enable-business-date` is on and this is the BUSINESS_DATE. */
   readonly businessDate?: string | null
   /** The whole instance is down: every call is cut. */

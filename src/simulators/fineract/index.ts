@@ -17,6 +17,7 @@ import { READ_FAULTS, spoilable, WRITE_FAULTS } from './line.ts'
 import { LOAN_COMMANDS, loanRoutes } from './loans/api.ts'
 import { makerCheckerRoutes } from './makercheckers.ts'
 import { CREATE_REPORT, reportRoutes } from './reports.ts'
+import { SAVINGS_COMMANDS, savingsRoutes } from './savings/api.ts'
 import { SCHEMA, STATEMENTS } from './schema.ts'
 import { searchRoutes } from './search.ts'
 import { type FineractSeed, seedAll } from './seed.ts'
@@ -24,10 +25,11 @@ import { settingsRoutes } from './settings-api.ts'
 import { truthRoutes } from './truth.ts'
 
 export type { FineractControls } from './controls.ts'
-export type { ClientSeed, FineractSeed, LoanSeed, TenantSeed } from './seed.ts'
+export type { ClientSeed, FineractSeed, LoanSeed, SavingsSeed, TenantSeed } from './seed.ts'
 
 const COMMANDS: readonly Command[] = [
   ...LOAN_COMMANDS,
+  ...SAVINGS_COMMANDS,
   ...Object.values(DATATABLE),
   ...HOOK_COMMANDS,
   POST_ENTRY,
@@ -50,6 +52,7 @@ function resources(house: House): Route[] {
     ...clientRoutes(house),
     ...searchRoutes(house),
     ...loanRoutes(house),
+    ...savingsRoutes(house),
     ...datatableRoutes(house),
     ...reportRoutes(house),
     ...journalRoutes(house),

@@ -4,7 +4,7 @@ import { commandRoute } from './command-route.ts'
 import type { Call, Command } from './commands.ts'
 import { parseDate } from './dates.ts'
 import { apiRoute } from './gate.ts'
-import { type House, requireRead } from './house.ts'
+import { type House, OFFICE_ID, requireRead } from './house.ts'
 import { accountType, entryJson, type JournalRow, POST_ENTRY, REVERSE_ENTRY } from './journal.ts'
 import { type Json, page } from './json.ts'
 import { reply, unknownCommand } from './refusal.ts'
@@ -30,6 +30,8 @@ function narrowed(rows: Knex.QueryBuilder, query: URLSearchParams): Knex.QueryBu
     const value = query.get(name)
     if (value !== null) where[column] = value
   }
+  const office = query.get('officeId')
+  if (office !== null && office !== String(OFFICE_ID)) return rows.whereRaw('false')
   if (query.get('manualEntriesOnly') === 'true') where['j.manual'] = true
   let narrow = rows.where(where)
   for (const [name, column, sign] of [

@@ -3,6 +3,7 @@ import { dateArray } from './dates.ts'
 import { fieldsOf } from './fields.ts'
 import { OFFICE_ID, type Session, todayOf } from './house.ts'
 import { amountOf, type Json } from './json.ts'
+import { requireOpenBooks } from './loans/checks.ts'
 import { currencyJson } from './loans/words.ts'
 import { type Currency, parseDecimal, toMinor } from './money.ts'
 import { domainRule, notFound } from './refusal.ts'
@@ -100,17 +101,29 @@ export const POST_ENTRY: Command = {
   async run(session, { body }) {
     const { trx, tenant } = session
     const fields = fieldsOf(body, KEYS, 'glJournalEntry')
+    const office = fields.integer('officeId')
+    fields.must('officeId')
+    fields.must('currencyCode')
     const date = fields.date('transactionDate')
     const reference = fields.text('referenceNumber', MAX_REFERENCE) ?? null
     const comments = fields.text('comments', MAX_COMMENTS) ?? null
     const paymentTypeId = fields.integer('paymentTypeId') ?? null
     const receipt = fields.text('receiptNumber', 50) ?? null
     fields.check()
+    if (office !== OFFICE_ID)
+      throw notFound(
+        'error.msg.office.id.invalid',
+        `Office with identifier ${office} does not exist`,
+        office ?? 0,
+      )
+    if (fields.raw.currencyCode !== tenant.currency.code)
+      throw notFound('error.msg.currency.code.invalid', 'The currency is not known', tenant.currency.code)
     const locale = String(fields.raw.locale ?? 'en')
     const debits = linesOf(fields.raw.debits, true, tenant.currency, locale)
     const credits = linesOf(fields.raw.credits, false, tenant.currency, locale)
     const today = todayOf(session)
     if (date > today) throw refuse('future.date', 'The journal entry cannot be made for a future date')
+    requireOpenBooks(session, date)
     const total = (lines: Line[]) => lines.reduce((sum, { amount }) => sum + amount, 0n)
     if (total(debits) !== total(credits))
       throw refuse(

@@ -34,6 +34,21 @@ const LOANS = [
   'create index if not exists transactions_loan on sim_fineract.transactions (tenant, loan_id)',
 ]
 
+const SAVINGS = [
+  `create table if not exists sim_fineract.savings (
+     tenant text not null, id bigint not null, account_no text not null, external_id text, client_id bigint not null,
+     product text not null, status int not null, activated_on text not null,
+     primary key (tenant, id), unique (tenant, account_no), unique (tenant, external_id))`,
+  'create index if not exists savings_client on sim_fineract.savings (tenant, client_id)',
+  `create table if not exists sim_fineract.savings_transactions (
+     tenant text not null, id bigint generated always as identity, savings_id bigint not null, type int not null,
+     on_date text not null, amount bigint not null, reversed boolean not null default false, submitted_on text not null,
+     payment_type_id bigint, account_number text, check_number text, routing_code text, receipt_number text,
+     bank_number text, note text,
+     primary key (tenant, id))`,
+  'create index if not exists savings_transactions_account on sim_fineract.savings_transactions (tenant, savings_id)',
+]
+
 const BOOKS = [
   `create table if not exists sim_fineract.gl_accounts (
      tenant text not null, id bigint not null, gl_code text not null, name text not null, type int not null,
@@ -78,6 +93,7 @@ export const STATEMENTS: readonly string[] = [
      activated_on text not null,
      primary key (tenant, id), unique (tenant, account_no), unique (tenant, external_id), unique (tenant, mobile_no))`,
   ...LOANS,
+  ...SAVINGS,
   ...BOOKS,
   ...EXTENSIONS,
   `create table if not exists sim_fineract.commands (

@@ -10,7 +10,10 @@ import { type Anchor, dueOf, type Rhythm } from './loans/schedule.ts'
 import { sum } from './loans/waterfall.ts'
 import { parseMajor } from './money.ts'
 import { MM_LOANS_DUE, MM_LOANS_DUE_SQL } from './reports.ts'
+import { type SavingsSeed, seedSavings } from './savings/seed.ts'
 import { table } from './schema.ts'
+
+export type { SavingsSeed } from './savings/seed.ts'
 
 type Every =
   | { readonly everyDays: number; readonly monthly?: never }
@@ -71,6 +74,7 @@ export type TenantSeed = {
   readonly paymentTypes: readonly { readonly id: number; readonly name: string }[]
   readonly clients: readonly ClientSeed[]
   readonly loans: readonly LoanSeed[]
+  readonly savings?: readonly SavingsSeed[]
   /** False: neither the datatable nor the report is there yet, so that provisioning can be tried. */
   readonly provisioned?: boolean
 }
@@ -236,7 +240,9 @@ export async function seedAll(house: House, { tenants }: FineractSeed): Promise<
         user: { id: 1, username: 'seed', permissions: 'ALL_FUNCTIONS' },
       }
       for (const client of seed.clients) await seedClient(session, client)
-      for (const loan of seed.loans) await seedLoan(session, loan, seed.paymentTypes[0]?.id)
+      const paymentType = seed.paymentTypes[0]?.id
+      for (const loan of seed.loans) await seedLoan(session, loan, paymentType)
+      for (const account of seed.savings ?? []) await seedSavings(session, account, paymentType)
     })
   }
 }

@@ -2,48 +2,50 @@ import type { Knex } from 'knex'
 import type { Route, SimReply } from '../kit/http.ts'
 import { businessDate, findTenant, type House, type Tenant } from './house.ts'
 import { totals } from './loans/figures.ts'
-import { findInstalments, findLoan, type TransactionRow } from './loans/rows.ts'
+import { findInstalments, findLoan, type TransactionRow, TYPE } from './loans/rows.ts'
 import { sum } from './loans/waterfall.ts'
 import { typeName } from './loans/words.ts'
 import { major } from './money.ts'
 import { Refusal } from './refusal.ts'
 import { table } from './schema.ts'
+import { manualEntries, paged, savingsTransactions } from './truth-entries.ts'
 
 /** What this Fineract really booked, for whoever wants to compare it with what the product believes. */
 
-const PAGE = 1000
-
-/** Rows that a replay reversed are no events of their own: their successors carry the payment. `?all=true` shows them. */
+/**
+ * Rows of loans, of one where `loanId` names it. What a replay reversed is no event of its own, for its successor carries
+ * the payment: `?all=true` shows it. `net` is what the borrower got of a disbursement.
+ */
 async function transactions(db: Knex, tenant: Tenant, query: URLSearchParams): Promise<SimReply> {
-  const after = query.get('after') ?? '0'
   const loanId = query.get('loanId')
-  let rows = db(table('transactions')).where({ tenant: tenant.id }).andWhere('id', '>', after)
-  if (loanId !== null) rows = rows.andWhere({ loan_id: loanId })
+  let rows = db(table('transactions')).where({
+    tenant: tenant.id,
+    ...(loanId === null ? {} : { loan_id: loanId }),
+  })
   if (query.get('all') !== 'true')
     rows = rows.andWhere(some =>
       some.where({ reversed: false }).orWhere({ manually_reversed: true }).orWhereNotNull('external_id'),
     )
-  const found: TransactionRow[] = await rows.orderBy('id').limit(PAGE + 1)
-  const shown = found.slice(0, PAGE)
+  const fees: { id: string; disbursement_fee: string }[] = await db(table('loans'))
+    .where({ tenant: tenant.id })
+    .select('id', 'disbursement_fee')
+  const feeOf = new Map(fees.map(({ id, disbursement_fee }) => [id, BigInt(disbursement_fee)]))
   const { code, digits } = tenant.currency
-  return {
-    status: 200,
-    body: {
-      data: shown.map(row => ({
-        id: row.id,
-        loanId: row.loan_id,
-        type: typeName(row.type),
-        amount: major(BigInt(row.amount), digits),
-        currency: code,
-        externalId: row.external_id,
-        receiptNumber: row.receipt_number,
-        paymentTypeId: row.payment_type_id,
-        date: row.on_date,
-        reversed: row.reversed,
-      })),
-      next: found.length > PAGE ? (shown.at(-1)?.id ?? null) : null,
-    },
-  }
+  return paged<TransactionRow>(rows, query, row => ({
+    id: row.id,
+    loanId: row.loan_id,
+    type: typeName(row.type),
+    amount: major(BigInt(row.amount), digits),
+    ...(row.type === TYPE.disbursement
+      ? { net: major(BigInt(row.amount) - (feeOf.get(row.loan_id) ?? 0n), digits) }
+      : {}),
+    currency: code,
+    externalId: row.external_id,
+    receiptNumber: row.receipt_number,
+    paymentTypeId: row.payment_type_id,
+    date: row.on_date,
+    reversed: row.reversed,
+  }))
 }
 
 async function loan({ db, clock }: House, tenant: Tenant, id: string): Promise<SimReply> {
@@ -115,6 +117,8 @@ export function truthRoutes(house: House): Route[] {
   })
   return [
     view('/transactions', (tenant, _, query) => transactions(house.db, tenant, query)),
+    view('/savings-transactions', (tenant, _, query) => savingsTransactions(house.db, tenant, query)),
+    view('/journal', (tenant, _, query) => manualEntries(house.db, tenant, query)),
     view('/loans/:id', (tenant, { id = '' }) => loan(house, tenant, id)),
     view('/balances', tenant => balances(house.db, tenant)),
   ]

@@ -55,7 +55,7 @@ async function performLane(db: Knex, handlers: Handlers, rows: Row[], failures: 
 }
 
 /** One pass after another until nothing is due; a pass with a failure is the last, so that the next tick tries again. */
-async function run(db: Knex, handlers: Handlers, clock: { now(): Date }): Promise<number> {
+async function run(db: Knex, handlers: Handlers, clock: { now(): Date }, inTurn: boolean): Promise<number> {
   let done = 0
   for (;;) {
     const rows: Row[] = await db('sim_kit.jobs')
@@ -70,13 +70,15 @@ async function run(db: Knex, handlers: Handlers, clock: { now(): Date }): Promis
       const lane = row.lane ?? `job:${row.id}`
       lanes.set(lane, [...(lanes.get(lane) ?? []), row])
     }
-    await Promise.all([...lanes.values()].map(lane => performLane(db, handlers, lane, failures)))
+    if (inTurn) for (const lane of lanes.values()) await performLane(db, handlers, lane, failures)
+    else await Promise.all([...lanes.values()].map(lane => performLane(db, handlers, lane, failures)))
     if (failures.length > 0) throw new AggregateError(failures, `simulator jobs failed: ${failures[0]}`)
     done += rows.length
   }
 }
 
-export async function createJobs(db: Knex, clock: { now(): Date }): Promise<Jobs> {
+/** `inTurn`: one lane after the other, so that the same seed plays the same story. */
+export async function createJobs(db: Knex, clock: { now(): Date }, inTurn = false): Promise<Jobs> {
   await ensureSchema(db, 'sim_kit', [
     `create table if not exists sim_kit.jobs (
        id bigint generated always as identity primary key,
@@ -98,7 +100,7 @@ export async function createJobs(db: Knex, clock: { now(): Date }): Promise<Jobs
     },
     on: (simulator, kind, handler) => void handlers.set(keyOf({ simulator, kind }), handler),
     tick() {
-      running ??= run(db, handlers, clock).finally(() => {
+      running ??= run(db, handlers, clock, inTurn).finally(() => {
         running = undefined
       })
       return running

@@ -1,6 +1,6 @@
 import { formatAmount } from '../kit/money.ts'
-import type { PushRow } from './house.ts'
-import { RESULTS } from './results.ts'
+import { KES, type PushRow } from './house.ts'
+import { ORDER_RESULTS, RESULTS } from './results.ts'
 
 const NAIROBI = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Africa/Nairobi',
@@ -50,22 +50,68 @@ export function stkCallback(push: PushRow, resultCode: string, paid?: Paid): str
   }).replace(RAW, '$1')
 }
 
-/** The C2B confirmation (portal, "Customer to Business"): all strings, the customer's number masked. */
-export function c2bConfirmation(push: PushRow, { receipt, minor, at }: Paid, name: string): string {
-  const [first = '', ...rest] = name.split(' ')
+/** A payment to a paybill as its listeners are told of it: by the customer's own act, or the twin of a push. */
+export type C2b = {
+  readonly shortcode: string
+  readonly billRefNumber: string
+  readonly msisdn: string
+  readonly name: string
+  /** Empty while it is only being validated. */
+  readonly orgBalance: string
+}
+
+/** The C2B validation and confirmation (portal, "Customer to Business"): all strings, the customer's number masked. */
+export function c2bBody(payment: C2b, { receipt, minor, at }: Paid): string {
+  const [first = '', ...rest] = payment.name.split(' ')
   return JSON.stringify({
     TransactionType: 'Pay Bill',
     TransID: receipt,
     TransTime: nairobiTime(at),
-    TransAmount: formatAmount(minor, push.currency),
-    BusinessShortCode: push.shortcode,
-    BillRefNumber: push.account_reference,
+    TransAmount: formatAmount(minor, KES),
+    BusinessShortCode: payment.shortcode,
+    BillRefNumber: payment.billRefNumber,
     InvoiceNumber: '',
-    OrgAccountBalance: '100000.00',
+    OrgAccountBalance: payment.orgBalance,
     ThirdPartyTransID: '',
-    MSISDN: `${push.msisdn.slice(0, 5)}****${push.msisdn.slice(-3)}`,
+    MSISDN: `${payment.msisdn.slice(0, 5)}****${payment.msisdn.slice(-3)}`,
     FirstName: first,
     MiddleName: '',
     LastName: rest.join(' '),
   })
+}
+
+/** `15.01.2026 10:15:30` on Nairobi's clock. */
+export const dottedTime = (at: Date): string =>
+  nairobiTime(at).replace(/^(....)(..)(..)(..)(..)(..)$/, '$3.$2.$1 $4:$5:$6')
+
+export const rawAmount = (minor: bigint): string => `raw:${formatAmount(minor, KES)}`
+export const rawTime = (at: Date): string => `raw:${nairobiTime(at)}`
+
+export type Told = {
+  readonly code: string
+  readonly originatorId: string
+  readonly conversationId: string
+  readonly transactionId: string
+  readonly timeoutUrl: string
+  /** Only on success. */
+  readonly values?: Readonly<Record<string, string>>
+}
+
+/** The result of an operator's request (portal, "B2C", "Reversal", "Transaction Status"); no parameters on failure. */
+export function resultBody({ code, values, ...told }: Told): string {
+  const parameters = values && {
+    ResultParameters: { ResultParameter: Object.entries(values).map(([Key, Value]) => ({ Key, Value })) },
+  }
+  return JSON.stringify({
+    Result: {
+      ResultType: 0,
+      ResultCode: /^\d+$/.test(code) ? Number(code) : code,
+      ResultDesc: ORDER_RESULTS[code] ?? 'Failed',
+      OriginatorConversationID: told.originatorId,
+      ConversationID: told.conversationId,
+      TransactionID: told.transactionId,
+      ...parameters,
+      ReferenceData: { ReferenceItem: { Key: 'QueueTimeoutURL', Value: told.timeoutUrl } },
+    },
+  }).replace(RAW, '$1')
 }

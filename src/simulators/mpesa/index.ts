@@ -1,29 +1,24 @@
 import { ensureSchema } from '../kit/database.ts'
 import { FATES, TELLINGS } from '../kit/fates.ts'
 import { mounted, type Route } from '../kit/http.ts'
-import { digitsOnly } from '../kit/numbers.ts'
-import { page, transactionView } from '../kit/views.ts'
-import type { WalletSeed } from '../kit/wallets.ts'
 import { QUERY_FAULTS, WIRE_FAULTS } from '../kit/wire.ts'
+import { accountRoutes } from './accounts.ts'
 import { registerRoutes } from './c2b.ts'
-import { type House, MPESA, type PushRow, STATEMENTS, wallets } from './house.ts'
+import { customerRoutes } from './customer.ts'
+import { type House, MPESA, STATEMENTS } from './house.ts'
 import { reverse, settle } from './life.ts'
 import { tokenRoute } from './oauth.ts'
+import { QUEUE_TIMEOUT, settleOrder } from './orders.ts'
+import { payoutRoute } from './payout.ts'
 import { pushRoute } from './push.ts'
 import { queryRoute } from './query.ts'
+import { reversalRoute } from './reversal.ts'
+import { type MpesaSeed, seedMpesa } from './seed.ts'
+import { ANSWER_FAULTS, answerStatus, statusRoute } from './status.ts'
+import { viewRoutes } from './views.ts'
 
-export type MpesaSeed = {
-  readonly apps: readonly {
-    readonly consumerKey: string
-    readonly consumerSecret: string
-    readonly shortcode: string
-    readonly passkey: string
-    readonly environment: 'production' | 'sandbox'
-    /** False: the organisation has no rule against the same payment twice within two minutes. */
-    readonly refusesTwins?: boolean
-  }[]
-  readonly wallets: readonly WalletSeed[]
-}
+export { CERTIFICATE } from './keys.ts'
+export type { MpesaSeed } from './seed.ts'
 
 const ANY_METHOD_BUT = { GET: ['POST', 'PUT', 'DELETE'], POST: ['GET', 'PUT', 'DELETE'] } as const
 
@@ -41,55 +36,42 @@ function wrongMethods(routes: readonly Route[]): Route[] {
   )
 }
 
-function viewRoutes({ db }: House): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/providers/mpesa/transactions',
-      handle: ({ query }) =>
-        page<PushRow>(db('sim_mpesa.transactions'), query, row => ({
-          reference: row.checkout_request_id,
-          merchantRequestId: row.merchant_request_id,
-          ...transactionView(row),
-          ...(row.result_code === null ? {} : { resultCode: row.result_code }),
-          shortcode: row.shortcode,
-          accountReference: row.account_reference,
-        })),
-    },
-    {
-      method: 'GET',
-      path: '/providers/mpesa/wallets',
-      handle: async ({ query }) => {
-        const data = await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))
-        return { status: 200, body: { data, next: null } }
-      },
-    },
-  ]
-}
-
-/** Safaricom's Daraja: tokens, STK push and its query, and the C2B twin of a push. */
+/** Safaricom's Daraja: tokens, STK push and its query, payouts, reversals, status queries, and customers who pay by themselves. */
 export async function createMpesaSimulator(house: House) {
   const { db, jobs, handset } = house
   await ensureSchema(db, 'sim_mpesa', STATEMENTS)
   jobs.on(MPESA, 'end', async ({ reference }) => settle(house, String(reference), { kind: 'timeout' }))
   jobs.on(MPESA, 'reverse', async ({ reference }) => reverse(house, String(reference)))
+  jobs.on(MPESA, 'order', async ({ originatorId }) => settleOrder(house, String(originatorId)))
+  jobs.on(MPESA, 'status', async question => answerStatus(house, question))
   handset.on(MPESA, (reference, answer) => settle(house, reference, answer))
-  const api = [tokenRoute(house), pushRoute(house), queryRoute(house), ...registerRoutes(house)]
+  const customer = customerRoutes(house)
+  const api = [
+    tokenRoute(house),
+    pushRoute(house),
+    queryRoute(house),
+    payoutRoute(house),
+    reversalRoute(house),
+    statusRoute(house),
+    ...registerRoutes(house),
+    ...customer.api,
+  ]
   return {
-    routes: [...mounted('/mpesa', [...api, ...wrongMethods(api)]), ...viewRoutes(house)],
-    kinds: [...FATES, ...TELLINGS, 'c2b-twin', ...WIRE_FAULTS, ...QUERY_FAULTS],
-    async seed(seed: MpesaSeed) {
-      for (const { consumerKey, consumerSecret, refusesTwins = true, ...app } of seed.apps)
-        await db('sim_mpesa.apps')
-          .insert({
-            ...app,
-            consumer_key: consumerKey,
-            consumer_secret: consumerSecret,
-            refuses_twins: refusesTwins,
-          })
-          .onConflict('consumer_key')
-          .merge()
-      await wallets.seed(db, seed.wallets)
-    },
+    routes: [
+      ...mounted('/mpesa', [...api, ...wrongMethods(api)]),
+      ...viewRoutes(house),
+      ...accountRoutes(house),
+      customer.control,
+    ],
+    kinds: [
+      ...FATES,
+      ...TELLINGS,
+      'c2b-twin',
+      QUEUE_TIMEOUT,
+      ...WIRE_FAULTS,
+      ...QUERY_FAULTS,
+      ...ANSWER_FAULTS,
+    ],
+    seed: (seed: MpesaSeed) => seedMpesa(house, seed),
   }
 }

@@ -1,10 +1,13 @@
 import type { Knex } from 'knex'
 import { REVERSAL_MS } from '../kit/fates.ts'
 import type { PromptAnswer } from '../kit/handset.ts'
+import { formatAmount } from '../kit/money.ts'
 import { after, randomText } from '../kit/numbers.ts'
 import type { Wallet } from '../kit/wallets.ts'
-import { c2bConfirmation, type Paid, stkCallback } from './bodies.ts'
-import { type House, KES, MPESA, type PushRow, wallets } from './house.ts'
+import { move } from './accounts.ts'
+import { type C2b, c2bBody, type Paid, stkCallback } from './bodies.ts'
+import { type House, KES, MPESA, type PushRow, type Row, wallets } from './house.ts'
+import { post, timesTold } from './post.ts'
 import { NEVER, UNPROMPTED } from './results.ts'
 
 /** What ends a push: the customer, or the end of its time. */
@@ -26,43 +29,21 @@ function resultOf(push: PushRow, ending: Ending, wallet: Wallet | undefined): st
   return wallet.balance < BigInt(push.amount_minor) ? '1' : '0'
 }
 
-async function planStk({ callbacks, clock }: House, push: PushRow, body: string, trx: Knex.Transaction) {
-  await callbacks.plan(
-    {
-      simulator: MPESA,
-      reference: push.checkout_request_id,
-      method: 'POST',
-      url: push.callback_url,
-      contentType: 'application/json',
-      body,
-      dueAt: clock.now(),
-    },
-    trx,
-  )
-}
+const tellStk = (house: House, push: PushRow, body: string, trx: Knex.Transaction, times = 1) =>
+  post(house, { reference: push.checkout_request_id, url: push.callback_url, body }, trx, times)
 
-/** The confirmation that the paybill's own listener gets for the same money, under the same receipt. */
-async function planTwin(
-  { callbacks, clock }: House,
-  push: PushRow,
+/** Tells the paybill's own listener, where there is one. */
+export async function confirmC2b(
+  house: House,
+  payment: C2b,
   paid: Paid,
-  name: string,
   trx: Knex.Transaction,
-) {
-  const urls = await trx('sim_mpesa.c2b_urls').where({ shortcode: push.shortcode }).first()
+  times = 1,
+): Promise<void> {
+  const urls = await trx('sim_mpesa.c2b_urls').where({ shortcode: payment.shortcode }).first()
   if (urls === undefined) return
-  await callbacks.plan(
-    {
-      simulator: MPESA,
-      reference: `c2b:${paid.receipt}`,
-      method: 'POST',
-      url: urls.confirmation_url,
-      contentType: 'application/json',
-      body: c2bConfirmation(push, paid, name),
-      dueAt: clock.now(),
-    },
-    trx,
-  )
+  const body = c2bBody(payment, paid)
+  await post(house, { reference: `c2b:${paid.receipt}`, url: urls.confirmation_url, body }, trx, times)
 }
 
 async function tell(
@@ -72,12 +53,25 @@ async function tell(
   trx: Knex.Transaction,
   paid?: Paid,
 ): Promise<void> {
-  const told =
-    paid && push.tellings.includes('wrong-amount') ? { ...paid, minor: paid.minor + WRONG_BY } : paid
-  const body = stkCallback(push, code, told)
-  if (push.tellings.includes('no-callback')) return
-  await planStk(house, push, body, trx)
-  if (push.tellings.includes('duplicate-callback')) await planStk(house, push, body, trx)
+  const told = paid && { ...paid, minor: toldMinor(push, paid.minor) }
+  await tellStk(house, push, stkCallback(push, code, told), trx, timesTold(push.tellings))
+}
+
+/** What is told of an amount: the truth, unless `wrong-amount` was scripted. */
+export const toldMinor = ({ tellings }: Pick<Row, 'tellings'>, minor: bigint): bigint =>
+  tellings.includes('wrong-amount') ? minor + WRONG_BY : minor
+
+export const newReceipt = (): string => `U${randomText(9, RECEIPT_LETTERS)}`
+
+/** Safaricom will take it back by itself in a while. */
+export async function planReversal(
+  house: House,
+  reference: string,
+  at: Date,
+  trx: Knex.Transaction,
+): Promise<void> {
+  const dueAt = after(at, REVERSAL_MS)
+  await house.jobs.plan({ simulator: MPESA, kind: 'reverse', payload: { reference }, dueAt }, trx)
 }
 
 async function pay(
@@ -88,19 +82,16 @@ async function pay(
 ): Promise<Paid> {
   const minor = BigInt(push.amount_minor)
   const at = house.clock.now()
-  const paid = { receipt: `U${randomText(9, RECEIPT_LETTERS)}`, minor, at }
+  const paid = { receipt: newReceipt(), minor, at }
   if (wallet !== undefined) await wallets.move(trx, wallet, -minor)
-  if (push.tellings.includes('c2b-twin')) await planTwin(house, push, paid, wallet?.name ?? '', trx)
-  if (push.tellings.includes('reversed-later'))
-    await house.jobs.plan(
-      {
-        simulator: MPESA,
-        kind: 'reverse',
-        payload: { reference: push.checkout_request_id },
-        dueAt: after(at, REVERSAL_MS),
-      },
-      trx,
-    )
+  const account = await move(trx, push.shortcode, 'working', minor)
+  if (push.tellings.includes('c2b-twin')) {
+    const orgBalance = formatAmount(BigInt(account?.working_minor ?? 0), KES)
+    const { shortcode, msisdn, account_reference: billRefNumber } = push
+    const twin = { shortcode, msisdn, billRefNumber, orgBalance, name: wallet?.name ?? '' }
+    await confirmC2b(house, twin, paid, trx)
+  }
+  if (push.tellings.includes('reversed-later')) await planReversal(house, push.checkout_request_id, at, trx)
   return paid
 }
 
@@ -128,25 +119,40 @@ export async function settle(house: House, reference: string, ending: Ending): P
   })
 }
 
-/** Safaricom gives the money back: it is in nobody's callback, only in the truth and the wallet. */
+/**
+ * Safaricom takes a payment back by itself: nobody is called back, it is in the books and in the answer to a status query.
+ * A collection goes back to its payer, a payout to the organisation, unless it was spent already.
+ */
 export async function reverse(house: House, reference: string): Promise<void> {
   await house.db.transaction(async trx => {
-    const push = await lockPush(trx, reference)
-    if (push?.status !== 'succeeded') return
-    const wallet = await wallets.lock(trx, push.msisdn, KES)
-    if (wallet !== undefined) await wallets.move(trx, wallet, BigInt(push.amount_minor))
-    await trx('sim_mpesa.transactions')
+    const row: Row | undefined = await trx('sim_mpesa.transactions')
       .where({ checkout_request_id: reference })
+      .orWhere({ originator_id: reference })
+      .orWhere({ receipt: reference })
+      .forUpdate()
+      .first()
+    if (row?.status !== 'succeeded') return
+    const wallet = await wallets.lock(trx, row.msisdn, KES)
+    const minor = BigInt(row.amount_minor)
+    const paidOut = row.kind === 'disburse'
+    if (paidOut && (wallet === undefined || wallet.balance < minor)) return
+    if (wallet !== undefined) await wallets.move(trx, wallet, paidOut ? -minor : minor)
+    await move(trx, row.shortcode, paidOut ? 'utility' : 'working', paidOut ? minor : -minor)
+    await trx('sim_mpesa.transactions')
+      .where({ id: row.id })
       .update({ status: 'reversed', reversed_at: house.clock.now() })
   })
 }
 
+/** What a forger makes up. */
+export const falseReceipt = (): string => `X${randomText(9, RECEIPT_LETTERS)}`
+
 /** Somebody else claims success while the customer has not answered: same form, same identifiers, no truth behind it. */
 export async function forge(house: House, push: PushRow, trx: Knex.Transaction): Promise<void> {
   const lie = {
-    receipt: `X${randomText(9, RECEIPT_LETTERS)}`,
+    receipt: falseReceipt(),
     minor: BigInt(push.amount_minor),
     at: house.clock.now(),
   }
-  await planStk(house, push, stkCallback(push, '0', lie), trx)
+  await tellStk(house, push, stkCallback(push, '0', lie), trx)
 }

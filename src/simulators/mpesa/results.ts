@@ -22,6 +22,30 @@ export const RESULTS: Readonly<Record<string, string>> = {
   '9999': 'An error occurred while sending a push request',
 }
 
+/** Result codes and words of payouts, reversals and status queries (developer portal, "B2C" and "Reversal"). */
+export const ORDER_RESULTS: Readonly<Record<string, string>> = {
+  '0': 'The service request is processed successfully.',
+  '1': 'The balance is insufficient for the transaction.',
+  '2': 'Declined due to limit rule: less than the minimum transaction amount.',
+  '3': 'Declined due to limit rule: greater than the maximum transaction amount.',
+  '4': 'Declined due to limit rule: would exceed daily transfer limit.',
+  '8': 'Declined due to limit rule: would exceed the maximum balance.',
+  '11': 'The DebitParty is in an invalid state.',
+  '15': 'Duplicate detected.',
+  '17': 'System internal error.',
+  '21': 'The initiator is not allowed to initiate this request.',
+  '26': 'System busy. Try again in a short while.',
+  '2001': 'The initiator information is invalid.',
+  '2006': 'Declined due to account rule: the account status does not allow this transaction.',
+  '2028': 'The request is not permitted according to product assignment.',
+  '2040':
+    'Credit Party customer type (Unregistered or Registered Customer) cannot be supported by the service.',
+  '8006': 'The security credential is locked.',
+  R000001: 'The transaction has already been reversed.',
+  R000002: 'The OriginalTransactionID is invalid.',
+  SFC_IC0003: 'The operator does not exist.',
+}
+
 /** Stays pending for ever: neither a callback nor an end of its prompt. */
 export const NEVER = 'never'
 
@@ -48,14 +72,18 @@ export const SCRIPTED: Readonly<Record<Fate, string>> = {
   'no-answer-ever': NEVER,
 }
 
+/** The same for payouts and reversals: nobody is prompted, only the organisation's own money may be missing. */
+export const ORDER_SCRIPTED: Readonly<Record<string, string>> = { 'no-float': '1', 'no-answer-ever': NEVER }
+
 /**
  * Magic numbers: Safaricom has none, these are ours. `+2547999` and five more digits that say the result:
- * `+254799901032` is cancelled, `+254799900001` has no money, `+254799901037` cannot be reached; `+254799999998` never ends.
+ * `+254799901032` is cancelled, `+254799900001` has no money, `+254799901037` cannot be reached; `+254799999998` never
+ * ends. A payout reads the same digits in its own table: `+254799902040` is not registered.
  */
-export function magicResult(msisdn: string): string | undefined {
+export function magicResult(msisdn: string, table = RESULTS): string | undefined {
   const [, digits] = /^2547999(\d{5})$/.exec(digitsOnly(msisdn)) ?? []
   if (digits === undefined) return undefined
   if (digits === '99998') return NEVER
   const code = String(Number(digits))
-  return code !== '0' && code in RESULTS ? code : undefined
+  return code !== '0' && code in table ? code : undefined
 }

@@ -11,12 +11,12 @@ export type Push = {
   readonly callbackUrl: string
 }
 
-type Body = Readonly<Record<string, unknown>>
+export type Body = Readonly<Record<string, unknown>>
 
 const MAX_ACCOUNT_REFERENCE = 12
 const MAX_DESCRIPTION = 13
-const SHORTCODE = /^\d{5,7}$/
-const CUSTOMER = /^254[71]\d{8}$/
+export const SHORTCODE = /^\d{5,7}$/
+export const CUSTOMER = /^254[71]\d{8}$/
 
 /** `YYYYMMDDHHmmss`, and a moment that exists. */
 function isTimestamp(value: unknown): value is string {
@@ -26,10 +26,10 @@ function isTimestamp(value: unknown): value is string {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(iso)
 }
 
-const isText = (value: unknown, max: number): value is string =>
+export const isText = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= max
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
+export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 
 /** Shortcode, time and password, which push and query share: Password = base64(shortcode + passkey + Timestamp). */
 export function refuseSignature(body: Body, app: App): SimReply | undefined {

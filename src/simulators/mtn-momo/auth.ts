@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Route, SimReply, SimRequest } from '../kit/http.ts'
 import { after } from '../kit/numbers.ts'
-import type { ApiUser, House } from './house.ts'
+import type { ApiUser, House, Product } from './house.ts'
 import { SYNCHRONOUS, unauthorised } from './replies.ts'
 
 const TOKEN_SECONDS = 3600
@@ -13,16 +13,16 @@ function basic(header: string | undefined): [string, string] | undefined {
   return [user, key.join(':')]
 }
 
-/** `POST /collection/token/`: Basic with API user and key, and the product's own subscription key. */
-export function tokenRoute({ db, clock }: House): Route {
+/** `POST /{product}/token/`: Basic with API user and key, and the product's own subscription key. */
+export function tokenRoute({ db, clock }: House, product: Product): Route {
   return {
     method: 'POST',
-    path: '/collection/token/',
+    path: `/${product}/token/`,
     async handle({ headers }) {
       const [user, key] = basic(headers.authorization) ?? []
       if (user === undefined || key === undefined) return { status: 401, body: { error: 'invalid_client' } }
       const found: ApiUser | undefined = await db('sim_mtn_momo.api_users')
-        .where({ api_user: user, api_key: key, product: 'collection' })
+        .where({ api_user: user, api_key: key, product })
         .first()
       if (found === undefined) return { status: 401, body: { error: 'invalid_client' } }
       if (headers['ocp-apim-subscription-key'] !== found.subscription_key)
@@ -42,8 +42,12 @@ export function tokenRoute({ db, clock }: House): Route {
   }
 }
 
-/** The API user behind a call: token, subscription key of the product, and the environment it was made for. */
-export async function userOf({ db, clock }: House, { headers }: SimRequest): Promise<ApiUser | SimReply> {
+/** The API user behind a call: token and subscription key of the product, and the environment it was made for. */
+export async function userOf(
+  { db, clock }: House,
+  { headers }: SimRequest,
+  product: Product,
+): Promise<ApiUser | SimReply> {
   const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? []
   if (token === undefined) return unauthorised('Unauthorized. Access token is missing.')
   const user: ApiUser | undefined = await db('sim_mtn_momo.tokens')
@@ -51,7 +55,7 @@ export async function userOf({ db, clock }: House, { headers }: SimRequest): Pro
     .where({ token })
     .andWhere('ends_at', '>', clock.now())
     .first('api_users.*')
-  if (user === undefined) return unauthorised('Unauthorized. Access token is invalid or has expired.')
+  if (user?.product !== product) return unauthorised('Unauthorized. Access token is invalid or has expired.')
   if (headers['ocp-apim-subscription-key'] !== user.subscription_key)
     return unauthorised('Access denied due to invalid subscription key.')
   if (headers['x-target-environment'] !== user.environment)

@@ -23,18 +23,30 @@ export type House = {
 export const CURRENCIES = { mtncameroon: 'XAF', sandbox: 'EUR' } as const
 export type Environment = keyof typeof CURRENCIES
 
-/** An API user of one product. */
+/** Each with API users, keys and tokens of its own: what one may do, the other may not. */
+export const PRODUCTS = ['collection', 'disbursement'] as const
+export type Product = (typeof PRODUCTS)[number]
+
+/** An API user of one product. `partner`: the business that it belongs to; its products share their payments. */
 export type ApiUser = {
   readonly api_user: string
   readonly api_key: string
   readonly subscription_key: string
-  readonly product: 'collection'
+  readonly product: Product
   readonly provider_callback_host: string
   readonly environment: Environment
+  readonly partner: string
 }
 
-/** A request to pay. `scripted`: how it will end (a reason, `SUCCESSFUL`, `never`); null: it depends on the customer. */
-export type RequestRow = TransactionRow & {
+export type Kind = 'collect' | 'disburse' | 'refund'
+
+/**
+ * A request to pay, a transfer or a refund. `scripted`: how it will end (a reason, `SUCCESSFUL`, `never`); null: it depends
+ * on the customer and the money that is there. `original`: the collection that a refund gives back; `refunded_by`: the
+ * refund that gave this collection back.
+ */
+export type RequestRow = Omit<TransactionRow, 'kind'> & {
+  readonly kind: Kind
   readonly reference: string
   readonly api_user: string
   readonly external_id: string
@@ -45,21 +57,35 @@ export type RequestRow = TransactionRow & {
   readonly scripted: string | null
   readonly tellings: readonly string[]
   readonly reason: string | null
+  readonly original: string | null
+  readonly refunded_by: string | null
 }
 
 export const wallets = createWallets('sim_mtn_momo', CURRENCIES.mtncameroon)
 
+/** Tables of an earlier release are brought up to date: a demo keeps its data from one start to the next. */
 export const STATEMENTS: readonly string[] = [
   `create table if not exists sim_mtn_momo.api_users (
      api_user text primary key, api_key text not null, subscription_key text not null,
-     product text not null check (product in ('collection')), provider_callback_host text not null,
+     product text not null, provider_callback_host text not null,
      environment text not null check (environment in ('mtncameroon', 'sandbox')))`,
+  `alter table sim_mtn_momo.api_users
+     drop constraint if exists api_users_product_check,
+     add constraint api_users_product_check check (product in ('collection', 'disbursement')),
+     add column if not exists partner text not null default ''`,
   `create table if not exists sim_mtn_momo.tokens (
      token text primary key, api_user text not null references sim_mtn_momo.api_users, ends_at timestamptz not null)`,
+  `create table if not exists sim_mtn_momo.accounts (
+     api_user text not null references sim_mtn_momo.api_users, currency text not null,
+     balance_minor bigint not null, primary key (api_user, currency))`,
   `create table if not exists sim_mtn_momo.transactions (
      ${TRANSACTION_COLUMNS},
      reference text not null unique, api_user text not null, external_id text not null,
      party_id_type text not null, payer_message text not null, payee_note text not null,
      callback_url text, scripted text, tellings text[] not null, reason text)`,
+  `alter table sim_mtn_momo.transactions
+     drop constraint if exists transactions_kind_check,
+     add constraint transactions_kind_check check (kind in ('collect', 'disburse', 'refund')),
+     add column if not exists original text, add column if not exists refunded_by text`,
   ...wallets.statements,
 ]

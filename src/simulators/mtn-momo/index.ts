@@ -1,75 +1,76 @@
 import { ensureSchema } from '../kit/database.ts'
 import { FATES, TELLINGS } from '../kit/fates.ts'
-import { mounted, type Route } from '../kit/http.ts'
-import { digitsOnly } from '../kit/numbers.ts'
-import { page, transactionView } from '../kit/views.ts'
+import { mounted } from '../kit/http.ts'
+import { amountOf } from '../kit/money.ts'
 import type { WalletSeed } from '../kit/wallets.ts'
 import { QUERY_FAULTS, WIRE_FAULTS } from '../kit/wire.ts'
+import { openAccount } from './accounts.ts'
 import { tokenRoute } from './auth.ts'
-import { type Environment, type House, MTN, type RequestRow, STATEMENTS, wallets } from './house.ts'
+import { CURRENCIES, type Environment, type House, MTN, type Product, STATEMENTS, wallets } from './house.ts'
 import { reverse, settle } from './life.ts'
+import { moneyRoute } from './money-call.ts'
+import { refund, transfer } from './payouts.ts'
 import { readRoutes } from './reads.ts'
-import { requestToPayRoute } from './request-to-pay.ts'
+import { requestToPay } from './request-to-pay.ts'
+import { PAYOUT_FATES } from './scenarios.ts'
+import { viewRoutes } from './views.ts'
 
 export type MtnMomoSeed = {
-  readonly users: readonly {
-    readonly apiUser: string
-    readonly apiKey: string
-    readonly subscriptionKey: string
-    readonly providerCallbackHost: string
-    readonly environment: Environment
-  }[]
+  readonly users: readonly MtnUserSeed[]
   readonly wallets: readonly WalletSeed[]
 }
 
-function viewRoutes({ db }: House): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/providers/mtn-momo/transactions',
-      handle: ({ query }) =>
-        page<RequestRow>(db('sim_mtn_momo.transactions'), query, row => ({
-          reference: row.reference,
-          ...transactionView(row),
-          ...(row.reason === null ? {} : { reason: row.reason }),
-          externalId: row.external_id,
-        })),
-    },
-    {
-      method: 'GET',
-      path: '/providers/mtn-momo/wallets',
-      handle: async ({ query }) => {
-        const data = await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))
-        return { status: 200, body: { data, next: null } }
-      },
-    },
-  ]
+export type MtnUserSeed = {
+  /** One of its own for each product, as at MTN. */
+  readonly apiUser: string
+  readonly apiKey: string
+  readonly subscriptionKey: string
+  readonly providerCallbackHost: string
+  readonly environment: Environment
+  /** Default: collection. */
+  readonly product?: Product
+  /** What the account opens with, in major units; default: nothing. */
+  readonly float?: string
+  /** The business: it refunds only what its own users collected. Users without one are one business. */
+  readonly partner?: string
 }
 
-/** MTN MoMo's Collections product, in the country's production environment and in the sandbox. */
+/** Brings credentials up to date; an account that is open keeps its balance. */
+async function seedUser({ db }: House, user: MtnUserSeed): Promise<void> {
+  const currency = CURRENCIES[user.environment]
+  await db('sim_mtn_momo.api_users')
+    .insert({
+      api_user: user.apiUser,
+      api_key: user.apiKey,
+      subscription_key: user.subscriptionKey,
+      product: user.product ?? 'collection',
+      provider_callback_host: user.providerCallbackHost,
+      environment: user.environment,
+      partner: user.partner ?? '',
+    })
+    .onConflict('api_user')
+    .merge()
+  await openAccount(db, { api_user: user.apiUser, currency }, amountOf(user.float ?? '0', currency))
+}
+
+/** MTN MoMo's products Collections and Disbursements, in the country's production environment and in the sandbox. */
 export async function createMtnMomoSimulator(house: House) {
   const { db, jobs, handset } = house
   await ensureSchema(db, 'sim_mtn_momo', STATEMENTS)
   jobs.on(MTN, 'end', async ({ reference }) => settle(house, String(reference), { kind: 'timeout' }))
   jobs.on(MTN, 'reverse', async ({ reference }) => reverse(house, String(reference)))
   handset.on(MTN, (reference, answer) => settle(house, reference, answer))
-  const api = [tokenRoute(house), requestToPayRoute(house), ...readRoutes(house)]
+  const api = [
+    tokenRoute(house, 'collection'),
+    tokenRoute(house, 'disbursement'),
+    ...[requestToPay, transfer, refund].map(call => moneyRoute(house, call(house))),
+    ...readRoutes(house),
+  ]
   return {
     routes: [...mounted('/mtn-momo', api), ...viewRoutes(house)],
-    kinds: [...FATES, ...TELLINGS, ...WIRE_FAULTS, ...QUERY_FAULTS],
+    kinds: [...new Set([...FATES, ...PAYOUT_FATES, ...TELLINGS, ...WIRE_FAULTS, ...QUERY_FAULTS])],
     async seed(seed: MtnMomoSeed) {
-      for (const user of seed.users)
-        await db('sim_mtn_momo.api_users')
-          .insert({
-            api_user: user.apiUser,
-            api_key: user.apiKey,
-            subscription_key: user.subscriptionKey,
-            product: 'collection',
-            provider_callback_host: user.providerCallbackHost,
-            environment: user.environment,
-          })
-          .onConflict('api_user')
-          .merge()
+      for (const user of seed.users) await seedUser(house, user)
       await wallets.seed(db, seed.wallets)
     },
   }

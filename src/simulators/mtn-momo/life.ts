@@ -1,42 +1,37 @@
 import type { Knex } from 'knex'
 import { REVERSAL_MS } from '../kit/fates.ts'
-import type { PromptAnswer } from '../kit/handset.ts'
 import { digitsOf, formatAmount } from '../kit/money.ts'
 import { after, randomDigits } from '../kit/numbers.ts'
-import type { Wallet } from '../kit/wallets.ts'
-import { type House, MTN, type RequestRow, wallets } from './house.ts'
+import { type House, MTN, type RequestRow } from './house.ts'
+import { type Ending, lockRow, MOVES, moveBack } from './moves.ts'
 import { NEVER, reasonBody, SUCCESSFUL } from './scenarios.ts'
-
-/** What ends a request: the customer, or the end of its time. */
-export type Ending = PromptAnswer | { readonly kind: 'timeout' }
 
 /** The customer has about five minutes (MoMo developer portal, use cases). */
 export const PROMPT_LIFE_MS = 300_000
 
+/** The portal knows the first three. REVERSED is this simulator's own word: MTN documents none for money that went back. */
+const STATUSES = {
+  pending: 'PENDING',
+  succeeded: SUCCESSFUL,
+  failed: 'FAILED',
+  reversed: 'REVERSED',
+} as const
+
 /** The status object: what an inquiry answers and, without the reference, all that a callback says. */
 export function statusBody(row: RequestRow, minor: bigint = BigInt(row.amount_minor)): object {
-  const decided = row.status === 'pending' ? 'PENDING' : row.status === 'failed' ? 'FAILED' : SUCCESSFUL
   const amount = formatAmount(minor, row.currency)
+  const party = { partyIdType: row.party_id_type, partyId: row.msisdn }
   return {
     amount: amount.replace(/\.00$/, ''),
     currency: row.currency,
     ...(row.receipt === null ? {} : { financialTransactionId: row.receipt }),
     externalId: row.external_id,
-    payer: { partyIdType: row.party_id_type, partyId: row.msisdn },
+    ...(row.kind === 'collect' ? { payer: party } : { payee: party }),
     payerMessage: row.payer_message,
     payeeNote: row.payee_note,
-    status: decided,
+    status: STATUSES[row.status],
     ...(row.reason === null ? {} : { reason: reasonBody(row.reason, row.reference) }),
   }
-}
-
-function resultOf(row: RequestRow, ending: Ending, wallet: Wallet | undefined): string {
-  if (ending.kind === 'cancel') return 'APPROVAL_REJECTED'
-  if (row.scripted !== null) return row.scripted
-  if (ending.kind === 'timeout') return 'EXPIRED'
-  if (wallet === undefined) return 'PAYER_NOT_FOUND'
-  if (ending.kind === 'pin' && ending.pin !== wallet.pin) return 'PAYMENT_NOT_APPROVED'
-  return wallet.balance < BigInt(row.amount_minor) ? 'NOT_ENOUGH_FUNDS' : SUCCESSFUL
 }
 
 async function planCallback(
@@ -69,19 +64,14 @@ async function tell(house: House, row: RequestRow, trx: Knex.Transaction): Promi
   if (row.tellings.includes('duplicate-callback')) await planCallback(house, row, body, trx)
 }
 
-const lockRequest = (trx: Knex.Transaction, reference: string): Promise<RequestRow | undefined> =>
-  trx('sim_mtn_momo.transactions').where({ reference }).forUpdate().first()
-
-/** Ends a request once: money, status, receipt and the one callback in one commit. What is settled stays as it is. */
+/** Ends a transaction once: money, status, receipt and the one callback in one commit. What is settled stays as it is. */
 export async function settle(house: House, reference: string, ending: Ending): Promise<void> {
   await house.db.transaction(async trx => {
-    const row = await lockRequest(trx, reference)
+    const row = await lockRow(trx, reference)
     if (row === undefined || row.status !== 'pending' || row.scripted === NEVER) return
-    const wallet = await wallets.lock(trx, row.msisdn, row.currency)
-    const result = resultOf(row, ending, wallet)
+    const result = await MOVES[row.kind](trx, row, ending)
     const paid = result === SUCCESSFUL
     const at = house.clock.now()
-    if (paid && wallet !== undefined) await wallets.move(trx, wallet, -BigInt(row.amount_minor))
     const [settled]: RequestRow[] = await trx('sim_mtn_momo.transactions')
       .where({ reference })
       .update({
@@ -91,30 +81,36 @@ export async function settle(house: House, reference: string, ending: Ending): P
         completed_at: at,
       })
       .returning('*')
-    await house.handset.close(MTN, reference, trx)
+    if (row.kind === 'collect') await house.handset.close(MTN, reference, trx)
     if (paid && row.tellings.includes('reversed-later'))
       await house.jobs.plan(
-        { simulator: MTN, kind: 'reverse', payload: { reference }, dueAt: after(at, REVERSAL_MS) },
+        {
+          simulator: MTN,
+          kind: 'reverse',
+          payload: { reference },
+          dueAt: after(at, REVERSAL_MS),
+          lane: `phone:${row.msisdn}`,
+        },
         trx,
       )
     if (settled !== undefined) await tell(house, settled, trx)
   })
 }
 
-/** MTN gives the money back by hand: no status word says so, only the truth and the wallet. */
+/** MTN takes a payment or a payout back by hand; its status changes, and it is told as the first one was. */
 export async function reverse(house: House, reference: string): Promise<void> {
   await house.db.transaction(async trx => {
-    const row = await lockRequest(trx, reference)
-    if (row?.status !== 'succeeded') return
-    const wallet = await wallets.lock(trx, row.msisdn, row.currency)
-    if (wallet !== undefined) await wallets.move(trx, wallet, BigInt(row.amount_minor))
-    await trx('sim_mtn_momo.transactions')
+    const row = await lockRow(trx, reference)
+    if (row?.status !== 'succeeded' || !(await moveBack(trx, row))) return
+    const [reversed]: RequestRow[] = await trx('sim_mtn_momo.transactions')
       .where({ reference })
       .update({ status: 'reversed', reversed_at: house.clock.now() })
+      .returning('*')
+    if (reversed !== undefined) await tell(house, reversed, trx)
   })
 }
 
-/** Somebody else claims success while the customer has not answered. */
+/** Somebody else claims success while nothing is decided. */
 export async function forge(house: House, row: RequestRow, trx: Knex.Transaction): Promise<void> {
   const lie = statusBody({ ...row, status: 'succeeded', receipt: `9${randomDigits(10)}` })
   await planCallback(house, row, lie, trx)

@@ -1,68 +1,97 @@
 import type { Route, SimReply, SimRequest } from '../kit/http.ts'
-import { formatAmount } from '../kit/money.ts'
 import { digitsOnly } from '../kit/numbers.ts'
+import type { Wallet } from '../kit/wallets.ts'
 import { QUERY_FAULTS, spoilable } from '../kit/wire.ts'
+import { balanceOf, formatBalance } from './accounts.ts'
 import { isUser, userOf } from './auth.ts'
-import { type ApiUser, CURRENCIES, type House, MTN, type RequestRow, wallets } from './house.ts'
+import {
+  type ApiUser,
+  CURRENCIES,
+  type House,
+  type Kind,
+  MTN,
+  type Product,
+  type RequestRow,
+  wallets,
+} from './house.ts'
 import { statusBody } from './life.ts'
-import { refusal } from './replies.ts'
+import { badRequest, notFound, SYNCHRONOUS } from './replies.ts'
+import { scenarioOfHolder } from './scenarios.ts'
 
-const notFound = refusal(404, 'RESOURCE_NOT_FOUND', 'Requested resource was not found.')
-
-const find = ({ db }: House, { params }: SimRequest): Promise<RequestRow | undefined> =>
-  db('sim_mtn_momo.transactions')
-    .where({ reference: (params.reference ?? '').toLowerCase() })
-    .first()
-
-/** A read that needs the caller's credentials. */
+/** A read that needs the caller's credentials of the product. */
 function read(
   house: House,
+  product: Product,
   path: string,
   answer: (request: SimRequest, user: ApiUser) => Promise<SimReply>,
 ): Route {
   return {
     method: 'GET',
-    path: `/collection/v1_0/${path}`,
+    path: `/${product}/v1_0/${path}`,
     async handle(request) {
-      const user = await userOf(house, request)
+      const user = await userOf(house, request, product)
       return isUser(user) ? answer(request, user) : user
     },
   }
 }
 
-/** Status by the caller's own reference, what the account has taken, and whether a number has a wallet. */
-export function readRoutes(house: House): Route[] {
-  const { db, faults } = house
-  const about = async (request: SimRequest) => (await find(house, request))?.msisdn
-  const walletOf = ({ params }: SimRequest, user: ApiUser) =>
-    wallets.find(db, digitsOnly(params.id ?? ''), CURRENCIES[user.environment])
-  const status = read(house, 'requesttopay/:reference', async (request, user) => {
-    const row = await find(house, request)
+/** The status of one kind, by the caller's own reference. */
+function statusRoute(house: House, product: Product, resource: string, kind: Kind): Route {
+  const find = ({ params }: SimRequest): Promise<RequestRow | undefined> =>
+    house
+      .db('sim_mtn_momo.transactions')
+      .where({ reference: (params.reference ?? '').toLowerCase(), kind })
+      .first()
+  const about = async (request: SimRequest) => (await find(request))?.msisdn
+  const route = read(house, product, `${resource}/:reference`, async (request, user) => {
+    const row = await find(request)
     return row === undefined || row.api_user !== user.api_user
       ? notFound
       : { status: 200, body: statusBody(row) }
   })
+  return spoilable(house.faults, { simulator: MTN, kinds: [...QUERY_FAULTS, 'cut-json'], about }, route)
+}
+
+/** Who stands behind a number; in the sandbox everybody is there but the numbers of its scenarios. */
+function holderRoutes(house: House, product: Product): Route[] {
+  type Answer = (wallet: Pick<Wallet, 'name'>) => object
+  const holder = (what: string, answer: Answer, inactive: SimReply) =>
+    read(house, product, `accountholder/msisdn/:id/${what}`, async ({ params }, user) => {
+      const msisdn = digitsOnly(params.id ?? '')
+      const wallet = await wallets.find(house.db, msisdn, CURRENCIES[user.environment])
+      if (wallet !== undefined) return { status: 200, body: answer(wallet) }
+      if (user.environment !== 'sandbox') return notFound
+      const scenario = scenarioOfHolder(msisdn)
+      if (scenario === undefined) return { status: 200, body: answer({ name: 'Sand Box' }) }
+      return scenario.kind === 'ends' ? inactive : (SYNCHRONOUS[scenario.code] ?? badRequest(scenario.code))
+    })
   return [
-    spoilable(faults, { simulator: MTN, kinds: [...QUERY_FAULTS, 'cut-json'], about }, status),
-    read(house, 'account/balance', async (_, user) => {
-      const currency = CURRENCIES[user.environment]
-      const { rows } = await db.raw(
-        `select coalesce(sum(amount_minor), 0)::text as taken from sim_mtn_momo.transactions
-          where api_user = ? and status = 'succeeded'`,
-        [user.api_user],
-      )
-      const availableBalance = formatAmount(BigInt(rows[0].taken), currency)
-      return { status: 200, body: { availableBalance, currency } }
-    }),
-    read(house, 'accountholder/msisdn/:id/active', async (request, user) => ({
-      status: 200,
-      body: { result: (await walletOf(request, user)) !== undefined },
-    })),
-    read(house, 'accountholder/msisdn/:id/basicuserinfo', async (request, user) => {
-      const wallet = await walletOf(request, user)
-      if (wallet === undefined) return notFound
-      const [given_name = '', ...family] = wallet.name.split(' ')
-      return { status: 200, body: { given_name, family_name: family.join(' ') } }
-    }),
+    holder('active', () => ({ result: true }), { status: 200, body: { result: false } }),
+    holder(
+      'basicuserinfo',
+      ({ name }) => {
+        const [given_name = '', ...family] = name.split(' ')
+        return { given_name, family_name: family.join(' ') }
+      },
+      notFound,
+    ),
   ]
 }
+
+/** What both products can be asked: the account's balance, and who stands behind a number. */
+const sharedRoutes = (house: House, product: Product): Route[] => [
+  read(house, product, 'account/balance', async (_, { api_user, environment }) => {
+    const currency = CURRENCIES[environment]
+    const balance = await balanceOf(house.db, { api_user, currency })
+    return { status: 200, body: { availableBalance: formatBalance(balance, currency), currency } }
+  }),
+  ...holderRoutes(house, product),
+]
+
+export const readRoutes = (house: House): Route[] => [
+  statusRoute(house, 'collection', 'requesttopay', 'collect'),
+  statusRoute(house, 'disbursement', 'transfer', 'disburse'),
+  statusRoute(house, 'disbursement', 'refund', 'refund'),
+  ...sharedRoutes(house, 'collection'),
+  ...sharedRoutes(house, 'disbursement'),
+]

@@ -12,6 +12,8 @@ export const unauthorised = (message: string): SimReply => ({
   body: { statusCode: 401, message },
 })
 
+export const notFound = refusal(404, 'RESOURCE_NOT_FOUND', 'Requested resource was not found.')
+
 export const badRequest = (message: string): SimReply => refusal(400, 'BAD_REQUEST', message)
 
 /** What a request meets before anything is kept: by code, as MTN words it. */
@@ -27,6 +29,7 @@ export const SYNCHRONOUS: Readonly<Record<string, SimReply>> = {
     'INVALID_CALLBACK_URL_HOST',
     'Callback URL with different host name then configured for API user.',
   ),
+  RESOURCE_NOT_FOUND: notFound,
   INVALID_CURRENCY: refusal(500, 'INVALID_CURRENCY', 'Currency not supported.'),
   INTERNAL_PROCESSING_ERROR: refusal(
     500,

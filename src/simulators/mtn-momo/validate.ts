@@ -3,16 +3,19 @@ import { parseAmount } from '../kit/money.ts'
 import { type ApiUser, CURRENCIES } from './house.ts'
 import { badRequest, SYNCHRONOUS } from './replies.ts'
 
-/** A request to pay that MTN would take. */
-export type Wanted = {
+/** What all that MTN would take has in common: how much, and the words beside it. */
+export type Terms = {
   readonly amount: bigint
   readonly currency: string
   readonly externalId: string
-  readonly partyIdType: string
-  readonly partyId: string
   readonly payerMessage: string
   readonly payeeNote: string
 }
+
+/** Who pays or is paid. */
+export type Party = { readonly partyIdType: string; readonly partyId: string }
+
+export type Refused = { readonly refused: SimReply }
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
@@ -41,9 +44,9 @@ export function refuseCallback(url: string | undefined, user: ApiUser): SimReply
   return badRequest(`X-Callback-Url must be ${scheme}//`)
 }
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
-function objectOf(body: string): Fields | undefined {
+export function objectOf(body: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(body)
     return typeof value === 'object' && value !== null ? (value as Fields) : undefined
@@ -52,24 +55,27 @@ function objectOf(body: string): Fields | undefined {
   }
 }
 
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Field by field, as the portal's RequestToPay schema has it: every value a string. */
-export function validate(text: string, user: ApiUser): Wanted | { readonly refused: SimReply } {
-  const body = objectOf(text)
-  if (body === undefined) return { refused: badRequest('body is not a JSON object') }
-  const payer = (typeof body.payer === 'object' ? body.payer : undefined) as Fields | undefined
-  const partyIdType = textOf(payer?.partyIdType)
-  const partyId = textOf(payer?.partyId)
+/** A party as the portal's schema has it: a kind of number, and the number in that kind's own form. */
+export function partyOf(body: Fields, role: 'payer' | 'payee'): Party | Refused {
+  const party = (typeof body[role] === 'object' ? body[role] : undefined) as Fields | null | undefined
+  const partyIdType = textOf(party?.partyIdType)
+  const partyId = textOf(party?.partyId)
+  if (partyIdType === undefined || partyId === undefined || !PARTIES[partyIdType]?.test(partyId))
+    return { refused: badRequest(`${role} is not a party`) }
+  return { partyIdType, partyId }
+}
+
+/** Field by field, as the portal's schemas RequestToPay, Transfer and Refund have it: every value a string. */
+export function termsOf(body: Fields, user: ApiUser): Terms | Refused {
   const externalId = textOf(body.externalId)
   const { payerMessage = '', payeeNote = '' } = body
   if (typeof body.amount !== 'string') return { refused: badRequest('amount must be a string') }
   if (typeof body.currency !== 'string') return { refused: badRequest('currency is missing') }
   if (externalId === undefined) return { refused: badRequest('externalId is missing') }
-  if (partyIdType === undefined || partyId === undefined || !PARTIES[partyIdType]?.test(partyId))
-    return { refused: badRequest('payer is not a party') }
   if (typeof payerMessage !== 'string' || !MESSAGE.test(payerMessage))
     return { refused: badRequest('payerMessage has a character that is not allowed, or is too long') }
   if (typeof payeeNote !== 'string' || !MESSAGE.test(payeeNote))
@@ -79,5 +85,5 @@ export function validate(text: string, user: ApiUser): Wanted | { readonly refus
   const amount = parseAmount(body.amount, currency)
   if (amount === undefined || amount === 0n)
     return { refused: badRequest(`amount is not an amount of ${currency}`) }
-  return { amount, currency, externalId, partyIdType, partyId, payerMessage, payeeNote }
+  return { amount, currency, externalId, payerMessage, payeeNote }
 }

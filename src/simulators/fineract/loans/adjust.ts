@@ -12,6 +12,7 @@ import {
   requireActiveClient,
   requireNoHoliday,
   requireNotFuture,
+  requireOpenBooks,
 } from './checks.ts'
 import { bookRepayment, replay, reverseByHand } from './life.ts'
 import { FUTURE, PAYMENT_KEYS, readPayment } from './repay.ts'
@@ -73,6 +74,7 @@ export const ADJUST: Command = {
         'Only (non-reversed) transactions of type repayment, waiver, accrual, credit balance refund can be adjusted.',
       )
     requireNotFuture(session, payment.date, FUTURE)
+    requireOpenBooks(session, row.on_date)
     const amount = toMinor(payment.amount, session.tenant.currency.digits, loan.inMultiplesOf)
     await reverseByHand(session, row, reversalExternalId)
     const replacement =

@@ -20,7 +20,10 @@ const MAX_DETAIL = 50
 export const MAX_NOTE = 1000
 export const MAX_EXTERNAL_ID = 100
 
-export async function requireActiveClient({ trx, tenant }: Session, { clientId }: Loan): Promise<void> {
+export async function requireActiveClient(
+  { trx, tenant }: Session,
+  { clientId }: Pick<Loan, 'clientId'>,
+): Promise<void> {
   const client = await trx(table('clients')).where({ tenant: tenant.id, id: clientId }).first('status')
   if (client?.status === 300) return
   throw domainRule(
@@ -39,6 +42,17 @@ export function requireNoHoliday(
   if (!tenant.settings.holidays?.includes(date)) return
   const code = `error.msg.loan.application.${deed}.date.on.holiday`
   throw domainRule(code, `The ${deed} date should not be on a holiday.`, date)
+}
+
+/** AccountingProcessorHelper.checkForBranchClosures: nothing is booked on or before the day of the last closure. */
+export function requireOpenBooks({ tenant }: Session, date: string): void {
+  const until = tenant.settings.booksClosedUntil
+  if (until == null || date > until) return
+  throw domainRule(
+    'error.msg.glJournalEntry.invalid.accounting.closed',
+    `Journal entry cannot be made prior to last account closing date: ${until}`,
+    until,
+  )
 }
 
 /** Against the business date of the tenant, never the server's clock (DateUtils.isDateInTheFuture). */

@@ -13,6 +13,7 @@ import {
   requireActiveClient,
   requireNoHoliday,
   requireNotFuture,
+  requireOpenBooks,
 } from './checks.ts'
 import { bookDisbursement, undoDisbursement } from './payout.ts'
 import { findLoan, LOAN } from './rows.ts'
@@ -61,6 +62,7 @@ export const DISBURSE: Command = {
       )
     requireNoHoliday(session, date, 'disbursement')
     requireNotFuture(session, date, 'error.msg.loan.disbursal.cannot.be.a.future.date')
+    requireOpenBooks(session, date)
     const amount =
       given === undefined
         ? loan.approvedPrincipal

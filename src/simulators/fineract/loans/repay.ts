@@ -13,6 +13,7 @@ import {
   requireActiveClient,
   requireNoHoliday,
   requireNotFuture,
+  requireOpenBooks,
 } from './checks.ts'
 import { bookRepayment } from './life.ts'
 import { findLoan, LOAN } from './rows.ts'
@@ -61,6 +62,7 @@ export const REPAYMENT: Command = {
       )
     requireNoHoliday(session, payment.date, 'repayment')
     requireNotFuture(session, payment.date, FUTURE)
+    requireOpenBooks(session, payment.date)
     const row = await bookRepayment(session, loan, {
       on_date: payment.date,
       amount: toMinor(payment.amount, session.tenant.currency.digits, loan.inMultiplesOf),

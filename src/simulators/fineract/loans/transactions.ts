@@ -7,6 +7,26 @@ import { moneyOf } from './figures.ts'
 import type { Loan, TransactionRow } from './rows.ts'
 import { currencyJson, typeOf } from './words.ts'
 
+type Detailed = Pick<
+  TransactionRow,
+  'payment_type_id' | 'account_number' | 'check_number' | 'routing_code' | 'receipt_number' | 'bank_number'
+>
+
+/** org.apache.fineract.portfolio.paymentdetail.data.PaymentDetailData: there only with a payment type. */
+export function detailJson(id: string, row: Detailed, paymentTypes: ReadonlyMap<string, string>): Json {
+  const type = row.payment_type_id
+  if (type === null) return undefined
+  return {
+    id: Number(id),
+    paymentType: { id: Number(type), name: paymentTypes.get(type) ?? '' },
+    accountNumber: row.account_number ?? '',
+    checkNumber: row.check_number ?? '',
+    routingCode: row.routing_code ?? '',
+    receiptNumber: row.receipt_number ?? '',
+    bankNumber: row.bank_number ?? '',
+  }
+}
+
 /** org.apache.fineract.portfolio.loanaccount.data.LoanTransactionData. */
 export function transactionJson(
   row: TransactionRow,
@@ -16,7 +36,6 @@ export function transactionJson(
 ): Json {
   const money = moneyOf(tenant)
   const part = (text: string | null) => money(BigInt(text ?? 0))
-  const type = row.payment_type_id
   return {
     id: Number(row.id),
     officeId: OFFICE_ID,
@@ -24,18 +43,7 @@ export function transactionJson(
     type: typeOf(row.type),
     date: dateArray(row.on_date),
     currency: currencyJson(tenant.currency),
-    paymentDetailData:
-      type === null
-        ? undefined
-        : {
-            id: Number(row.seq ?? row.id),
-            paymentType: { id: Number(type), name: paymentTypes.get(type) ?? '' },
-            accountNumber: row.account_number ?? '',
-            checkNumber: row.check_number ?? '',
-            routingCode: row.routing_code ?? '',
-            receiptNumber: row.receipt_number ?? '',
-            bankNumber: row.bank_number ?? '',
-          },
+    paymentDetailData: detailJson(row.seq ?? row.id, row, paymentTypes),
     amount: money(BigInt(row.amount)),
     netDisbursalAmount: money(loan.terms.principal - loan.disbursementFee),
     principalPortion: part(row.principal),

@@ -1,0 +1,333 @@
+import type { Deed, Way } from './deeds.ts'
+import {
+  claimReceipt,
+  deed,
+  initially,
+  movement,
+  openCase,
+  reasonOf,
+  say,
+  settle,
+  transfer,
+  untilAnswered,
+} from './transaction.ts'
+
+/**
+ * Money from a customer's wallet to us, be it pushed or of her own accord. Confirmed, it is allocated, and each
+ * allocation is booked in the core; what no account takes waits in suspense until a person finds its way.
+ */
+
+const tellFailed = deed(({ event }) => ({
+  kind: 'tell',
+  to: 'request',
+  event: { type: 'FAILED', at: event.at, reason: reasonOf(event) },
+}))
+const tellPaid = deed(({ context, event }) => ({
+  kind: 'tell',
+  to: 'request',
+  event: { type: 'PAID', at: event.at, amount: context.untold, again: context.spoken },
+}))
+const tellReversed = deed(({ context, event }) => ({
+  kind: 'tell',
+  to: 'request',
+  event: { type: 'REVERSED', at: event.at, amount: context.counted },
+}))
+const tellUndone = deed(({ context, event }) => ({
+  kind: 'tell',
+  to: 'request',
+  event: { type: 'REVERSED', at: event.at, amount: event.type === 'UNDONE' ? event.amount : context.amount },
+}))
+
+const fail = [settle, say('failed'), tellFailed, 'told'] as const
+const paid = [say('paid'), tellPaid, 'count', 'told'] as const
+
+/** What is left without an account goes to the board, as the event tells it. */
+const suspend = (reason: Extract<Deed, { kind: 'suspend' }>['reason'], of: 'told' | 'whole') =>
+  [
+    'itemOpened',
+    deed(({ context, event }) => ({
+      kind: 'suspend',
+      reason,
+      amount: of === 'told' && 'amount' in event ? event.amount : context.amount,
+    })),
+  ] as const
+
+const clear = (way: Way) =>
+  [
+    'itemCleared',
+    deed(({ event }) => ({ kind: 'clear', itemId: 'itemId' in event ? event.itemId : '', way })),
+  ] as const
+
+const book = [
+  'allocate',
+  deed(({ event }) => ({
+    kind: 'book',
+    allocations: event.type === 'ALLOCATED' || event.type === 'REBOOK' ? event.allocations : [],
+  })),
+] as const
+
+const undo = deed(() => ({ kind: 'undo', again: true }))
+/** What the core refused to undo is a claim by now. */
+const undoNew = deed(() => ({ kind: 'undo', again: false }))
+/** Items of this payment that are open still are part of what goes back. */
+const takeBack = [
+  'itemsTaken',
+  deed(() => ({ kind: 'take-back' })),
+  transfer('clearing-in', 'float'),
+] as const
+
+/** The first yes. Money that is not the amount asked for has no home of its own, and waits for a person. */
+const confirmed = [
+  {
+    guard: 'asAsked',
+    target: 'confirmed',
+    actions: [settle, 'keepReceipt', claimReceipt, transfer('float', 'clearing-in')],
+  },
+  {
+    target: 'suspense',
+    actions: [
+      settle,
+      'keepReceipt',
+      'takeAmount',
+      claimReceipt,
+      transfer('float', 'suspense'),
+      ...suspend('other-amount', 'whole'),
+      say('being-checked'),
+    ],
+  },
+] as const
+
+/** A yes that comes again: its receipt may be new to us; another receipt is other money, a payment of its own. */
+const CONFIRMED = [
+  { guard: 'receiptJoins', actions: ['keepReceipt', claimReceipt] },
+  {
+    guard: 'otherReceipt',
+    actions: deed(({ event }) => {
+      if (event.type !== 'CONFIRMED' || event.receipt === null) throw new Error('no other receipt')
+      return { kind: 'inbound', receipt: event.receipt, amount: event.amount }
+    }),
+  },
+] as const
+
+const reversedInPart = { actions: openCase('reversed') } as const
+/**
+ * The provider took all of it back: what the request counted is asked for anew, and what is neither here nor with the
+ * provider any more is taken out of the core, or owed.
+ */
+const reversedWholly = [
+  { guard: 'inPart', ...reversedInPart },
+  { guard: 'counted', target: 'reversed', actions: [...takeBack, undo, tellReversed, 'uncount'] },
+  { guard: 'spokenElsewhereToo', target: 'reversed', actions: [...takeBack, undo] },
+  { guard: 'elsewhereToo', target: 'reversed', actions: [...takeBack, undo, ...fail] },
+  { guard: 'spoken', target: 'returned', actions: [...takeBack, openCase('reversed')] },
+  { target: 'returned', actions: [...takeBack, openCase('reversed'), ...fail] },
+] as const
+/** Taken out of the core after a person released it: on the board, and asked for anew. */
+const undoneToBoard = [
+  'undone',
+  'uncountPart',
+  transfer('clearing-in', 'suspense', 'told'),
+  ...suspend('given-back', 'told'),
+  tellUndone,
+] as const
+const UNDONE = [
+  { guard: 'undoneLast', target: 'suspense', actions: [...undoneToBoard, 'kept'] },
+  { actions: undoneToBoard },
+] as const
+/** It came through after it was thought to have failed; by now the item may have found another way. */
+const returnedLate = { actions: openCase('late-confirmation') } as const
+const notBooked = [
+  'notBooked',
+  transfer('clearing-in', 'suspense', 'told'),
+  ...suspend('not-bookable', 'told'),
+] as const
+
+/** Ways out of suspense for an item of this payment. */
+const rebook = {
+  target: 'confirmed',
+  reenter: true,
+  actions: [transfer('suspense', 'clearing-in', 'told'), ...clear('book'), ...book],
+} as const
+const giveBack = deed(({ event }) => {
+  if (event.type !== 'GIVE_BACK') throw new Error('nothing to give back')
+  return { kind: 'give-back', itemId: event.itemId, amount: event.amount }
+})
+const writeOff = [transfer('suspense', 'write-off', 'told'), ...clear('write-off'), 'itemParted'] as const
+const returned = [
+  transfer('suspense', 'clearing-out', 'told'),
+  ...clear('return'),
+  'itemParted',
+  deed(({ context, event }) => ({
+    kind: 'tell',
+    to: 'return',
+    itemId: 'itemId' in event ? event.itemId : '',
+    event: { type: 'BOOKED', at: event.at, amount: context.amount },
+  })),
+  say('returned'),
+] as const
+
+export const collecting = movement.createMachine({
+  id: 'collecting',
+  context: initially,
+  initial: 'logged',
+  states: {
+    ...untilAnswered({
+      start: [],
+      held: [],
+      confirmed,
+      early: confirmed,
+      cancelled: { target: 'failed', actions: fail },
+      declined: { target: 'failed', actions: fail },
+      reversed: { target: 'returned', actions: [openCase('reversed'), ...fail] },
+      lost: [say('being-checked'), openCase('unresolved')],
+      never: { target: 'failed', actions: fail },
+    }),
+    confirmed: {
+      tags: ['allocate'],
+      after: { allocate: { target: 'confirmed', reenter: true } },
+      on: {
+        CONFIRMED,
+        REVERSED: reversedWholly,
+        ALLOCATED: [
+          {
+            guard: 'nothingAllocated',
+            target: 'suspense',
+            actions: [transfer('clearing-in', 'suspense'), 'itemOpened', surplus(), say('being-checked')],
+          },
+          {
+            guard: 'withSurplus',
+            target: 'confirmed',
+            reenter: true,
+            actions: [...book, surplusTransfer(), 'itemOpened', surplus()],
+          },
+          { target: 'confirmed', reenter: true, actions: book },
+        ],
+        BOOKED: [{ guard: 'last', target: 'booked', actions: ['booked', ...paid] }, { actions: 'booked' }],
+        NOT_BOOKABLE: [
+          { guard: 'lastOfNone', target: 'suspense', actions: [...notBooked, say('being-checked')] },
+          { guard: 'last', target: 'booked', actions: [...notBooked, ...paid] },
+          { actions: notBooked },
+        ],
+        UNDONE,
+        UNDO_REFUSED: [
+          { guard: 'released', target: 'booked', actions: ['kept', openCase('undo-refused')] },
+          { actions: openCase('undo-refused') },
+        ],
+        RETURNED: returnedLate,
+      },
+    },
+    booked: {
+      on: {
+        CONFIRMED,
+        REVERSED: reversedWholly,
+        RELEASE: { target: 'confirmed', actions: ['release', undo] },
+        REBOOK: rebook,
+        GIVE_BACK: { target: 'returning', actions: ['giving', giveBack] },
+        WRITE_OFF: { actions: writeOff },
+        // of several undoings one was refused before the others were made
+        UNDONE,
+        UNDO_REFUSED: { actions: openCase('undo-refused') },
+        RETURNED: returnedLate,
+      },
+    },
+    failed: {
+      on: {
+        CONFIRMED: {
+          target: 'suspense',
+          actions: [
+            'keepReceipt',
+            'takeAmount',
+            claimReceipt,
+            transfer('float', 'suspense'),
+            ...suspend('late-confirmation', 'whole'),
+            say('being-checked'),
+          ],
+        },
+        REVERSED: reversedInPart,
+      },
+    },
+    suspense: {
+      on: {
+        CONFIRMED,
+        REVERSED: reversedWholly,
+        REBOOK: rebook,
+        GIVE_BACK: { target: 'returning', actions: ['giving', giveBack] },
+        WRITE_OFF: [
+          { guard: 'lastItemSpoken', target: 'written-off', actions: writeOff },
+          { guard: 'lastItem', target: 'written-off', actions: [...writeOff, tellFailed, 'told'] },
+          { actions: writeOff },
+        ],
+        RETURNED: returnedLate,
+      },
+    },
+    /** One item at a time; the others wait, and so does a reversal, for the money may be on its way to her twice. */
+    returning: {
+      on: {
+        CONFIRMED,
+        REVERSED: reversedInPart,
+        RETURNED: [
+          { guard: 'otherItem', ...returnedLate },
+          { guard: 'madeSome', target: 'booked', actions: returned },
+          { guard: 'lastItemSpoken', target: 'returned', actions: returned },
+          { guard: 'lastItem', target: 'returned', actions: [...returned, tellFailed, 'told'] },
+          { target: 'suspense', actions: returned },
+        ],
+        RETURN_FAILED: [
+          { guard: 'otherItem' },
+          { guard: 'madeSome', target: 'booked' },
+          { target: 'suspense' },
+        ],
+        UNDONE: { actions: undoneToBoard },
+        UNDO_REFUSED: { actions: openCase('undo-refused') },
+      },
+    },
+    returned: {
+      on: {
+        CONFIRMED: [CONFIRMED[0], CONFIRMED[1], { actions: openCase('late-confirmation') }],
+        REVERSED: reversedInPart,
+        // The booking was on its way when the money went back: it is to be undone.
+        BOOKED: { target: 'reversed', actions: ['booked', undoNew] },
+        RETURNED: returnedLate,
+      },
+    },
+    reversed: {
+      on: {
+        CONFIRMED,
+        REVERSED: {},
+        BOOKED: { actions: ['booked', undoNew] },
+        UNDONE: { actions: 'undone' },
+        UNDO_REFUSED: { actions: [owed(), openCase('undo-refused')] },
+        RETURNED: returnedLate,
+      },
+    },
+    'written-off': { on: { CONFIRMED, REVERSED: reversedInPart, RETURNED: returnedLate } },
+  },
+})
+
+/** What the event leaves over, with its own reason. */
+function surplus() {
+  return deed(({ context, event }) => ({
+    kind: 'suspend',
+    reason: event.type === 'ALLOCATED' ? event.reason : 'surplus',
+    amount: event.type === 'ALLOCATED' ? (event.surplus ?? context.amount) : context.amount,
+  }))
+}
+
+function surplusTransfer() {
+  return deed(({ context, event }) => ({
+    kind: 'transfer',
+    debit: 'clearing-in',
+    credit: 'suspense',
+    amount: event.type === 'ALLOCATED' ? (event.surplus ?? context.amount) : context.amount,
+  }))
+}
+
+/** The core keeps what the provider took back: a claim. */
+function owed() {
+  return deed(({ context, event }) => ({
+    kind: 'transfer',
+    debit: 'owed-back',
+    credit: 'clearing-in',
+    amount: event.type === 'UNDO_REFUSED' ? event.amount : context.amount,
+  }))
+}

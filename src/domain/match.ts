@@ -1,0 +1,71 @@
+import { equal, type Money } from './money.ts'
+
+/** Money without a home, as it came. */
+export type Unhoused = {
+  readonly amount: Money
+  readonly receipt: string | undefined
+  /** What the payer, or whoever sent the push, wrote as the account. */
+  readonly reference: string | undefined
+  readonly payer: string
+}
+
+/** A loan that the money may be for, and what is known of it. */
+export type KnownLoan = {
+  readonly loanId: string
+  readonly account: string
+  /** Receipts that somebody typed for it. */
+  readonly receipts: readonly string[]
+  /** Exact amounts that are due on it, or asked for. */
+  readonly dues: readonly Money[]
+  /** Phones of its borrower. */
+  readonly phones: readonly string[]
+  /** Phones that have paid it before. */
+  readonly payers: readonly string[]
+}
+
+/** Why a loan is proposed, the strongest first. */
+export const CLUES = ['same-receipt', 'account-reference', 'instalment-due', 'paid-before'] as const
+export type Clue = (typeof CLUES)[number]
+
+export type Match = { readonly loanId: string; readonly account: string; readonly clues: readonly Clue[] }
+
+/** More than these nobody reads. */
+export const MAX_MATCHES = 5
+
+/** As people write it: signs, blanks, small letters and leading noughts tell nothing apart. */
+const plain = (text: string): string =>
+  text
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .replace(/^0+/, '')
+
+const isNamed = (text: string | undefined, among: readonly string[]): boolean =>
+  text !== undefined && plain(text) !== '' && among.some(each => plain(each) === plain(text))
+
+const RULES: Readonly<Record<Clue, (money: Unhoused, loan: KnownLoan) => boolean>> = {
+  'same-receipt': ({ receipt }, { receipts }) => isNamed(receipt, receipts),
+  'account-reference': ({ reference }, { account }) => isNamed(reference, [account]),
+  'instalment-due': ({ amount, payer }, { dues, phones }) =>
+    phones.includes(payer) && dues.some(due => equal(due, amount)),
+  'paid-before': ({ payer }, { payers }) => payers.includes(payer),
+}
+
+/** A stronger clue weighs more than all weaker ones together. */
+const weight = (clues: readonly Clue[]): number =>
+  clues.reduce((sum, clue) => sum + 2 ** (CLUES.length - CLUES.indexOf(clue)), 0)
+
+/**
+ * Loans that the money may be for, the likeliest first. A proposal to a person, who looks and decides: nothing is booked
+ * by it.
+ */
+export function matches(money: Unhoused, loans: readonly KnownLoan[]): Match[] {
+  return loans
+    .map(loan => ({
+      loanId: loan.loanId,
+      account: loan.account,
+      clues: CLUES.filter(clue => RULES[clue](money, loan)),
+    }))
+    .filter(({ clues }) => clues.length > 0)
+    .sort((a, b) => weight(b.clues) - weight(a.clues) || a.loanId.localeCompare(b.loanId))
+    .slice(0, MAX_MATCHES)
+}

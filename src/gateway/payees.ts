@@ -1,0 +1,50 @@
+import type { Ids } from '../domain/ids.ts'
+import { mayBeSame } from '../domain/names.ts'
+import { later } from '../domain/time.ts'
+import type { LifeRow } from '../store/lives.ts'
+import { openCase } from './cases.ts'
+import type { Act } from './step.ts'
+
+/** Numbers that we pay: a new one cools off or is approved, and the name behind it is compared where it can be learnt. */
+
+const keyOf = ({ setup }: Act, row: LifeRow) => ({
+  tenant_id: setup.tenant.id,
+  msisdn: row.msisdn,
+  provider: row.provider,
+  customer_id: row.customer_id,
+})
+
+/** When this number may be paid: undefined for at once. The first look at a new number starts its time to cool off. */
+export async function coolsOffUntil(act: Act, row: LifeRow): Promise<Date | undefined> {
+  const { trx, setup, at } = act
+  const hours = setup.tenant.settings.payouts.coolOffHours
+  await trx('payees')
+    .insert({ ...keyOf(act, row), first_used_at: at })
+    .onConflict()
+    .ignore()
+  const payee = await trx('payees').where(keyOf(act, row)).first('first_used_at', 'approved_by')
+  const until = later(payee.first_used_at, hours * 3_600_000)
+  return payee.approved_by !== null || until <= at ? undefined : until
+}
+
+/** What the provider says whose number it is; whether that may be her. */
+export async function compareName(act: Act, row: LifeRow, name: string): Promise<boolean> {
+  const { trx, setup, at } = act
+  await trx('payees').where(keyOf(act, row)).update({ name, name_at: at })
+  const her = await trx('customers')
+    .where({ tenant_id: setup.tenant.id, id: row.customer_id })
+    .first('display_name', 'first_name')
+  return mayBeSame(String(her.display_name), name)
+}
+
+/** A name that came with the confirmation: too late to stop the money, early enough to look into it. */
+export async function heardName(ids: Ids, act: Act, row: LifeRow, name: string): Promise<void> {
+  if (act.setup.tenant.settings.payouts.nameCheck === 'off' || (await compareName(act, row, name))) return
+  await openCase(ids, act, {
+    about: 'other-name',
+    subject: 'transaction',
+    subjectId: row.id,
+    customerId: row.customer_id,
+    detail: { name },
+  })
+}

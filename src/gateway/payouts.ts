@@ -1,0 +1,209 @@
+import type { Loan } from '../corebanking/core-banking.ts'
+import { exceeds, type Money, parseMoney, toText } from '../domain/money.ts'
+import { localDate } from '../domain/time.ts'
+import { type Customer, type Wallet, walletsOf } from '../store/people.ts'
+import { lockLife } from '../store/lives.ts'
+import { orderOf } from './batches.ts'
+import type { GatewayDeps } from './context.ts'
+import { linkClient } from './link.ts'
+import { type Planned, planMoney } from './plan.ts'
+import { roadFor } from './road.ts'
+import type { Act, Stepper } from './step.ts'
+
+/** Disbursements: ordered by one person, approved by another where the tenant wants two. */
+
+export type PayoutOrder = {
+  readonly loanId: string
+  /** Our id of one of her wallets; absent: the first that can be paid. */
+  readonly walletId?: string | undefined
+}
+
+export type PayoutRefusal =
+  | 'no-such-loan'
+  | 'core-away'
+  | 'not-to-disburse'
+  | 'no-wallet'
+  | 'being-disbursed'
+  | 'over-limit'
+  | 'own-order'
+  | 'no-books'
+  | 'too-late'
+
+export type PayoutRefused = { readonly kind: 'refused'; readonly why: PayoutRefusal; readonly detail: string }
+export type PayoutTarget = {
+  readonly kind: 'target'
+  readonly loan: Loan
+  readonly net: Money
+  readonly customer: Customer
+}
+export type Ordered = { readonly kind: 'ordered'; readonly id: string }
+
+export type Payouts = {
+  /** Reads the loan from the core; done before the commit, for it is a call outside. */
+  target(tenantId: string, loanId: string): Promise<PayoutTarget | PayoutRefused>
+  /** Orders the payout in the caller's commit; below the tenant's threshold nobody else has to approve it. */
+  order(act: Act, order: PayoutOrder, target: PayoutTarget, by: string): Promise<Ordered | PayoutRefused>
+  /** A voucher: a payout without a loan, against a programme of the lender. */
+  voucher(
+    act: Act,
+    order: {
+      readonly customerId: string
+      readonly walletId: string
+      readonly amount: Money
+      readonly programme: string
+    },
+    by: string,
+  ): Promise<Ordered | PayoutRefused>
+  /** Another person's yes. */
+  approve(act: Act, id: string, by: string): Promise<Ordered | PayoutRefused>
+  cancel(act: Act, id: string): Promise<Ordered | PayoutRefused>
+  /** What is part-paid: send the rest again, or leave it at that. */
+  decide(act: Act, id: string, what: 'RETRY' | 'GIVE_UP'): Promise<Ordered | PayoutRefused>
+}
+
+const refused = (why: PayoutRefusal, detail: string): PayoutRefused => ({ kind: 'refused', why, detail })
+const UNIQUE_OPEN = ['planned', 'approved', 'paying', 'part-paid']
+
+/** Whether an amount needs a second person, by the tenant's threshold; without one every amount does. */
+export function needsSecond({ setup }: Act, amount: Money, above: string | undefined): boolean {
+  const threshold = above === undefined ? undefined : parseMoney(above, setup.tenant.currency)
+  if (threshold === undefined || threshold.currency !== amount.currency) return true
+  return exceeds(amount, threshold)
+}
+
+export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper }): Payouts {
+  const { ids, stepper } = deps
+
+  async function write(
+    act: Act,
+    wanted: {
+      readonly kind: 'loan' | 'voucher'
+      readonly customerId: string
+      readonly loanId: string | null
+      readonly loanAccount: string | null
+      readonly programme: string | null
+      readonly wallet: Wallet
+      readonly amount: Money
+    },
+    by: string,
+  ): Promise<Ordered> {
+    const { trx, setup, at } = act
+    const { payouts } = setup.tenant.settings
+    const id = ids.next()
+    await trx('disbursements').insert({
+      tenant_id: setup.tenant.id,
+      id,
+      kind: wanted.kind,
+      customer_id: wanted.customerId,
+      loan_id: wanted.loanId,
+      loan_account: wanted.loanAccount,
+      programme: wanted.programme,
+      wallet_id: wanted.wallet.id,
+      provider: wanted.wallet.provider,
+      msisdn: wanted.wallet.msisdn,
+      amount_minor: wanted.amount.minor,
+      currency: wanted.amount.currency,
+      created_by: by,
+      created_at: at,
+      ...stepper.start(
+        'disbursement',
+        { amount: toText(wanted.amount), order: orderOf(setup, wanted.loanId) },
+        at,
+      ),
+    })
+    if (!needsSecond(act, wanted.amount, payouts.secondPersonAbove))
+      await stepper.step(act, 'disbursement', id, { type: 'APPROVE', at: at.toISOString() })
+    return { kind: 'ordered', id }
+  }
+
+  /** What can already be told against a plan, before anybody approves it. */
+  function against(plan: Planned): PayoutRefused | undefined {
+    if (plan.kind === 'no-road') return refused('no-wallet', 'no connection pays out to that wallet')
+    if (plan.kind === 'refused' && plan.when === undefined)
+      return refused('over-limit', `a limit of the wallet stands in the way: ${plan.why}`)
+    return undefined
+  }
+
+  async function step(
+    act: Act,
+    id: string,
+    event: 'CANCEL' | 'RETRY' | 'GIVE_UP',
+  ): Promise<Ordered | PayoutRefused> {
+    const stepped = await stepper.step(act, 'disbursement', id, { type: event, at: act.at.toISOString() })
+    return stepped.changed
+      ? { kind: 'ordered', id }
+      : refused('too-late', `the disbursement is ${stepped.from}: nothing was changed`)
+  }
+
+  return {
+    async target(tenantId, loanId) {
+      const core = deps.coreOf(await deps.tenants.core(tenantId))
+      const { zone } = await deps.tenants.tenant(tenantId)
+      const loan = await core.loan(loanId, localDate(deps.clock.now(), zone))
+      if (loan.kind === 'no-answer')
+        return refused('core-away', 'the core banking system does not answer: try again with the same key')
+      if (loan.value === undefined) return refused('no-such-loan', `there is no loan ${loanId}`)
+      const { disbursal, status, clientId } = loan.value
+      if (disbursal === undefined)
+        return refused('not-to-disburse', `loan ${loanId} is ${status}: only an approved loan is disbursed`)
+      const customer = await linkClient(deps, tenantId, core, clientId)
+      if (customer === undefined)
+        return refused('core-away', 'the core does not tell whose loan it is: try again with the same key')
+      return { kind: 'target', loan: loan.value, net: disbursal.net, customer }
+    },
+
+    async order(act, { loanId, walletId }, { loan, net, customer }, by) {
+      const { trx, setup, at } = act
+      const wallets = await walletsOf(trx, setup.tenant.id, customer.id, net.currency)
+      const payee = wallets.find(wallet =>
+        walletId === undefined
+          ? wallet.mayDial && roadFor(setup, wallet, 'disburse', at) !== undefined
+          : wallet.id === walletId,
+      )
+      if (payee === undefined)
+        return refused('no-wallet', `she has no such wallet that can be paid in ${net.currency}`)
+      const open = await trx('disbursements')
+        .where({ tenant_id: setup.tenant.id, loan_id: loanId })
+        .whereIn('state', UNIQUE_OPEN)
+        .first('id')
+      if (open !== undefined)
+        return refused('being-disbursed', `disbursement ${open.id} of this loan is open`)
+      const no = against(await planMoney(act, payee, 'disburse', net, { reserve: false }))
+      if (no !== undefined) return no
+      const wanted = { kind: 'loan', loanId, loanAccount: loan.accountNo, programme: null } as const
+      return write(act, { ...wanted, customerId: customer.id, wallet: payee, amount: net }, by)
+    },
+
+    async voucher(act, { customerId, walletId, amount, programme }, by) {
+      const { trx, setup } = act
+      const wallets = await walletsOf(trx, setup.tenant.id, customerId, amount.currency)
+      const payee = wallets.find(({ id }) => id === walletId)
+      if (payee === undefined) return refused('no-wallet', `she has no such wallet in ${amount.currency}`)
+      if (setup.tenant.settings.books?.floats[payee.provider] === undefined)
+        return refused(
+          'no-books',
+          `the accounts of the core are not set up for vouchers by ${payee.provider}`,
+        )
+      const no = against(await planMoney(act, payee, 'disburse', amount, { reserve: false }))
+      if (no !== undefined) return no
+      const wanted = { kind: 'voucher', loanId: null, loanAccount: null, programme } as const
+      return write(act, { ...wanted, customerId, wallet: payee, amount }, by)
+    },
+
+    async approve(act, id, by) {
+      const row = await lockLife(act.trx, 'disbursement', act.setup.tenant.id, id)
+      if (row.created_by === by)
+        return refused('own-order', 'whoever orders a payout does not approve it: ask a second person')
+      const stepped = await stepper.step(act, 'disbursement', id, {
+        type: 'APPROVE',
+        at: act.at.toISOString(),
+      })
+      if (!stepped.changed)
+        return refused('too-late', `the disbursement is ${stepped.from}: nothing was changed`)
+      await act.trx('disbursements').where({ tenant_id: act.setup.tenant.id, id }).update({ approved_by: by })
+      return { kind: 'ordered', id }
+    },
+    cancel: (act, id) => step(act, id, 'CANCEL'),
+    decide: (act, id, what) => step(act, id, what),
+  }
+}

@@ -1,0 +1,130 @@
+import type { DeedOf, SuspenseReason, Way } from '../../flows/deeds.ts'
+import type { Ids } from '../domain/ids.ts'
+import { fromText, type Money, toText } from '../domain/money.ts'
+import { openCase } from './cases.ts'
+import { planMirror } from './entries.ts'
+import { writeMovement } from './movement.ts'
+import { offers } from './road.ts'
+import type { Act, Stepper, Subject } from './step.ts'
+import { tellWorld } from './tell-world.ts'
+
+/** Confirmed money without a home: items on a board, each with a reason, an age and an owner, and their ways out. */
+
+type Deps = { readonly ids: Ids; readonly stepper: Stepper }
+
+type Item = { readonly id: string; readonly amount: Money }
+
+export async function suspend(
+  deps: Deps,
+  act: Act,
+  { row }: Subject,
+  { reason, amount: text }: { readonly reason: SuspenseReason; readonly amount: DeedOf<'suspend'>['amount'] },
+): Promise<void> {
+  const { trx, setup, at } = act
+  const item: Item = { id: deps.ids.next(), amount: fromText(text) }
+  await trx('suspense_items').insert({
+    tenant_id: setup.tenant.id,
+    id: item.id,
+    transaction_id: row.id,
+    amount_minor: item.amount.minor,
+    currency: item.amount.currency,
+    reason,
+    opened_at: at,
+    state: 'open',
+  })
+  await planMirror(deps, act, row.id, String(row.provider), item, 'in')
+  const happened = {
+    id: deps.ids.next(),
+    subject: 'suspense-item',
+    subjectId: item.id,
+    from: null,
+    to: 'open',
+  }
+  await tellWorld(deps.ids, act, happened)
+}
+
+/** An item is settled once, whoever comes first: the second finds it settled, and nothing of its step stands. */
+export class ItemSettled extends Error {
+  override readonly name = 'ItemSettled'
+}
+
+export async function clear(deps: Deps, act: Act, { row }: Subject, itemId: string, way: Way): Promise<Item> {
+  const { trx, setup, at } = act
+  const [settled] = await trx('suspense_items')
+    .where({ tenant_id: setup.tenant.id, id: itemId, transaction_id: row.id, state: 'open' })
+    .update({ state: 'settled', way, settled_at: at })
+    .returning(['amount_minor', 'currency'])
+  if (settled === undefined) throw new ItemSettled(`item ${itemId} is settled, or of another payment`)
+  const item = { id: itemId, amount: { minor: settled.amount_minor, currency: settled.currency } }
+  await planMirror(deps, act, row.id, String(row.provider), item, way)
+  const happened = {
+    id: deps.ids.next(),
+    subject: 'suspense-item',
+    subjectId: itemId,
+    from: 'open',
+    to: 'settled',
+  }
+  await tellWorld(deps.ids, act, happened)
+  return item
+}
+
+/**
+ * The provider took the payment back: its open items go with it, by way of the account that they came from. What had
+ * left the board by another way is gone twice: a claim, and a person looks into it.
+ */
+export async function takeBack(
+  deps: Deps & { transfer(act: Act, subject: Subject, deed: DeedOf<'transfer'>): Promise<void> },
+  act: Act,
+  subject: Subject,
+): Promise<void> {
+  const items: { id: string; state: string; amount_minor: bigint; currency: string }[] = await act
+    .trx('suspense_items')
+    .where({ tenant_id: act.setup.tenant.id, transaction_id: subject.row.id })
+    .where(query => query.where({ state: 'open' }).orWhereIn('way', ['return', 'write-off']))
+    .orderBy('id')
+  for (const { id, state, amount_minor: minor, currency } of items) {
+    if (state === 'open') await clear(deps, act, subject, id, 'taken-back')
+    else
+      await openCase(deps.ids, act, {
+        about: 'reversed',
+        subject: 'suspense-item',
+        subjectId: id,
+        customerId: subject.row.customer_id,
+      })
+    await deps.transfer(act, subject, {
+      kind: 'transfer',
+      debit: state === 'open' ? 'suspense' : 'owed-back',
+      credit: 'clearing-in',
+      amount: toText({ minor, currency }),
+    })
+  }
+}
+
+/** Back to the instrument that paid: by the provider's own refund where it has one, else as a payout to that number. */
+export async function giveBack(
+  deps: Deps,
+  act: Act,
+  { row }: Subject,
+  { itemId, amount }: DeedOf<'give-back'>,
+): Promise<void> {
+  const connection = act.setup.connections.find(({ id }) => id === row.connection_id)
+  if (connection === undefined) throw new Error(`transaction ${row.id} has no connection`)
+  await writeMovement(deps, act, {
+    kind: 'return',
+    operation: offers(connection, 'refund') ? 'refund' : 'disburse',
+    origin: 'push',
+    intentId: itemId,
+    part: 1,
+    originalId: row.id,
+    itemId,
+    customerId: row.customer_id as string | null,
+    loanId: row.loan_id as string | null,
+    loanAccount: row.loan_account as string | null,
+    walletId: row.wallet_id as string | null,
+    provider: String(row.provider),
+    msisdn: String(row.msisdn),
+    amount: fromText(amount),
+    road: { connection, code: row.code as string | undefined },
+    startsAfterMs: 0,
+  })
+}

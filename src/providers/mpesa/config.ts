@@ -1,0 +1,65 @@
+import { X509Certificate } from 'node:crypto'
+import * as z from 'zod'
+
+const Shortcode = z.string().regex(/^\d{5,7}$/, 'five to seven digits')
+
+function isRsaCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).publicKey.asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
+}
+
+/** What a status query's `TransactionStatus` may mean; the portal shows `Completed` only, so the words can be changed. */
+const StatusMeaning = z.enum(['confirmed', 'declined', 'reversed', 'pending'])
+export type StatusMeaning = z.infer<typeof StatusMeaning>
+
+const STATUS_WORDS: Readonly<Record<string, StatusMeaning>> = {
+  Completed: 'confirmed',
+  Failed: 'declined',
+  Cancelled: 'declined',
+  Expired: 'declined',
+  Reversed: 'reversed',
+}
+
+/**
+ * The organisation's API operator, who pays out, asks about payments and sends them back. Its credential is given ready
+ * made, or as password and certificate (Safaricom's, of that environment).
+ */
+const Payout = z
+  .object({
+    initiator: z.string().min(1).max(100),
+    initiatorPassword: z.string().min(1).max(100).optional(),
+    certificate: z.string().refine(isRsaCertificate, 'an X.509 certificate (PEM) with an RSA key').optional(),
+    securityCredential: z.base64().min(100).optional(),
+    /** Where payouts leave from, if not where collections arrive. */
+    shortcode: Shortcode.optional(),
+    commandId: z.enum(['BusinessPayment', 'SalaryPayment', 'PromotionPayment']).default('BusinessPayment'),
+    statusWords: z.record(z.string(), StatusMeaning).default({ ...STATUS_WORDS }),
+    /** Result codes of a status query that mean "no such transaction". None is documented: without one it is `unknown`. */
+    notFoundCodes: z.array(z.string()).default([]),
+  })
+  .refine(
+    ({ securityCredential, initiatorPassword, certificate }) =>
+      securityCredential !== undefined || (initiatorPassword !== undefined && certificate !== undefined),
+    'securityCredential, or initiatorPassword with certificate',
+  )
+export type Payout = z.infer<typeof Payout>
+
+/** A connection to Daraja: one app, one shortcode. `till` is the receiver where goods are bought. */
+export const Config = z.object({
+  baseUrl: z.url().transform(url => url.replace(/\/+$/, '')),
+  consumerKey: z.string().min(1),
+  consumerSecret: z.string().min(1),
+  shortcode: Shortcode,
+  passkey: z.string().min(1),
+  transactionType: z
+    .enum(['CustomerPayBillOnline', 'CustomerBuyGoodsOnline'])
+    .default('CustomerPayBillOnline'),
+  till: Shortcode.optional(),
+  /** Without it the connection collects, and nothing else. */
+  payout: Payout.optional(),
+  callMs: z.int().positive().max(60_000).default(20_000),
+})
+export type MpesaConfig = z.infer<typeof Config>

@@ -1,0 +1,166 @@
+import type { Lender, Person } from './cast.ts'
+import { createDice, type Dice } from './dice.ts'
+import type { Schedule } from './world.ts'
+
+/** What happens in a schedule, drawn from its seed alone: who does what and when, and what goes wrong. */
+
+export type Deed =
+  | {
+      readonly kind: 'push'
+      readonly person: Person
+      readonly wallet: 'phone' | 'other'
+      readonly share: number
+    }
+  | { readonly kind: 'dial'; readonly person: Person; readonly flush: boolean }
+  | { readonly kind: 'disburse'; readonly person: Person }
+  | { readonly kind: 'batch'; readonly people: readonly Person[] }
+  | { readonly kind: 'pays-bill'; readonly person: Person; readonly known: boolean; readonly amount: string }
+  | { readonly kind: 'teller-repays'; readonly person: Person; readonly amount: string }
+  | { readonly kind: 'teller-disburses'; readonly person: Person }
+  | { readonly kind: 'refill'; readonly lender: string }
+  | { readonly kind: 'core-down' | 'core-up'; readonly lender: string }
+  | { readonly kind: 'fault'; readonly simulator: string; readonly fault: string; readonly msisdn: string }
+
+export type Timed = { readonly afterMs: number; readonly deed: Deed }
+
+export type Drawn = {
+  readonly schedule: Schedule
+  readonly deeds: (lenders: readonly Lender[]) => readonly Timed[]
+}
+
+const MINUTE_MS = 60_000
+/** Everything is begun within so long; then the clock runs until it is quiet. */
+export const BUSY_MS = 30 * MINUTE_MS
+const DEEDS = 22
+const HOOKS = 500
+
+/** Starts on which the night, the month or nothing at all is near. */
+const STARTS = [
+  '2026-03-05T08:00:00Z',
+  '2026-03-05T20:35:00Z',
+  '2026-03-31T20:40:00Z',
+  '2026-04-07T22:40:00Z',
+]
+
+const COLLECT_FAULTS = [
+  'lost-request',
+  'lost-answer',
+  'server-error',
+  'server-error-after',
+  'cut-json',
+  'no-callback',
+  'duplicate-callback',
+  'callback-first',
+  'wrong-amount',
+  'forged',
+  'reversed-later',
+  'insufficient-funds',
+  'wrong-pin',
+  'cancelled',
+  'expired',
+  'unreachable',
+  'no-answer-ever',
+  'query-lost-answer',
+  'query-server-error',
+] as const
+const PAYOUT_FAULTS = [
+  'lost-request',
+  'lost-answer',
+  'server-error',
+  'server-error-after',
+  'cut-json',
+  'no-callback',
+  'duplicate-callback',
+  'callback-first',
+  'forged',
+  'no-float',
+  'reversed-later',
+  'query-lost-answer',
+] as const
+const CORE_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after', 'cut-json'] as const
+
+export function drawSchedule(seed: number): Drawn {
+  const dice = createDice(seed)
+  const some = (most: number): ReadonlySet<number> =>
+    new Set(Array.from({ length: dice.int(0, most) }, () => dice.int(1, HOOKS)))
+  const poor = dice.chance(0.25)
+  const schedule: Schedule = {
+    seed,
+    crashes: some(3),
+    pauses: some(4),
+    start: new Date(dice.pick(STARTS)),
+    floats: poor ? { ke: '6000', cm: '60000' } : { ke: '500000', cm: '5000000' },
+  }
+  const deedSeed = dice.int(0, 0x7fffffff)
+  return { schedule, deeds: lenders => drawDeeds(createDice(deedSeed), lenders, poor) }
+}
+
+function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean): Timed[] {
+  const timed: Timed[] = []
+  const when = (): number => dice.int(0, BUSY_MS / 1000) * 1000
+  const person = (lender: Lender): Person => dice.pick(lender.people)
+  const add = (deed: Deed, afterMs = when()): void => void timed.push({ afterMs, deed })
+  for (let n = 0; n < DEEDS; n++) {
+    const lender = dice.pick(lenders)
+    const who = person(lender)
+    const roll = dice.roll()
+    if (roll < 0.42)
+      add({
+        kind: 'push',
+        person: who,
+        wallet: dice.pick(['phone', 'phone', 'other']),
+        share: dice.pick([1, 1, 0.5, 2.3]),
+      })
+    else if (roll < 0.5) add({ kind: 'dial', person: who, flush: dice.chance(0.3) })
+    else if (roll < 0.78) add({ kind: 'disburse', person: who })
+    else if (roll < 0.83)
+      add({ kind: 'batch', people: lender.people.slice(0, dice.int(2, lender.people.length)) })
+    else if (roll < 0.91 && lender.simulator === 'mpesa')
+      add({
+        kind: 'pays-bill',
+        person: who,
+        known: dice.chance(0.7),
+        amount: dice.pick(['1300', '650', '20000']),
+      })
+    else if (roll < 0.97)
+      add({ kind: 'teller-repays', person: who, amount: dice.pick(['1300', '13000', '20000']) })
+    else add({ kind: 'teller-disburses', person: who })
+  }
+  for (const { people, simulator, id } of lenders) {
+    for (const { phone, other } of people)
+      for (const msisdn of [phone, other]) {
+        if (dice.chance(0.45))
+          add({ kind: 'fault', simulator, fault: dice.pick(COLLECT_FAULTS), msisdn }, dice.int(0, 600_000))
+        if (dice.chance(0.3))
+          add({ kind: 'fault', simulator, fault: dice.pick(PAYOUT_FAULTS), msisdn }, dice.int(0, 600_000))
+        if (simulator === 'mpesa' && dice.chance(0.3))
+          add({ kind: 'fault', simulator, fault: 'c2b-twin', msisdn }, dice.int(0, 600_000))
+      }
+    for (let n = dice.int(0, 3); n > 0; n--)
+      add({ kind: 'fault', simulator: 'fineract', fault: dice.pick(CORE_FAULTS), msisdn: '' })
+    if (dice.chance(0.3)) {
+      const from = when()
+      add({ kind: 'core-down', lender: id }, from)
+      add({ kind: 'core-up', lender: id }, from + dice.int(1, 30) * MINUTE_MS)
+    }
+    if (poor) add({ kind: 'refill', lender: id }, BUSY_MS + 5 * MINUTE_MS)
+  }
+  return timed.sort((a, b) => a.afterMs - b.afterMs)
+}
+
+export const tell = (deed: Deed): string => {
+  switch (deed.kind) {
+    case 'fault':
+      return `from now on: ${deed.simulator} ${deed.fault} ${deed.msisdn}`
+    case 'batch':
+      return `batch for ${deed.people.map(({ newLoanId }) => newLoanId).join(', ')} of ${deed.people[0]?.tenant}`
+    case 'refill':
+    case 'core-down':
+    case 'core-up':
+      return `${deed.kind} ${deed.lender}`
+    default: {
+      const { person, ...more } = deed
+      return `${deed.kind} ${person.tenant} client ${person.clientId} ${JSON.stringify({ ...more, kind: undefined })}`
+    }
+  }
+}

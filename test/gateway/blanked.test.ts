@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { blanked } from '../../src/gateway/blanked.ts'
+
+describe('a callback that is kept', () => {
+  it('has no credential of ours in it, wherever it stands', () => {
+    const body = JSON.stringify({
+      Initiator: 'us',
+      SecurityCredential: 'c2VjcmV0',
+      more: [{ merchantPin: '1234' }],
+    })
+    expect(JSON.parse(blanked(body))).toEqual({
+      Initiator: 'us',
+      SecurityCredential: '***',
+      more: [{ merchantPin: '***' }],
+    })
+    expect(blanked('msisdn=254700000001&pin=1234&amount=10')).toBe('msisdn=254700000001&pin=***&amount=10')
+    expect(blanked('<a><ns:Password>x</ns:Password><Amount>10</Amount></a>')).toBe(
+      '<a><ns:Password>***</ns:Password><Amount>10</Amount></a>',
+    )
+  })
+
+  it('without a secret is kept to the letter', () => {
+    for (const body of ['{ "Amount" : 10.00 }', 'amount=10', '<a>1</a>', '', 'no body at all'])
+      expect(blanked(body)).toBe(body)
+  })
+
+  it('never keeps a secret field, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), secret => {
+        fc.pre(!JSON.stringify({ note: 'ok', SecurityCredential: '***' }).includes(secret))
+        expect(blanked(JSON.stringify({ note: 'ok', SecurityCredential: secret }))).not.toContain(
+          JSON.stringify(secret),
+        )
+      }),
+    )
+  })
+})
