@@ -112,6 +112,7 @@ export type CaseAbout =
   | 'receipt-taken'
   | 'unreadable'
   | 'undo-refused'
+  | 'give-back-refused'
   | 'mirror-refused'
   | 'late-confirmation'
   | 'paid-not-disbursed'

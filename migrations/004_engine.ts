@@ -67,7 +67,7 @@ const PAYOUTS = [
      foreign key (tenant_id, customer_id) references customers, foreign key (tenant_id, wallet_id) references wallets,
      foreign key (tenant_id, batch_id) references batches)`,
   `create unique index one_open_disbursement on disbursements (tenant_id, loan_id)
-     where loan_id is not null and state in ('planned', 'approved', 'paying', 'part-paid')`,
+     where loan_id is not null and state in ('planned', 'approved')`,
   'create index disbursements_batch on disbursements (tenant_id, batch_id, id)',
   'create index disbursements_loan on disbursements (tenant_id, loan_id)',
   ...byTenant('disbursements'),
@@ -79,6 +79,12 @@ const PAYOUTS = [
   'create index transactions_disbursement on transactions (tenant_id, disbursement_id) where disbursement_id is not null',
   'create index transactions_original on transactions (tenant_id, original_id) where original_id is not null',
   'create index transactions_use on transactions (tenant_id, msisdn, provider, starts_on)',
+  // what a callback hinted at, for the reason that an inquiry does not tell
+  'alter table attempts add hint jsonb',
+  // a URL that an inquiry is answered at was drawn for it alone: what comes there proves itself
+  'alter table attempt_references drop constraint attempt_references_kind_check',
+  `alter table attempt_references add check (kind in ('ours', 'theirs', 'url', 'asked'))`,
+  'alter table callbacks add asked boolean not null default false',
   'create index attempts_connection on attempts (tenant_id, connection_id, sent_at)',
 ]
 

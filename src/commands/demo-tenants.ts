@@ -222,7 +222,7 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
           utility: '1000000',
         },
       ],
-      wallets: walletsOf('demo-ke', '500000'),
+      wallets: walletsOf('demo-ke', '300000'),
     },
     mtnMomo: {
       users: [

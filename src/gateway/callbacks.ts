@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { MessageEvent } from '../../flows/message.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import { equal } from '../domain/money.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import { later } from '../domain/time.ts'
 import type { AttemptRef, CallbackReading, Operation } from '../providers/provider.ts'
@@ -31,10 +32,7 @@ type Source = {
 export type Callbacks = {
   /** Keeps a callback; the same one again is kept once. Answers nothing about what it knows. */
   keep(source: Source, request: RawRequest): Promise<void>
-  work(
-    row: DueRow,
-    inquire: (tenantId: string, attempt: AttemptRow) => Promise<import('../domain/outcome.ts').Outcome>,
-  ): Promise<void>
+  work(row: DueRow, inquire: (tenantId: string, attempt: AttemptRow) => Promise<Outcome>): Promise<void>
 }
 
 /** Headers that a reading may need; the rest is not kept. */
@@ -89,11 +87,12 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     const fromThere = allowed(connection, stored.request.from)
     const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
     if (reading.proof === 'signed') return void (await finish(commit, row, attempt, outcome, 'signed'))
-    // where the answer to an inquiry is itself a callback, the attempt's own URL is all the proof there is
-    const isAnswered = traits?.answersByCallback !== true
-    if (isAnswered && (traits?.askByOurReference === true || attempt.provider_reference !== null)) {
-      if (ownUrl && sameAmount && fromThere && outcome.kind === 'confirmed' && outcome.receipt !== undefined)
-        await hintReceipt(commit, attempt, outcome.receipt)
+    // an inquiry's answer, at the URL that was drawn for it
+    if (stored.asked && ownUrl && fromThere && sameAmount)
+      return void (await finish(commit, row, attempt, reasoned(outcome, attempt.hint), 'inquiry'))
+    const canAsk = traits?.askByOurReference === true || traits?.answersByCallback === true
+    if (canAsk || attempt.provider_reference !== null) {
+      if (ownUrl && sameAmount && fromThere) await keepHint(commit, attempt, outcome)
       return { inquire: attempt }
     }
     if (ownUrl && sameAmount && fromThere) {
@@ -180,10 +179,10 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
                 .where({
                   tenant_id: source.tenantId,
                   connection_id: source.sourceId,
-                  kind: 'url',
                   value: attemptHash,
                 })
-                .first('attempt_id')
+                .whereIn('kind', ['url', 'asked'])
+                .first('attempt_id', 'kind')
         await trx('callbacks')
           .insert({
             tenant_id: source.tenantId,
@@ -191,6 +190,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
             kind: source.kind,
             source_id: source.sourceId,
             attempt_id: own?.attempt_id ?? null,
+            asked: own?.kind === 'asked',
             digest,
             request: JSON.stringify(kept),
             received_at: at,
@@ -229,6 +229,7 @@ type StoredCallback = {
   readonly kind: 'payment' | 'delivery' | 'inbound'
   readonly source_id: string
   readonly attempt_id: string | null
+  readonly asked: boolean
   readonly request: RawRequest
   readonly tries: number
 }
@@ -276,12 +277,22 @@ async function attemptOf(
 }
 
 /**
- * A receipt from the attempt's own URL is kept beside it: the last one told counts, once an inquiry has confirmed the
- * payment and as long as no receipt is known for it.
+ * What the attempt's own URL was told is kept beside it. The receipt counts once an inquiry has confirmed the payment and
+ * no other is known for it; the reason of a no, once an inquiry has said no without one.
  */
-async function hintReceipt({ trx, setup }: Act, attempt: AttemptRow, receipt: string): Promise<void> {
-  await trx('attempts').where({ tenant_id: setup.tenant.id, id: attempt.id }).update({ receipt })
+async function keepHint({ trx, setup }: Act, attempt: AttemptRow, outcome: Outcome): Promise<void> {
+  const key = { tenant_id: setup.tenant.id, id: attempt.id }
+  if (outcome.kind === 'confirmed' && outcome.receipt !== undefined)
+    await trx('attempts').where(key).update({ receipt: outcome.receipt })
+  if (outcome.kind === 'declined' || outcome.kind === 'our-fault')
+    await trx('attempts')
+      .where(key)
+      .update({ hint: JSON.stringify(outcome) })
 }
+
+/** A proven no has the reason that was hinted at: an inquiry often tells that it failed, not why. */
+const reasoned = (outcome: Outcome, hint: Outcome | null): Outcome =>
+  outcome.kind === 'declined' && hint !== null ? hint : outcome
 
 /** The addresses that a connection's callbacks may come from; a list that is not configured allows none. */
 function allowed(connection: Connection, from: string): boolean {

@@ -8,6 +8,7 @@ import { createDeliverer } from './deliver.ts'
 import { createDisburser } from './disburse.ts'
 import { createDueRun } from './due-run.ts'
 import { createEvidence } from './evidence.ts'
+import { createGiveBack } from './give-back.ts'
 import { createMessenger } from './messages.ts'
 import { createPayouts, type Payouts } from './payouts.ts'
 import { createProposals, type Proposals } from './proposals.ts'
@@ -40,7 +41,15 @@ export type Gateway = {
 export function createGateway(deps: GatewayDeps): Gateway {
   const { ids } = deps
   const messenger = createMessenger({ ids, stepper: () => stepper })
-  const stepper: Stepper = createStepper(ids, createDeeds({ ids, messenger, stepper: () => stepper }))
+  const giveBack = createGiveBack(
+    deps,
+    () => stepper,
+    () => settling,
+  )
+  const stepper: Stepper = giveBack.carryingOn(
+    createStepper(ids, createDeeds({ ids, messenger, stepper: () => stepper })),
+  )
+  const settling = createSettling(deps, stepper)
   const requests = createRequests({ ids, stepper })
   return {
     deps,
@@ -50,8 +59,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     sender: createSender({ ...deps, stepper, messenger, allocator: createAllocator({ ...deps, stepper }) }),
     payouts: createPayouts({ ...deps, stepper }),
     proposals: createProposals(ids, {
-      ...createSettling(deps, stepper),
+      ...settling,
       ...createEvidence(deps, stepper),
+      ...giveBack.deals,
     }),
     disburser: createDisburser({ ...deps, stepper }),
     batcher: createBatcher({ ...deps, stepper }),

@@ -22,6 +22,7 @@ export type AttemptRow = {
   readonly receipt: string | null
   readonly state: 'planned' | 'sent' | 'answered' | 'closed'
   readonly sent_at: Date | null
+  readonly hint: Outcome | null
 }
 
 /** What an outcome means to the machine; what only tells that nothing is known stays `unknown`. */

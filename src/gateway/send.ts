@@ -261,7 +261,7 @@ async function markSent(
   stepper: Stepper,
 ): Promise<string> {
   const { trx, setup, at } = commit
-  const { url, hash } = await drawUrl(deps, commit, attempt, connection)
+  const { url, hash } = await drawUrl(deps, commit, attempt, connection, 'url')
   await trx('attempts')
     .where({ tenant_id: setup.tenant.id, id: attempt.id })
     .update({ state: 'sent', sent_at: at, secret_hash: hash, key_version: KEY_VERSION })
@@ -274,13 +274,14 @@ async function drawUrl(
   { trx, setup }: Act,
   attempt: AttemptRow,
   connection: Connection,
+  kind: 'url' | 'asked',
 ): Promise<{ readonly url: string; readonly hash: string }> {
   const secret = randomBytes(16).toString('base64url')
   const hash = deps.keys.hash('callback', secret)
   await trx('attempt_references').insert({
     tenant_id: setup.tenant.id,
     connection_id: connection.id,
-    kind: 'url',
+    kind,
     value: hash,
     attempt_id: attempt.id,
     transaction_id: attempt.transaction_id,
@@ -297,7 +298,8 @@ async function askRef(
   connection: Connection,
 ): Promise<AttemptRef> {
   const traits = adapterOf(connection).can.operations[life.operation as Operation]
-  const url = traits?.answersByCallback === true ? (await drawUrl(deps, commit, attempt, connection)).url : ''
+  const url =
+    traits?.answersByCallback === true ? (await drawUrl(deps, commit, attempt, connection, 'asked')).url : ''
   return refOf(commit, life, attempt, url)
 }
 

@@ -113,41 +113,41 @@ async function rowOf({ trx, setup }: Act, table: string, id: string): Promise<Ro
   return trx(table).where({ tenant_id: setup.tenant.id, id }).first()
 }
 
+export const disbursementView = (row: Row): object => ({
+  id: row.id,
+  kind: row.kind,
+  state: row.state,
+  reason: contextOf<{ reason?: string | null }>(row).reason ?? null,
+  ...amountOf(row),
+  loanId: row.loan_id,
+  programme: row.programme,
+  customerId: row.customer_id,
+  batchId: row.batch_id,
+  provider: row.provider,
+  phone: row.msisdn,
+  createdBy: row.created_by,
+  approvedBy: row.approved_by,
+  createdAt: row.created_at,
+})
+
 export async function disbursementById(act: Act, id: string): Promise<object | undefined> {
   const row = await rowOf(act, 'disbursements', id)
-  return (
-    row && {
-      id: row.id,
-      kind: row.kind,
-      state: row.state,
-      reason: contextOf<{ reason?: string | null }>(row).reason ?? null,
-      ...amountOf(row),
-      loanId: row.loan_id,
-      programme: row.programme,
-      customerId: row.customer_id,
-      batchId: row.batch_id,
-      provider: row.provider,
-      phone: row.msisdn,
-      createdBy: row.created_by,
-      approvedBy: row.approved_by,
-      createdAt: row.created_at,
-    }
-  )
+  return row && disbursementView(row)
 }
+
+export const batchView = (row: Row): object => ({
+  id: row.id,
+  title: row.title,
+  state: row.state,
+  items: row.items,
+  createdBy: row.created_by,
+  approvedBy: row.approved_by,
+  createdAt: row.created_at,
+})
 
 export async function batchById(act: Act, id: string): Promise<object | undefined> {
   const row = await rowOf(act, 'batches', id)
-  return (
-    row && {
-      id: row.id,
-      title: row.title,
-      state: row.state,
-      items: row.items,
-      createdBy: row.created_by,
-      approvedBy: row.approved_by,
-      createdAt: row.created_at,
-    }
-  )
+  return row && batchView(row)
 }
 
 export async function suspenseItemById(act: Act, id: string): Promise<object | undefined> {

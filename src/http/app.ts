@@ -6,10 +6,11 @@ import { requireKey } from './auth.ts'
 import { callbackRoutes } from './callbacks.ts'
 import { channelRoutes } from './channels.ts'
 import { collectionRequestRoutes } from './collection-requests.ts'
+import { disbursementRoutes, planRoutes } from './disbursements.ts'
 import { healthRoutes } from './health.ts'
 import { notFound, type Problem, sendProblem } from './problem.ts'
 import { proposalRoutes } from './proposals.ts'
-import { evidenceRoutes, suspenseRoutes, unresolvedRoutes } from './suspense.ts'
+import { deskRoutes, suspenseRoutes, unresolvedRoutes } from './suspense.ts'
 import { transactionRoutes } from './transactions.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -45,7 +46,9 @@ export function createApp({ gateway, sessions, ring, role, simulators }: AppDeps
     app.use(callbackRoutes(gateway, ring))
     app.use('/api/v1', requireKey(db, keys))
     app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
-    app.use('/api/v1/transactions', transactionRoutes(gateway), evidenceRoutes(gateway, ring))
+    app.use('/api/v1/transactions', transactionRoutes(gateway), deskRoutes(gateway, ring))
+    app.use('/api/v1/disbursements', disbursementRoutes(gateway, ring))
+    app.use('/api/v1/plans', planRoutes(gateway))
     app.use('/api/v1/proposals', proposalRoutes(gateway, ring))
     app.use('/api/v1/suspense', suspenseRoutes(gateway, ring))
     app.use('/api/v1/unresolved', unresolvedRoutes(gateway))

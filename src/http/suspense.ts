@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ownItem, suspenseItem, suspensePage, unresolvedPage } from '../gateway/board.ts'
 import { act } from '../gateway/context.ts'
 import { askNow, evidenceTerms } from '../gateway/evidence.ts'
+import { moveTerms, refuseTerms, sendBackTerms } from '../gateway/give-back.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { bookTerms, returnTerms, writeOffTerms } from '../gateway/settling.ts'
 import { suspenseItemById, transactionById } from '../gateway/views.ts'
@@ -28,6 +29,13 @@ const Settle = z.discriminatedUnion('way', [
   returnTerms.extend({ way: z.literal('return') }).strict(),
   writeOffTerms.extend({ way: z.literal('write-off') }).strict(),
 ])
+
+const PaidByMistake = z.discriminatedUnion('way', [
+  moveTerms.extend({ way: z.literal('move') }),
+  sendBackTerms.extend({ way: z.literal('return') }),
+  refuseTerms.extend({ way: z.literal('refuse') }),
+])
+const DESK = { move: 'move-payment', return: 'return-payment', refuse: 'refuse-return' } as const
 
 /** `/api/v1/suspense`: confirmed money without a home, and its three ways out. */
 export function suspenseRoutes(gateway: Gateway, ring: () => void): Router {
@@ -87,15 +95,21 @@ export function unresolvedRoutes({ deps }: Gateway): Router {
   return router
 }
 
-/** Under `/api/v1/transactions`: ways out for one that is unresolved. */
-export function evidenceRoutes(gateway: Gateway, ring: () => void): Router {
+/** Under `/api/v1/transactions`: what a person does about one that is unresolved, or was paid by mistake. */
+export function deskRoutes(gateway: Gateway, ring: () => void): Router {
   const router = Router()
   const write = writing(gateway.deps, ring)
+  const propose = proposing(gateway, ring)
   const mayWrite = requireScope('transactions:write')
   router.post(
     '/:id/evidence',
     mayWrite,
-    proposing(gateway, ring)(evidenceTerms, ({ body }) => ({ action: 'evidence', terms: body })),
+    propose(evidenceTerms, ({ body }) => ({ action: 'evidence', terms: body })),
+  )
+  router.post(
+    '/:id/paid-by-mistake',
+    requireScope('suspense:write'),
+    propose(PaidByMistake, ({ body: { way, ...terms } }) => ({ action: DESK[way], terms })),
   )
   router.post(
     '/:id/inquire',

@@ -98,7 +98,7 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
   const entries = await entriesOf(world, lender.id)
   const core = await pages<CoreRow>(`${world.simUrl}/fineract/${lender.id}/transactions`)
   return [
-    ...withProvider(lender, truth, movements),
+    ...withProvider(lender, truth, movements, await confirmationsHeard(world)),
     ...withCore(lender, truth, movements, entries, core),
     ...withEnds(movements, entries),
     ...(await withOrders(world, lender, truth, movements)),
@@ -128,6 +128,15 @@ async function entriesOf({ admin }: World, tenant: string): Promise<Entry[]> {
   return rows
 }
 
+/** Receipts of customers' own payments that we have answered for: a paybill tells once, and the statement finds the rest. */
+async function confirmationsHeard({ admin }: World): Promise<ReadonlySet<string>> {
+  const { rows } = await admin.query(
+    `select (body::jsonb) ->> 'TransID' as receipt from sim_kit.callbacks
+      where simulator = 'mpesa' and answer_status = 200 and body like '%TransID%'`,
+  )
+  return new Set(rows.map(({ receipt }) => receipt))
+}
+
 /** Ours of a movement at the provider: by a reference of ours, by its own name for it, or by its receipt. */
 const oursOf = (movements: readonly Movement[], { reference, receipt, conversationId }: Truth): Movement[] =>
   movements.filter(
@@ -153,6 +162,7 @@ function withProvider(
   { simulator }: Lender,
   truth: readonly Truth[],
   movements: readonly Movement[],
+  heard: ReadonlySet<string>,
 ): string[] {
   const found: string[] = []
   // a push whose answer was lost has no name that both know: only who may not be asked may stay unresolved
@@ -167,7 +177,8 @@ function withProvider(
       const lost = unresolved.some(
         ({ amount, kind }) => kind === 'collect' && amount === `${minor(row.amount)}`,
       )
-      if (row.status !== 'failed' && !(simulator === 'mpesa' && lost))
+      const unheard = row.kind === 'c2b' && !heard.has(row.receipt ?? '')
+      if (row.status !== 'failed' && !unheard && !(simulator === 'mpesa' && lost))
         found.push(`${name} ${row.status}: we do not know it`)
       continue
     }

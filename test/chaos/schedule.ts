@@ -145,7 +145,12 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean): Timed
     }
     if (poor) add({ kind: 'refill', lender: id }, BUSY_MS + 5 * MINUTE_MS)
   }
-  return timed.sort((a, b) => a.afterMs - b.afterMs)
+  // a wrong amount at the paybill is nothing that anybody but the statement can know
+  const payers = new Set(timed.flatMap(({ deed }) => (deed.kind === 'pays-bill' ? [deed.person.phone] : [])))
+  const fair = timed.filter(
+    ({ deed }) => !(deed.kind === 'fault' && deed.fault === 'wrong-amount' && payers.has(deed.msisdn)),
+  )
+  return fair.sort((a, b) => a.afterMs - b.afterMs)
 }
 
 export const tell = (deed: Deed): string => {

@@ -177,6 +177,19 @@ describe('sequences that once broke the books', () => {
     expect(accountsOf(house)).toEqual(expectedOf(house))
   })
 
+  it('a claim stays a claim: another booking of the payment, undone later, does not ask the core for it once more', () => {
+    const { house, payment, entries } = paid(60, 40)
+    enter(house, String(entries[0]), BOOKED)
+    house.step(String(entries[1]), SLOT)
+    house.step(payment, REVERSED)
+    enter(house, newest(house, 'booking'), NEVER)
+    house.step(String(entries[1]), BOOKED)
+    const undoings = house.rows('booking').flatMap(({ of }) => of.undoes ?? [])
+    expect(undoings).toEqual(entries)
+    expect(accountsOf(house)).toMatchObject({ 'owed-back': 60, 'clearing-in': 40 })
+    expect(accountsOf(house)).toEqual(expectedOf(house))
+  })
+
   it('an item of a payment that is written off, then the payment reversed: what was written off is owed', () => {
     const { house, payment, entries } = paid(60, 40)
     for (const id of entries) enter(house, id, NEVER)
@@ -274,6 +287,17 @@ const ready = (...amounts: number[]) => ({
 const yes = (amount: number, receipt: string) => ({ type: 'CONFIRMED', amount: francs(amount), receipt })
 
 describe('payouts that once were paid or entered twice, or forgotten', () => {
+  it('paid is every part confirmed and the one entry made; then its parts are booked', () => {
+    const { house, id, parts } = sent(60, 40)
+    house.step(String(parts[0]), yes(60, 'P1'))
+    expect(house.rows('booking')).toEqual([])
+    house.step(String(parts[1]), yes(40, 'P2'))
+    expect(parts.map(part => state(house, part))).toEqual(['confirmed', 'confirmed'])
+    enter(house, newest(house, 'booking'), BOOKED)
+    expect([state(house, id), ...parts.map(part => state(house, part))]).toEqual(['paid', 'booked', 'booked'])
+    expect(accountsOf(house)).toMatchObject({ core: 100, 'clearing-out': 0 })
+  })
+
   it('a part that failed and came late beside the one that was sent for it: one entry, and a case', () => {
     const { house, id, parts } = sent(60, 40)
     house.step(String(parts[0]), DECLINED)

@@ -14,7 +14,6 @@ import {
 import { add, type Currency, type Money, zero } from '../money.ts'
 import type { LocalDate } from '../time.ts'
 
-
 export type Counted = { readonly amount: Money; readonly number: number }
 
 /**

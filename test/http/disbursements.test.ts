@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import { createOffice, type Office } from '../support/board.ts'
+import { addLoans } from '../support/sim.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, hurry, type Row, type Story } from '../support/story.ts'
+
+let stage: TestStage
+let ke: Story
+let office: Office
+
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  ke = createStory(stage, 'demo-ke')
+  office = createOffice(stage, 'demo-ke')
+  await addLoans(stage, 'demo-ke', [
+    { id: 201, principal: '25000', status: 'approved' },
+    { id: 202, principal: '3000', status: 'approved' },
+    { id: 203, principal: '26000', status: 'approved' },
+    { id: 204, principal: '24000', status: 'approved' },
+    { id: 205, principal: '230000', status: 'approved' },
+  ])
+})
+afterAll(() => stage.close())
+
+const order = (body: object, who = office.first) => who.post('/disbursements', body)
+const reaches = (office: Office, id: unknown, state: string): Promise<Row> =>
+  hurry(
+    stage,
+    async () => {
+      const row = await office.first.get(`/disbursements/${id}`)
+      return row.state === state ? row : undefined
+    },
+    600_000,
+    `disbursement ${state}`,
+  )
+const walletOf = async (story: Story, msisdn: string): Promise<string> =>
+  String((await story.rows('wallets', { msisdn }))[0]?.id)
+
+describe('a disbursement', () => {
+  it.each([
+    ['demo-ke', '8000.00', 'KES', 'daraja'],
+    ['demo-cm', '80000', 'XAF', 'mtn'],
+  ] as const)(
+    'of %s is ordered with its plan, paid, and then entered in the core',
+    async (tenant, amount, currency, connection) => {
+      const [there, story] = [createOffice(stage, tenant), createStory(stage, tenant)]
+      const { status, body } = await there.first.post('/disbursements', { loanId: '101' })
+      expect({ status, body }).toMatchObject({
+        status: 201,
+        body: {
+          state: 'approved',
+          kind: 'loan',
+          loanId: '101',
+          amount,
+          currency,
+          phone: story.own,
+          createdBy: 'demo',
+          approvedBy: null,
+          parts: [],
+          plan: {
+            connection,
+            parts: [{ amount, currency, startsAt: stage.clock.now().toISOString() }],
+            charge: 'unknown',
+            refused: null,
+          },
+        },
+      })
+      const paid = await reaches(there, body.id, 'paid')
+      expect(paid).toMatchObject({
+        plan: null,
+        parts: [{ state: 'booked', amount, receipt: expect.any(String) }],
+      })
+      expect(await there.first.post('/disbursements', { loanId: '101' })).toMatchObject({
+        status: 409,
+        body: { title: 'Not to disburse' },
+      })
+      expect((await there.first.post(`/disbursements/${body.id}/cancel`)).body.title).toBe('Too late')
+      expect(await verifyLedger(stage.house.db, [tenant])).toEqual([])
+    },
+  )
+
+  it('above the threshold waits for a second person', async () => {
+    const { status, body } = await order({ loanId: 201 })
+    expect({ status, state: body.state }).toEqual({ status: 201, state: 'planned' })
+    expect((await office.first.post(`/disbursements/${body.id}/approve`)).body.title).toBe('Own order')
+    const yes = await office.second.post(`/disbursements/${body.id}/approve`)
+    expect(yes).toMatchObject({ status: 200, body: { state: 'approved', approvedBy: 'demo-2' } })
+    await reaches(office, body.id, 'paid')
+    expect(await office.first.list('/disbursements?loan=201')).toMatchObject([{ id: body.id, state: 'paid' }])
+  })
+
+  it('is ordered once: the same key gets the same answer, another order for the loan is refused', async () => {
+    const once = await office.first.post('/disbursements', { loanId: '203' }, 'order-203')
+    expect(await office.first.post('/disbursements', { loanId: '203' }, 'order-203')).toEqual(once)
+    expect((await order({ loanId: '203' }, office.second)).body.title).toBe('Being disbursed')
+    expect((await office.first.post('/disbursements', { loanId: '204' }, 'order-203')).status).toBe(422)
+    const cancelled = await office.second.post(`/disbursements/${once.body.id}/cancel`)
+    expect(cancelled).toMatchObject({ status: 200, body: { state: 'failed', plan: null } })
+    expect((await order({ loanId: '203' })).status).toBe(201)
+  })
+
+  it('whose loan changed before the second yes is refused then: nothing is paid', async () => {
+    const { body } = await order({ loanId: '204' })
+    await ke.change('disbursements', { id: body.id }, { amount_minor: 2_399_900n })
+    await office.second.post(`/disbursements/${body.id}/approve`)
+    const failed = await reaches(office, body.id, 'failed')
+    expect(failed).toMatchObject({ reason: 'amount-changed', parts: [] })
+  })
+
+  it('that the provider declines has failed, she is told, and it may be ordered again', async () => {
+    // more than her wallet may hold beside what is in it
+    const { body } = await order({ loanId: '205' })
+    await office.second.post(`/disbursements/${body.id}/approve`)
+    const failed = await reaches(office, body.id, 'failed')
+    expect(failed).toMatchObject({ reason: 'limit', parts: [{ state: 'failed' }] })
+    expect((await office.first.post(`/disbursements/${body.id}/retry`)).body.title).toBe('Too late')
+    const again = await order({ loanId: '205' })
+    expect(again.status).toBe(201)
+    expect((await office.first.post(`/disbursements/${again.body.id}/cancel`)).status).toBe(200)
+    expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
+  })
+})
+
+describe('an order', () => {
+  it.each([
+    ['of a loan that is not there', { loanId: '4711' }, 404],
+    ['of a loan that is active', { loanId: '1' }, 409],
+    ['of nothing', {}, 400],
+    ['of a loan and a voucher at once', { loanId: '202', amount: '5.00' }, 400],
+    [
+      'to a wallet that is not there',
+      { loanId: '202', walletId: '01890000-0000-7000-8000-000000000000' },
+      409,
+    ],
+    ['to a wallet that is no id', { loanId: '202', walletId: 'hers' }, 400],
+  ])('%s is refused', async (_, body, status) => {
+    expect(await order(body)).toMatchObject({
+      status,
+      body: { title: expect.any(String), detail: expect.any(String) },
+    })
+    expect(await ke.rows('disbursements', { loan_id: '202' })).toEqual([])
+  })
+
+  it('while the core is away may be sent again with its key', async () => {
+    await ke.core({ down: true })
+    expect((await office.first.post('/disbursements', { loanId: '202' }, 'order-202')).status).toBe(503)
+    await ke.core({ down: false })
+    expect((await office.first.post('/disbursements', { loanId: '202' }, 'order-202')).status).toBe(201)
+  })
+
+  it('without a key, or by a key of another lender, gets nowhere', async () => {
+    const bare = await fetch(`${stage.url}/api/v1/disbursements`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer demo-ke-key', 'content-type': 'application/json' },
+      body: JSON.stringify({ loanId: '202' }),
+    })
+    expect(bare.status).toBe(400)
+    const [hers] = await office.first.list('/disbursements?limit=1')
+    const others = createOffice(stage, 'demo-cm').first
+    expect((await others.call('GET', `/disbursements/${hers?.id}`)).status).toBe(404)
+    for (const what of ['approve', 'cancel', 'retry', 'give-up'])
+      expect((await others.post(`/disbursements/${hers?.id}/${what}`)).status).toBe(404)
+  })
+})
+
+describe('a voucher', () => {
+  const voucher = async (more: object = {}) => ({
+    customerId: String((await ke.rows('customers'))[0]?.id),
+    walletId: await walletOf(ke, ke.own),
+    amount: '500.00',
+    programme: '11',
+    ...more,
+  })
+
+  it('is paid without a loan, and entered against its programme', async () => {
+    const { status, body } = await order(await voucher())
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { kind: 'voucher', loanId: null, programme: '11' },
+    })
+    await reaches(office, body.id, 'paid')
+    expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
+  })
+
+  it('is refused to another’s wallet, in no amount, or over every cap', async () => {
+    const theirs = await walletOf(createStory(stage, 'demo-cm'), '+237670000001')
+    expect((await order(await voucher({ walletId: theirs }))).body.title).toBe('No wallet')
+    for (const amount of ['0', '-5', '5.001', 'five'])
+      expect((await order(await voucher({ amount }))).status).toBe(400)
+    expect((await order(await voucher({ amount: '90000000.00' }))).body.title).toBe('Over a limit')
+  })
+})
+
+describe('a plan', () => {
+  it('shows the parts of either direction before anything is sent, and why not', async () => {
+    const walletId = await walletOf(ke, ke.own)
+    const ask = async (operation: string, amount: string) =>
+      (await office.first.post('/plans', { operation, walletId, amount })).body.plan as Row
+    expect(await ask('disburse', '1000.00')).toMatchObject({ parts: [{ amount: '1000.00' }], refused: null })
+    expect(await ask('collect', '1000.00')).toMatchObject({ connection: 'daraja', refused: null })
+    expect(await ask('disburse', '90000000.00')).toMatchObject({
+      parts: [],
+      refused: { why: expect.any(String) },
+    })
+    expect((await office.first.post('/plans', { operation: 'give', walletId, amount: '1' })).status).toBe(400)
+    const theirs = await walletOf(createStory(stage, 'demo-cm'), '+237670000001')
+    expect(
+      (await office.first.post('/plans', { operation: 'collect', walletId: theirs, amount: '1' })).status,
+    ).toBe(404)
+  })
+})
