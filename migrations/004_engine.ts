@@ -47,6 +47,7 @@ const ROUTES = [
      primary key (tenant_id, id), check (ends_at > starts_at))`,
   ...byTenant('maintenance_windows'),
   'alter table wallets add kyc_tier text',
+  'create index requests_account on collection_requests (tenant_id, loan_account)',
 ]
 
 const PAYOUTS = [

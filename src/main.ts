@@ -14,6 +14,7 @@ import { createWorld } from './http/world.ts'
 import { createWorker, type Worker } from './jobs/worker.ts'
 import { createSessionHost } from './session/turn.ts'
 import { createSimulators, type Simulators } from './simulators/index.ts'
+import { openClock, type StoredClock } from './store/clock.ts'
 import { createDatabase, type Database } from './store/database.ts'
 import { createKeys, type Keys } from './store/keys.ts'
 import { createRedisSessions } from './store/redis-sessions.ts'
@@ -38,6 +39,8 @@ export type HouseOptions = {
   /** Named places where a test may stop the process. */
   readonly at?: (point: CrashPoint) => Promise<void>
   readonly ids?: Ids
+  /** By whose time cached configuration ages, where the clock of the house leaps. */
+  readonly configClock?: Clock
   /** How many due rows of a kind a round takes. */
   readonly batch?: number
   /** Milliseconds of a clock that nobody turns; a test may turn it all the same. */
@@ -62,6 +65,8 @@ export type House = {
 }
 
 const SIMULATORS_TICK_MS = 200
+/** Another process may have set the simulated clock forward: noticed well within a second. */
+const CLOCK_LOOK_MS = 500
 const MAX_ANSWER_BYTES = 4_000_000
 const SIMULATED = 'sim://'
 
@@ -72,24 +77,32 @@ const REDACTED = ['*.secrets', '*.password', '*.apiKey', '*.pin', 'req.headers',
 export const createLog = (level: string, to?: DestinationStream): Logger =>
   pino({ level, redact: REDACTED, base: null }, to)
 
-async function openSessions({ redisUrl, clock }: HouseOptions, log: Logger): Promise<Sessions> {
-  if (redisUrl === undefined)
-    return createMemorySessions(() => (clock ?? { now: () => new Date() }).now().getTime())
+async function openSessions({ redisUrl }: HouseOptions, clock: Clock, log: Logger): Promise<Sessions> {
+  if (redisUrl === undefined) return createMemorySessions(() => clock.now().getTime())
   return createRedisSessions(redisUrl, error => log.warn({ error: error.message }, 'redis'))
+}
+
+type Opened = { readonly db: Database; readonly clock: Clock; readonly movable: StoredClock | undefined }
+
+/** The database, and the clock: only that of a simulated world can be set forward, and it stands in the database. */
+async function openStore({ databaseUrl, embedded, simulators, clock }: HouseOptions): Promise<Opened> {
+  const db = createDatabase(databaseUrl)
+  const base = clock ?? { now: () => new Date() }
+  try {
+    await db.assertLeastPrivilege(embedded === true ? undefined : 'login')
+    const movable = simulators ? await openClock(db.knex, base) : undefined
+    return { db, clock: movable ?? base, movable }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
 }
 
 /** Builds the house on a migrated database. Throws where the database login could see more than it should. */
 export async function createHouse(options: HouseOptions): Promise<House> {
   const log = options.log ?? createLog('info')
-  const clock = options.clock ?? { now: () => new Date() }
   const address = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:0' }
-  const db = createDatabase(options.databaseUrl)
-  await db
-    .assertLeastPrivilege(options.embedded === true ? undefined : 'login')
-    .catch(async (error: unknown) => {
-      await db.close()
-      throw error
-    })
+  const { db, clock, movable } = await openStore(options)
   const keys = createKeys(options.secretsKey)
   const secrets = createSecrets(keys)
   /** A simulated party is named by a path, `sim://mpesa`, so that no row holds a port or a host. */
@@ -108,7 +121,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     tools,
     world: createWorld({ loopback: options.simulators }),
     log,
-    tenants: createTenants(db, secrets, clock, resolve),
+    tenants: createTenants(db, secrets, options.configClock ?? clock, resolve),
     ids: options.ids ?? { next: () => v7() },
     coreOf: core => createFineract(parseFineractConfig(core.config), tools),
     publicUrl: () => address.publicUrl,
@@ -116,7 +129,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     ...(options.at === undefined ? {} : { at: options.at }),
   }
   const gateway = createGateway(deps)
-  const sessions = await openSessions(options, log)
+  const sessions = await openSessions(options, clock, log)
   const worker = createWorker(gateway, options.batch)
   const simulators =
     options.simulators && options.role !== 'worker'
@@ -128,6 +141,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     ring: worker.ring,
     role: options.role,
     simulators: simulators?.handle,
+    clock: movable,
   })
   const server: Server = createServer(app)
 
@@ -147,15 +161,18 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     simulators,
     serve,
     start() {
+      movable?.follow(CLOCK_LOOK_MS, worker.ring)
       simulators?.start(SIMULATORS_TICK_MS)
       if (options.role !== 'web') worker.start()
     },
     async abandon() {
+      void movable?.stop()
       server.closeAllConnections()
       await new Promise<void>(done => (server.listening ? server.close(() => done()) : done()))
       await sessions.close()
     },
     async close() {
+      await movable?.stop()
       simulators?.stop()
       server.closeAllConnections()
       await new Promise<void>(done => (server.listening ? server.close(() => done()) : done()))

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { SettingsInput } from '../store/tenants.ts'
 import type { SimulatorSeed } from '../simulators/index.ts'
 import { CERTIFICATE } from '../simulators/mpesa/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
+import type { SettingsInput } from '../store/tenants.ts'
 
 /** The two demo tenants: a lender in Kenya on M-Pesa, and one in Cameroon on MTN, each with one borrower. */
 export type DemoTenant = { readonly plan: TenantPlan; readonly borrower: DemoBorrower }

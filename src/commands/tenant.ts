@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseMsisdn } from '../domain/msisdn.ts'
+import { resumeConnection } from '../gateway/resume.ts'
 import type { House } from '../main.ts'
 import { customersOfPhone } from '../store/people.ts'
 import { withHouse } from './house.ts'
@@ -53,23 +54,12 @@ async function unlock({ db }: House, tenantId: string, text: string): Promise<vo
 
 /** Somebody has mended it: what was held back goes on, each item once. */
 async function resume({ gateway, db }: House, tenantId: string, name: string): Promise<void> {
-  const { clock } = gateway.deps
-  const names: string[] = (await gateway.deps.tenants.connections(tenantId)).map(
-    connection => connection.name,
-  )
+  const { clock, tenants } = gateway.deps
+  const names: string[] = (await tenants.connections(tenantId)).map(connection => connection.name)
   if (!names.includes(name))
     throw new Error(`${tenantId} has no connection ${name}; it has ${names.join(', ')}`)
-  const resumed = await db.asTenant(tenantId, async trx => {
-    const [connection] = await trx('connections')
-      .where({ tenant_id: tenantId, name, state: 'paused' })
-      .update({ state: 'active', paused_for: null, paused_at: null })
-      .returning('id')
-    if (connection === undefined) return false
-    await trx('cases')
-      .where({ tenant_id: tenantId, kind: 'our-fault', subject_id: connection.id, state: 'open' })
-      .update({ state: 'settled', settled_at: clock.now() })
-    return true
-  })
+  const setup = { tenant: await tenants.tenant(tenantId) }
+  const resumed = await db.asTenant(tenantId, trx => resumeConnection({ trx, setup, at: clock.now() }, name))
   console.log(resumed ? `${name} of ${tenantId} works again` : `${name} of ${tenantId} is not paused`)
 }
 

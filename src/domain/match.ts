@@ -32,6 +32,15 @@ export type Match = { readonly loanId: string; readonly account: string; readonl
 /** More than these nobody reads. */
 export const MAX_MATCHES = 5
 
+/** An account number of the core as people write it, in the forms in which it may be kept: with its noughts, and without. */
+export const accountForms = (text: string): string[] =>
+  plain(text) === ''
+    ? []
+    : [...new Set([text.trim(), plain(text), plain(text).padStart(ACCOUNT_DIGITS, '0')])]
+
+/** Fineract numbers its accounts with nine digits, noughts in front. */
+const ACCOUNT_DIGITS = 9
+
 /** As people write it: signs, blanks, small letters and leading noughts tell nothing apart. */
 const plain = (text: string): string =>
   text

@@ -17,6 +17,7 @@ import { createRequests, type Requests } from './requests.ts'
 import { createSender } from './send.ts'
 import { createSettling } from './settling.ts'
 import { createStepper, type Stepper } from './step.ts'
+import { createTreasury } from './treasury.ts'
 import { createWebhooks } from './webhooks.ts'
 
 export type Gateway = {
@@ -62,6 +63,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       ...settling,
       ...createEvidence(deps, stepper),
       ...giveBack.deals,
+      ...createTreasury(deps),
     }),
     disburser: createDisburser({ ...deps, stepper }),
     batcher: createBatcher({ ...deps, stepper }),

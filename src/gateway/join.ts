@@ -89,5 +89,6 @@ async function attemptsFitting(
     .whereIn('state', OPEN)
     .whereNull('receipt')
   const ids = new Set(rows.filter(row => shownReference(row) === payment.shownReference).map(row => row.id))
-  return sent.filter(attempt => ids.has(attempt.transaction_id))
+  // a push that told its own receipt is not this payment, though it looks like it
+  return sent.filter(({ transaction_id: id, receipt }) => ids.has(id) && receipt === null)
 }

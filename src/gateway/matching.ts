@@ -1,4 +1,4 @@
-import { type KnownLoan, type Match, matches, type Unhoused } from '../domain/match.ts'
+import { accountForms, type KnownLoan, type Match, matches, type Unhoused } from '../domain/match.ts'
 import type { Money } from '../domain/money.ts'
 import { localDate } from '../domain/time.ts'
 import type { Row } from '../store/database.ts'
@@ -27,9 +27,7 @@ async function known({ trx, setup }: Act, payments: readonly Row[]): Promise<Kno
   const at = {
     tenantId: setup.tenant.id,
     payers: [...new Set(payments.map(({ msisdn }) => String(msisdn)))],
-    accounts: [
-      ...new Set(payments.flatMap(row => (row.loan_account === null ? [] : [String(row.loan_account)]))),
-    ],
+    accounts: [...new Set(payments.flatMap(row => accountForms(String(row.loan_account ?? ''))))],
   }
   const { rows }: { rows: Row[] } = await trx.raw(
     `with hers as (

@@ -56,14 +56,20 @@ export function roadFor(
   const { ways, connections, tenant } = setup
   const { provider, currency } = wallet
   const find = (id: string): Connection | undefined => connections.find(connection => connection.id === id)
+  const on = localDate(at, tenant.zone)
+  // what a tenant has closed again keeps nobody from its own connections
   const named = ways.routes.filter(
-    route => route.provider === provider && route.currency === currency && route.operation === operation,
+    route =>
+      route.provider === provider &&
+      route.currency === currency &&
+      route.operation === operation &&
+      (route.until === undefined || on < route.until),
   )
   const choice = chooseRoute(named.length > 0 ? named : directly(setup, operation), ways.codes, {
     provider,
     currency,
     operation,
-    on: localDate(at, tenant.zone),
+    on,
     healthy: id => {
       const connection = find(id)
       return connection !== undefined && well(connection)

@@ -5,6 +5,7 @@ import type { Row } from '../store/database.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { customer } from '../store/people.ts'
 import { confirmedOf } from './allocate.ts'
+import { type BookTerms, bookTerms, readAllocations } from './allocations.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { lookAtHomes } from './homes.ts'
 import { needsSecond } from './payouts.ts'
@@ -15,27 +16,9 @@ import type { Act, Stepper } from './step.ts'
 /** The ways out of suspense, each a decision of one person or of two by the tenant's threshold. */
 
 const amount = z.string().max(20)
-/** At most so many accounts share one payment. */
-const MAX_ALLOCATIONS = 20
-
-export const bookTerms = z.object({
-  allocations: z
-    .array(
-      z.strictObject({
-        target: z.enum(['loan', 'savings']),
-        targetId: z.string().min(1).max(100),
-        amount,
-        currency: z.string().length(3).optional(),
-      }),
-    )
-    .min(1)
-    .max(MAX_ALLOCATIONS),
-})
 /** `amount`: what the person who decides saw; an item goes back whole. */
 export const returnTerms = z.object({ amount: amount.optional() })
 export const writeOffTerms = z.object({ reason: z.string().trim().min(3).max(500) })
-
-type BookTerms = z.infer<typeof bookTerms>
 
 export type Item = { readonly id: string; readonly transactionId: string; readonly amount: Money }
 
@@ -67,34 +50,6 @@ async function openItem(
       `this payment is ${payment.state}: something of it is on its way, decide when it ended`,
     )
   return { item: { id, transactionId: payment.id, amount: amountOfRow(row) }, payment }
-}
-
-/** Allocations as amounts of the item's currency, which sum to it exactly. */
-export function readAllocations(
-  { allocations }: BookTerms,
-  whole: Money,
-): readonly Allocation[] | BoardRefused {
-  const { currency } = whole
-  const read: { readonly target: 'loan' | 'savings'; readonly targetId: string; readonly amount: Money }[] =
-    []
-  for (const { target, targetId, amount: text, currency: named = currency } of allocations) {
-    const value = named === currency ? parseMoney(text, currency) : undefined
-    if (value === undefined || value.minor === 0n)
-      return refused('bad-terms', `"${text} ${named}" is no amount of ${currency} above zero`)
-    if (read.some(each => each.target === target && each.targetId === targetId))
-      return refused('bad-terms', `${target} ${targetId} is named twice`)
-    read.push({ target, targetId, amount: value })
-  }
-  const total = sum(
-    read.map(each => each.amount),
-    currency,
-  )
-  if (total.minor !== whole.minor)
-    return refused(
-      'bad-terms',
-      `the allocations sum to ${formatMoney(total)}, the item is ${formatMoney(whole)} ${currency}`,
-    )
-  return read.map(each => ({ ...each, amount: toText(each.amount) }))
 }
 
 type ItemEvent =

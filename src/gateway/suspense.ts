@@ -1,6 +1,9 @@
 import type { DeedOf, SuspenseReason, Way } from '../../flows/deeds.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type Money, toText } from '../domain/money.ts'
+import type { LifeRow } from '../store/lives.ts'
+import type { Connection } from '../store/tenants.ts'
+import { later } from '../domain/time.ts'
 import { openCase } from './cases.ts'
 import { planMirror } from './entries.ts'
 import { writeMovement } from './movement.ts'
@@ -100,6 +103,13 @@ export async function takeBack(
   }
 }
 
+/** A provider takes a payment back for so long; then it is paid out to the number that paid. */
+export function canRefund({ setup, at }: Act, row: LifeRow, connection: Connection): boolean {
+  const { reversalHours } = setup.tenant.settings.suspense
+  const since = (row.confirmed_at ?? row.created_at) as Date
+  return offers(connection, 'refund') && later(since, reversalHours * 3_600_000) > at
+}
+
 /** Back to the instrument that paid: by the provider's own refund where it has one, else as a payout to that number. */
 export async function giveBack(
   deps: Deps,
@@ -111,7 +121,7 @@ export async function giveBack(
   if (connection === undefined) throw new Error(`transaction ${row.id} has no connection`)
   await writeMovement(deps, act, {
     kind: 'return',
-    operation: offers(connection, 'refund') ? 'refund' : 'disburse',
+    operation: canRefund(act, row, connection) ? 'refund' : 'disburse',
     origin: 'push',
     intentId: itemId,
     part: 1,

@@ -2,16 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Gateway } from '../gateway/index.ts'
 import type { SessionHost } from '../session/turn.ts'
+import type { StoredClock } from '../store/clock.ts'
 import { requireKey } from './auth.ts'
+import { batchRoutes } from './batches.ts'
 import { callbackRoutes } from './callbacks.ts'
 import { channelRoutes } from './channels.ts'
+import { clockRoutes } from './clock.ts'
 import { collectionRequestRoutes } from './collection-requests.ts'
-import { disbursementRoutes, planRoutes } from './disbursements.ts'
+import { disbursementRoutes } from './disbursements.ts'
 import { healthRoutes } from './health.ts'
+import { planRoutes } from './plans.ts'
 import { notFound, type Problem, sendProblem } from './problem.ts'
 import { proposalRoutes } from './proposals.ts'
 import { deskRoutes, suspenseRoutes, unresolvedRoutes } from './suspense.ts'
+import { termRoutes } from './terms.ts'
 import { transactionRoutes } from './transactions.ts'
+import { treasuryRoutes } from './treasury.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export type AppDeps = {
@@ -23,6 +29,8 @@ export type AppDeps = {
   readonly role: 'all' | 'web' | 'worker'
   /** Only with simulators on. */
   readonly simulators?: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
+  /** The clock of a simulated world; only with simulators on. */
+  readonly clock?: StoredClock | undefined
 }
 
 /** Faults of the request itself, as the body parsers throw them, by their HTTP status. */
@@ -36,7 +44,7 @@ const CLIENT_FAULTS: Readonly<Record<number, Problem>> = {
   415: { status: 415, title: 'Unsupported', detail: 'send application/json' },
 }
 
-export function createApp({ gateway, sessions, ring, role, simulators }: AppDeps): Express {
+export function createApp({ gateway, sessions, ring, role, simulators, clock }: AppDeps): Express {
   const { db, keys, log } = gateway.deps
   const app = express()
   app.disable('x-powered-by')
@@ -48,13 +56,17 @@ export function createApp({ gateway, sessions, ring, role, simulators }: AppDeps
     app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
     app.use('/api/v1/transactions', transactionRoutes(gateway), deskRoutes(gateway, ring))
     app.use('/api/v1/disbursements', disbursementRoutes(gateway, ring))
+    app.use('/api/v1/batches', batchRoutes(gateway, ring))
     app.use('/api/v1/plans', planRoutes(gateway))
     app.use('/api/v1/proposals', proposalRoutes(gateway, ring))
     app.use('/api/v1/suspense', suspenseRoutes(gateway, ring))
+    app.use('/api/v1', termRoutes(gateway, ring))
+    app.use('/api/v1/treasury', treasuryRoutes(gateway, ring))
     app.use('/api/v1/unresolved', unresolvedRoutes(gateway))
     app.use('/api/v1/webhooks', webhookRoutes(gateway, ring))
   }
   app.use(healthRoutes(db))
+  if (clock !== undefined && role !== 'worker') app.use('/sim/clock', clockRoutes(clock, ring))
   if (simulators !== undefined)
     app.use('/sim', (request, response, next) => {
       simulators(request, response).catch(next)

@@ -1,4 +1,4 @@
-import { json, Router } from 'express'
+import { Router } from 'express'
 import { z } from 'zod'
 import { disbursement } from '../../flows/disbursement.ts'
 import { type Money, parseMoney, toText } from '../domain/money.ts'
@@ -43,12 +43,6 @@ const Query = z.object({
   batch: z.uuid().optional(),
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-})
-
-const Asked = z.strictObject({
-  operation: z.enum(['collect', 'disburse']),
-  walletId: z.uuid(),
-  amount: z.string().max(20),
 })
 
 /** Each refusal of a payout as an RFC 9457 problem. */
@@ -201,36 +195,6 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
     '/:id/give-up',
     mayWrite,
     about((commit, id) => payouts.decide(commit, id, 'GIVE_UP')),
-  )
-  return router
-}
-
-/** `/api/v1/plans`: how an amount would move to or from a wallet, and what it would cost. Nothing is written. */
-export function planRoutes({ deps }: Gateway): Router {
-  const router = Router()
-  router.post(
-    '/',
-    requireScope('disbursements:read'),
-    json({ limit: '16kb' }),
-    reading(async request => {
-      const body = Asked.safeParse(request.body)
-      if (!body.success) return badRequest('the request is not understood', issues(body.error))
-      const { operation, walletId, amount: text } = body.data
-      const { tenantId } = callerOf(request)
-      return act(deps, tenantId, async commit => {
-        const found = await wallet(commit.trx, tenantId, walletId)
-        if (found === undefined) return notFound('no such wallet')
-        const amount = parseMoney(text, found.currency)
-        if (amount === undefined || amount.minor === 0n)
-          return badRequest(`"${text}" is no amount of ${found.currency} above zero`)
-        return {
-          operation,
-          walletId,
-          ...toText(amount),
-          plan: await viewPlan(commit, found, operation, amount),
-        }
-      })
-    }),
   )
   return router
 }

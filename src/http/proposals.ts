@@ -24,8 +24,13 @@ const shown = async (commit: Act, id: string): Promise<object> => {
   return row === undefined ? {} : proposalView(row)
 }
 
-/** What a person wants done, by the subject that the path names. */
-type Proposed = { readonly action: string; readonly terms: object }
+/** What a person wants done, about what the path names. */
+type Proposed = {
+  readonly action: string
+  readonly terms: object
+  /** Where it is about something that is not there yet. */
+  readonly subjectId?: string
+}
 
 /**
  * A route that proposes: answers the proposal, 200 where it was carried out at once, 202 where a second person, or
@@ -45,14 +50,13 @@ export function proposing(gateway: Gateway, ring: () => void) {
       async look(wanted) {
         const proposed = read(wanted)
         if (isProblem(proposed)) return proposed
-        const no = await proposals.look(wanted.caller.tenantId, {
-          ...proposed,
-          subjectId: wanted.param('id'),
-        })
+        const subjectId = proposed.subjectId ?? wanted.param('id')
+        const no = await proposals.look(wanted.caller.tenantId, { ...proposed, subjectId })
         return no === undefined ? proposed : boardProblem(no)
       },
       async carryOut(commit, { caller, param }, proposed) {
-        const made = await proposals.propose(commit, { ...proposed, subjectId: param('id') }, caller.name)
+        const subjectId = proposed.subjectId ?? param('id')
+        const made = await proposals.propose(commit, { ...proposed, subjectId }, caller.name)
         if (typeof made !== 'string') return boardProblem(made)
         const view = (await shown(commit, made)) as { readonly state: string }
         return { status: view.state === 'carried-out' ? 200 : 202, body: view }

@@ -18,6 +18,10 @@ export type Write<Body extends object, Seen> = {
   readonly body: z.ZodType<Body>
   /** Reads outside, before the commit; a problem ends it, and is not kept: the same key may try again. */
   readonly look?: (wanted: Wanted<Body>) => Promise<Seen | Problem>
+  /** Where the body is longer than most, or no JSON. */
+  readonly parse?: RequestHandler
+  /** After the commit. */
+  readonly done?: (wanted: Wanted<Body>) => void
   /** Runs in the commit that keeps its answer; a problem is an answer too, for which nothing was written. */
   readonly carryOut: (commit: Act, wanted: Wanted<Body>, seen: Seen) => Promise<Kept | Problem>
 }
@@ -91,16 +95,18 @@ export function writing(deps: GatewayDeps, ring: () => void) {
     ): Promise<Kept | KeyClash | Problem> {
       const seen = route.look === undefined ? undefined : await route.look(wanted)
       if (isProblem(seen)) return seen
-      return act(deps, wanted.caller.tenantId, commit =>
+      const answer = await act(deps, wanted.caller.tenantId, commit =>
         once(asking(commit), async () => {
           const made = await route.carryOut(commit, wanted, seen as Seen)
           return isProblem(made) ? { status: made.status, body: { type: 'about:blank', ...made } } : made
         }),
       )
+      route.done?.(wanted)
+      return answer
     }
 
     return [
-      json({ limit: '1mb' }),
+      route.parse ?? json({ limit: '16kb' }),
       (request: Request, response: Response, next: NextFunction) => {
         answer(request)
           .catch((error: unknown) => {

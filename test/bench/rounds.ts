@@ -2,7 +2,8 @@ import { median, medianOf, type Slice, sliceOf, table } from './figures.ts'
 import { type Post, play } from './load.ts'
 import type { ServerName, Spawned } from './spawned.ts'
 
-export type Round = Readonly<Record<ServerName, Slice>>
+type Answering = Exclude<ServerName, 'settler'>
+export type Round = Readonly<Record<Answering, Slice>>
 
 export type Effort = {
   /** Dialogues that each server plays in a round. */
@@ -44,7 +45,7 @@ export async function measureRounds(
   return rounds
 }
 
-const TITLES: Readonly<Record<ServerName, string>> = {
+const TITLES: Readonly<Record<Answering, string>> = {
   floor: 'floor: node:http + Redis GET/SET',
   peer: 'peer: express + ussd-menu-builder + Redis',
   ours: 'Hatua',
@@ -52,7 +53,7 @@ const TITLES: Readonly<Record<ServerName, string>> = {
 
 /** The medians, and as ratios each server against the floor of its own round. */
 export function roundsTable(rounds: readonly Round[]): string {
-  const row = (name: ServerName): string[] => {
+  const row = (name: Answering): string[] => {
     const typical = medianOf(rounds.map(round => round[name]))
     const cells = (key: keyof Slice, digits: number): string[] => {
       const ratio = median(rounds.map(round => round[name][key] / round.floor[key]))

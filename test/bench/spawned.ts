@@ -15,7 +15,7 @@ export type Spawned = {
   stop(): Promise<void>
 }
 
-export type ServerName = 'floor' | 'peer' | 'ours'
+export type ServerName = 'floor' | 'peer' | 'ours' | 'settler'
 
 export async function spawnServer(
   name: ServerName,

@@ -22,21 +22,43 @@ export type World = {
   readonly people: readonly BenchPerson[]
   readonly pin: string
   readonly apiKey: string
+  /** Loans of other people, who have consented to prompts and whose wallets answer. */
+  readonly payerLoans: readonly string[]
+  /** The simulated wallets begin to answer, and parties to call back. */
+  answer(): void
+  /** As the administrator sees it: the same Postgres, behind nobody's back. */
+  readonly adminUrl: string
   close(): Promise<void>
 }
 
 const PEOPLE = 64
+const PAYERS = 150
+/** Short, so that the simulators' own rhythm is not what is measured. */
+const SIMULATORS_TICK_MS = 20
 const PIN = '2580'
+/** Nothing is due yet, so that nobody but the bench asks for it. */
+const PAYERS_LOAN = {
+  product: 'Biashara',
+  principal: '12000',
+  interestPerPeriod: '300',
+  instalments: 12,
+  firstDue: '2030-01-05',
+  monthly: true,
+} as const
 
-const people: readonly BenchPerson[] = Array.from({ length: PEOPLE }, (_, at) => {
-  const number = String(at + 1).padStart(3, '0')
-  return {
-    phone: `+254711000${number}`,
-    firstName: `Amani${number}`,
-    account: `000007${number}`,
-    loanId: String(100 + at),
-  }
-})
+const crowd = (size: number, prefix: 1 | 2, firstLoan: number): BenchPerson[] =>
+  Array.from({ length: size }, (_, at) => {
+    const number = String(at + 1).padStart(3, '0')
+    return {
+      phone: `+25471${prefix}000${number}`,
+      firstName: `Amani${number}`,
+      account: `00000${6 + prefix}${number}`,
+      loanId: String(firstLoan + at),
+    }
+  })
+
+const people = crowd(PEOPLE, 1, 100)
+const payers = crowd(PAYERS, 2, 1_000)
 
 /** Real services, and everything around our server simulated in the bench's own process, where its cost is not ours. */
 export async function openWorld(): Promise<World> {
@@ -66,7 +88,16 @@ export async function openWorld(): Promise<World> {
       REDIS_URL: redis.url,
       SECRETS_KEY: secretsKey.toString('hex'),
     }
-    return { environment, people, pin: PIN, apiKey: 'demo-ke-key', close }
+    return {
+      environment,
+      people,
+      pin: PIN,
+      apiKey: 'demo-ke-key',
+      payerLoans: payers.map(({ loanId }) => loanId),
+      answer: () => house.simulators?.start(SIMULATORS_TICK_MS),
+      adminUrl: postgres.adminUrl,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -82,30 +113,46 @@ async function seed(house: House, url: string): Promise<void> {
   const [loan] = core?.loans ?? []
   if (house.simulators === undefined || tenant === undefined || core === undefined || loan === undefined)
     throw new Error('the demo tenant of Kenya is missing')
-  const clients = people.map(({ phone, firstName, loanId }) => ({
+  const clients = [...people, ...payers].map(({ phone, firstName, loanId }) => ({
     id: Number(loanId),
     accountNo: loanId.padStart(9, '0'),
     firstname: firstName,
     lastname: 'Otieno',
     mobileNo: phone.slice(1),
   }))
-  const loans = people.map(({ account, loanId }) => ({
-    ...loan,
+  const own = ({ account, loanId }: BenchPerson) => ({
     id: Number(loanId),
     accountNo: account,
     clientId: Number(loanId),
+  })
+  const loans = [
+    ...people.map(person => ({ ...loan, ...own(person) })),
+    ...payers.map(payer => ({ ...PAYERS_LOAN, ...own(payer) })),
+  ]
+  const wallets = payers.map(({ phone, firstName }) => ({
+    msisdn: phone,
+    pin: '1111',
+    balance: '100000',
+    name: `${firstName} Otieno`,
   }))
-  await house.simulators.seed({ ...seeds, fineract: { tenants: [{ ...core, clients, loans }] } })
+  await house.simulators.seed({
+    ...seeds,
+    ...(seeds.mpesa === undefined ? {} : { mpesa: { ...seeds.mpesa, wallets } }),
+    fineract: { tenants: [{ ...core, clients, loans }] },
+  })
   const { ids, clock } = house.gateway.deps
   const plan = JSON.parse(JSON.stringify(tenant.plan).replaceAll('sim://', `${url}/sim/`))
   await createTenant({ ...house, ids }, plan, clock.now())
-  for (const person of people) await seedPerson(house, tenant, person)
+  for (const person of people) await seedPerson(house, tenant, person, PIN)
+  // who never dials needs no PIN, and its slow hash takes its time
+  for (const payer of payers) await seedPerson(house, tenant, payer)
 }
 
 async function seedPerson(
   { db, keys, gateway }: House,
   { plan }: DemoTenant,
   person: BenchPerson,
+  pin?: string,
 ): Promise<void> {
   const { ids, clock } = gateway.deps
   const at = clock.now()
@@ -122,7 +169,7 @@ async function seedPerson(
       consentAt: at,
       createdAt: at,
     })
-    await setPin(trx, keys, plan.id, id, PIN)
+    if (pin !== undefined) await setPin(trx, keys, plan.id, id, pin)
     await saveWallet(trx, plan.id, {
       id: ids.next(),
       customerId: id,

@@ -22,6 +22,8 @@ export async function campaign(
     readonly seed: number
     readonly schedules: number
     readonly first?: number
+    /** How many things people do in a schedule; fewer make it quicker. */
+    readonly deeds?: number
     readonly stopAtFailure: boolean
     readonly onPlayed?: (schedule: number, failure: Failure | undefined) => void
   },
@@ -31,7 +33,7 @@ export async function campaign(
   let played = 0
   const first = options.first ?? 1
   for (let schedule = first; schedule < first + options.schedules; schedule++) {
-    const failure = await playOne(world, seedOf(options.seed, schedule))
+    const failure = await playOne(world, seedOf(options.seed, schedule), options.deeds)
     played += 1
     const { rows } = await world.admin.query('select count(*)::int as count from transactions')
     movements += rows[0].count
@@ -43,10 +45,10 @@ export async function campaign(
   return { played, movements, failures }
 }
 
-async function playOne(world: World, seed: number): Promise<Failure | undefined> {
+async function playOne(world: World, seed: number, deeds?: number): Promise<Failure | undefined> {
   let faults: readonly string[]
   try {
-    await play(world, drawSchedule(seed))
+    await play(world, drawSchedule(seed, deeds))
     faults = await judge(world)
   } catch (error) {
     faults = [

@@ -71,6 +71,7 @@ async function mend(world: World, lender: Lender): Promise<void> {
   await world.admin.query(`update connections set state = 'active', paused_for = null where tenant_id = $1`, [
     lender.id,
   ])
+  world.app().gateway.deps.tenants.forget(lender.id)
 }
 
 async function refill({ simUrl }: World, { simulator }: Lender): Promise<void> {

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     schedules: { type: 'string' },
     first: { type: 'string' },
     all: { type: 'boolean' },
+    deeds: { type: 'string' },
   },
 })
 
@@ -32,7 +33,9 @@ function tellFailure(schedule: number, { faults, story }: Failure): void {
   process.stdout.write(`\nschedule ${schedule} of seed ${seed} fails:\n`)
   for (const fault of faults) process.stdout.write(`  - ${fault}\n`)
   process.stdout.write(`its story:\n${story.map(line => `  ${line}\n`).join('')}`)
-  process.stdout.write(`again: npm run chaos -- --seed ${seed} --first ${schedule} --schedules 1\n`)
+  process.stdout.write(
+    `again: npm run chaos -- --seed ${seed} --first ${schedule} --schedules 1${values.deeds === undefined ? '' : ` --deeds ${values.deeds}`}\n`,
+  )
 }
 
 const services = await startServices()
@@ -51,6 +54,7 @@ try {
     seed,
     schedules,
     first,
+    ...(values.deeds === undefined ? {} : { deeds: whole('deeds', values.deeds, 0) }),
     stopAtFailure: values.all !== true,
     onPlayed(schedule, failure) {
       if (failure !== undefined) tellFailure(schedule, failure)
@@ -62,6 +66,8 @@ try {
   process.stdout.write(
     `${report.played} schedules, ${report.movements} movements of money, ${report.failures.length} failed, ${seconds.toFixed(1)} s\n`,
   )
+  if (process.env.CHAOS_SQL)
+    console.log(JSON.stringify((await world.admin.query(process.env.CHAOS_SQL)).rows, null, 1))
   await world.close()
 } finally {
   await database.drop().catch(() => undefined)

@@ -79,7 +79,8 @@ const PAYOUT_FAULTS = [
 ] as const
 const CORE_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after', 'cut-json'] as const
 
-export function drawSchedule(seed: number): Drawn {
+/** `deeds`: how many things people do in it; faults come besides. */
+export function drawSchedule(seed: number, deeds = DEEDS): Drawn {
   const dice = createDice(seed)
   const some = (most: number): ReadonlySet<number> =>
     new Set(Array.from({ length: dice.int(0, most) }, () => dice.int(1, HOOKS)))
@@ -92,15 +93,15 @@ export function drawSchedule(seed: number): Drawn {
     floats: poor ? { ke: '6000', cm: '60000' } : { ke: '500000', cm: '5000000' },
   }
   const deedSeed = dice.int(0, 0x7fffffff)
-  return { schedule, deeds: lenders => drawDeeds(createDice(deedSeed), lenders, poor) }
+  return { schedule, deeds: lenders => drawDeeds(createDice(deedSeed), lenders, poor, deeds) }
 }
 
-function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean): Timed[] {
+function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds: number): Timed[] {
   const timed: Timed[] = []
   const when = (): number => dice.int(0, BUSY_MS / 1000) * 1000
   const person = (lender: Lender): Person => dice.pick(lender.people)
   const add = (deed: Deed, afterMs = when()): void => void timed.push({ afterMs, deed })
-  for (let n = 0; n < DEEDS; n++) {
+  for (let n = 0; n < deeds; n++) {
     const lender = dice.pick(lenders)
     const who = person(lender)
     const roll = dice.roll()

@@ -141,6 +141,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       clock,
       log: createLog(process.env.CHAOS_LOG ?? 'silent'),
       batch: 1,
+      configClock: { now: () => new Date() },
       elapsed: () => clock.now().getTime(),
       ids: {
         next: () => {

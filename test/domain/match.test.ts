@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { CLUES, type KnownLoan, MAX_MATCHES, matches, type Unhoused } from '../../src/domain/match.ts'
+import {
+  accountForms,
+  CLUES,
+  type KnownLoan,
+  MAX_MATCHES,
+  matches,
+  type Unhoused,
+} from '../../src/domain/match.ts'
 
 const kes = (minor: bigint) => ({ minor, currency: 'KES' })
 const money: Unhoused = {
@@ -33,6 +40,12 @@ describe('a loan is proposed', () => {
       expect(cluesFor({ account: '000000011' }, { reference })).toEqual(['account-reference'])
     for (const reference of ['111', '1', '000', '', undefined])
       expect(cluesFor({ account: '000000011' }, { reference })).toEqual([])
+  })
+
+  it('under its account number in every form in which it may be kept', () => {
+    for (const written of ['000000011', '11', ' 0000-00011 '])
+      expect(accountForms(written)).toContain('000000011')
+    for (const written of ['', '000', ' - ']) expect(accountForms(written)).toEqual([])
   })
 
   it('by exactly what is due on it, only where the payer is its borrower', () => {

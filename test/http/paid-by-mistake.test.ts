@@ -116,6 +116,19 @@ describe('money paid by mistake', () => {
     await agree()
   })
 
+  it('that the core does not give out again stays booked, and a case tells of it', async () => {
+    const id = await booked('16.00')
+    await ke.core({ writeOffLoan: loan })
+    const { body } = await decide(id, { way: 'return' })
+    await hurry(stage, async () => (await proposal(body.id)).state === 'withdrawn', 600_000, 'withdrawn')
+    expect((await payment(id)).state).toBe('booked')
+    expect(await ke.rows('cases', { subject_id: id, state: 'open' })).toMatchObject([
+      { kind: 'undo-refused' },
+    ])
+    expect((await decide(id, { way: 'return' })).body.title).toBe('Not to be undone')
+    await agree()
+  })
+
   it('is not touched for a wrong order', async () => {
     const id = await booked('15.00')
     const titles = async (body: object) => (await decide(id, body)).body.title

@@ -283,3 +283,35 @@ describe('what nobody answers about', () => {
     expect((await evidence(id, { ...seen })).body.title).toBe('Moved on')
   })
 })
+
+describe('money that somebody paid of her own accord', () => {
+  it('under an account written her own way is proposed for that loan, and never booked by itself', async () => {
+    const answer = await fetch(`${stage.url}/providers/demo-ke-daraja/callback`, {
+      method: 'POST',
+      body: JSON.stringify({
+        TransactionType: 'Pay Bill',
+        TransID: 'TOWNWAY001',
+        TransTime: '20260305110000',
+        TransAmount: '77.00',
+        BusinessShortCode: '600638',
+        BillRefNumber: '11',
+        MSISDN: '25470****001',
+      }),
+    })
+    expect(answer.status).toBe(200)
+    const item = await hurry(
+      stage,
+      async () => (await office.first.list('/suspense')).find(each => each.receipt === 'TOWNWAY001'),
+      1_200_000,
+      'an item',
+    )
+    expect(item).toMatchObject({
+      reason: 'unknown-account',
+      account: '11',
+      matches: [{ loanId: '1', account: '000000011', clues: ['account-reference'] }],
+    })
+    expect((await paymentOf(item)).state).toBe('suspense')
+    expect((await settle(item, toLoan('1', '77.00'))).status).toBe(200)
+    await reaches(item, 'booked')
+  })
+})

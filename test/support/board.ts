@@ -1,5 +1,5 @@
-import type { Row } from './story.ts'
 import type { TestStage } from './stage.ts'
+import type { Row } from './story.ts'
 
 export type Answer = { readonly status: number; readonly body: Row }
 

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createOffice, type Office } from '../support/board.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, type Row, type Story } from '../support/story.ts'
+
+let stage: TestStage
+let ke: Story
+let office: Office
+
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  ke = createStory(stage, 'demo-ke')
+  office = createOffice(stage, 'demo-ke')
+})
+afterAll(() => stage.close())
+
+const list = (path: string) => office.first.list(path)
+const put = (path: string, data: object[]) => office.first.put(path, { data })
+
+describe('limits', () => {
+  const limit = (more: object = {}) => ({
+    provider: 'mpesa-ke',
+    tier: '*',
+    operation: 'disburse',
+    window: 'transaction',
+    measure: 'amount',
+    value: '5000.00',
+    currency: 'KES',
+    source: 'our own contract of 2026',
+    from: '2026-03-05',
+    until: null,
+    ...more,
+  })
+
+  it('are written as a whole list, and hold for the next plan at once', async () => {
+    const walletId = (await ke.rows('wallets', { msisdn: ke.own }))[0]?.id
+    const plan = async () =>
+      (await office.first.post('/plans', { operation: 'disburse', walletId, amount: '8000.00' })).body
+        .plan as { parts: Row[] }
+    expect((await plan()).parts).toHaveLength(1)
+    expect(await put('/limits', [limit()])).toMatchObject({ status: 200, body: { data: [limit()] } })
+    expect((await plan()).parts.map(({ amount }) => amount)).toHaveLength(2)
+    expect(await list('/limits')).toEqual([limit()])
+    expect((await put('/limits', [])).status).toBe(200)
+    expect((await plan()).parts).toHaveLength(1)
+    expect(await list('/limits')).toEqual([])
+    expect(await ke.rows('limits')).toMatchObject([{ valid_until: '2026-03-05' }])
+  })
+
+  it('that stay in the list keep their rows; one that had not begun never begins', async () => {
+    const later = limit({ from: '2026-04-01' })
+    await put('/limits', [limit({ value: '6000.00' }), later])
+    const before = (await ke.rows('limits')).length
+    await put('/limits', [limit({ value: '6000.00' })])
+    expect(await ke.rows('limits')).toHaveLength(before)
+    expect(await list('/limits')).toEqual([limit({ value: '6000.00' })])
+  })
+
+  it('tell all faults at once, and then nothing is written', async () => {
+    const before = await list('/limits')
+    const { status, body } = await put('/limits', [
+      limit({ value: '0' }),
+      limit({ measure: 'number', value: '3' }),
+      limit({ until: '2026-03-01' }),
+      limit({ source: '' }),
+    ])
+    expect(status).toBe(400)
+    expect((body.errors as string[]).map(text => text.slice(0, 6))).toEqual([
+      'data.0',
+      'data.1',
+      'data.2',
+      'data.3',
+    ])
+    expect((await put('/limits', [limit(), limit()])).status).toBe(400)
+    expect(await list('/limits')).toEqual(before)
+  })
+})
+
+describe('routes', () => {
+  const route = (more: object = {}) => ({
+    provider: 'mpesa-ke',
+    currency: 'KES',
+    operation: 'collect',
+    priority: 0,
+    connection: 'daraja',
+    from: '2026-03-05',
+    until: null,
+    ...more,
+  })
+
+  it('name connections that are there and serve the provider', async () => {
+    expect((await put('/routes', [route(), route({ operation: 'disburse' })])).status).toBe(200)
+    expect(await list('/routes')).toEqual([route(), route({ operation: 'disburse' })])
+    const { status, body } = await put('/routes', [
+      route({ connection: 'mtn' }),
+      route({ currency: 'XAF' }),
+      route({ provider: 'mtn-cm' }),
+    ])
+    expect({ status, errors: body.errors }).toEqual({
+      status: 400,
+      errors: ['data.0', 'data.1', 'data.2'].map(at => expect.stringContaining(at)),
+    })
+    expect(await createOffice(stage, 'demo-cm').first.list('/routes')).toEqual([])
+  })
+})
+
+describe('maintenance', () => {
+  const night = {
+    provider: 'mpesa-ke',
+    from: '2026-03-06T21:00:00.000Z',
+    until: '2026-03-07T02:00:00.000Z',
+    note: 'upgrade',
+  }
+
+  it('is announced, changed and called off', async () => {
+    expect(await put('/maintenance', [night])).toMatchObject({ status: 200, body: { data: [night] } })
+    const longer = { ...night, until: '2026-03-07T04:00:00.000Z' }
+    expect((await put('/maintenance', [longer])).body.data).toEqual([longer])
+    expect((await put('/maintenance', [])).body.data).toEqual([])
+    expect((await put('/maintenance', [{ ...night, until: night.from }])).status).toBe(400)
+    const past = { ...night, from: '2026-03-01T21:00:00Z', until: '2026-03-01T22:00:00Z' }
+    expect((await put('/maintenance', [past])).status).toBe(400)
+  })
+})
+
+describe('tariffs', () => {
+  const HEADER =
+    'connection,operation,min,max,charge,basis_points,tax,tax_basis_points,bearer,currency,from,until'
+  let files = 0
+  const csv = async (method: 'GET' | 'PUT', lines?: readonly string[], key = `csv-${++files}`) => {
+    const answer = await fetch(`${stage.url}/api/v1/tariffs`, {
+      method,
+      headers: {
+        authorization: `Bearer ${ke.key}`,
+        ...(lines === undefined ? {} : { 'content-type': 'text/csv', 'idempotency-key': key }),
+      },
+      ...(lines === undefined ? {} : { body: [HEADER, ...lines, ''].join('\n') }),
+    })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const line = 'daraja,disburse,1.00,250000.00,11.00,0,0.00,0,lender,KES,2026-03-01,'
+
+  it('come and go as CSV, and price the next plan', async () => {
+    expect(await csv('PUT', [line])).toMatchObject({ status: 200, text: '{"rows":1}' })
+    expect((await csv('GET')).text.trim().split('\n')).toEqual([HEADER, line])
+    const walletId = (await ke.rows('wallets', { msisdn: ke.own }))[0]?.id
+    const { body } = await office.first.post('/plans', { operation: 'disburse', walletId, amount: '500.00' })
+    expect(body.plan).toMatchObject({ charge: { amount: '11.00', currency: 'KES', bearer: 'lender' } })
+  })
+
+  it('with faults are refused whole, each fault with its line', async () => {
+    const { status, text } = await csv('PUT', [line.replace('11.00', '11.001'), line.replace('lender', 'us')])
+    expect(status).toBe(400)
+    expect(JSON.parse(text).errors).toEqual([
+      expect.stringContaining('line 2'),
+      expect.stringContaining('line 3'),
+    ])
+    expect((await csv('PUT', [line.replace('daraja', 'mtn')])).status).toBe(400)
+    expect((await csv('GET')).text).toContain('11.00')
+  })
+})
