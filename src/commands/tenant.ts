@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseMsisdn } from '../domain/msisdn.ts'
+import { act } from '../gateway/context.ts'
 import { resumeConnection } from '../gateway/resume.ts'
 import type { House } from '../main.ts'
 import { customersOfPhone } from '../store/people.ts'
@@ -53,13 +54,12 @@ async function unlock({ db }: House, tenantId: string, text: string): Promise<vo
 }
 
 /** Somebody has mended it: what was held back goes on, each item once. */
-async function resume({ gateway, db }: House, tenantId: string, name: string): Promise<void> {
-  const { clock, tenants } = gateway.deps
+async function resume({ gateway }: House, tenantId: string, name: string): Promise<void> {
+  const { ids, tenants } = gateway.deps
   const names: string[] = (await tenants.connections(tenantId)).map(connection => connection.name)
   if (!names.includes(name))
     throw new Error(`${tenantId} has no connection ${name}; it has ${names.join(', ')}`)
-  const setup = { tenant: await tenants.tenant(tenantId) }
-  const resumed = await db.asTenant(tenantId, trx => resumeConnection({ trx, setup, at: clock.now() }, name))
+  const resumed = await act(gateway.deps, tenantId, commit => resumeConnection(ids, commit, name))
   console.log(resumed ? `${name} of ${tenantId} works again` : `${name} of ${tenantId} is not paused`)
 }
 

@@ -121,6 +121,17 @@ export async function ownItem({ trx, setup }: Act, id: string, owner: string | n
   return owned > 0
 }
 
+/** The case of each, which says whose it is. */
+async function casesFor({ trx, setup }: Act, ids: readonly string[]): Promise<ReadonlyMap<unknown, Row>> {
+  const rows: Row[] = await trx('cases')
+    .where({ tenant_id: setup.tenant.id })
+    .whereIn(
+      'key',
+      ids.map(id => `unresolved:${id}`),
+    )
+  return new Map(rows.map(row => [row.subject_id, row]))
+}
+
 /** Transactions of which nobody knows what became, the oldest first. */
 export async function unresolvedPage(commit: Act, query: Pick<BoardQuery, 'after' | 'limit'>): Promise<Page> {
   const { after, limit } = query
@@ -136,6 +147,11 @@ export async function unresolvedPage(commit: Act, query: Pick<BoardQuery, 'after
     commit,
     shown.map(({ id }) => id),
   )
+  const cases = await casesFor(
+    commit,
+    shown.map(({ id }) => String(id)),
+  )
+  const ownerOf = (of: Row | undefined): unknown => (of?.detail as Row | undefined)?.owner ?? null
   const data = shown.map(row => ({
     id: row.id,
     kind: row.kind,
@@ -151,6 +167,8 @@ export async function unresolvedPage(commit: Act, query: Pick<BoardQuery, 'after
     providerReference: row.provider_reference,
     createdAt: row.created_at,
     inquiredNextAt: row.due_at,
+    caseId: cases.get(row.id)?.id ?? null,
+    owner: ownerOf(cases.get(row.id)),
     proposal: proposals.get(row.id) ?? null,
   }))
   return { data, next: rows.length > limit ? String(rows[limit - 1]?.id) : null }

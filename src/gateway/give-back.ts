@@ -37,11 +37,18 @@ const bookedOf = ({ trx, setup }: Act, id: string): Promise<Row[]> =>
     .where({ tenant_id: setup.tenant.id, transaction_id: id, state: 'booked' })
     .whereIn('entry', UNDOABLE)
 
+/** Of a payment that is not booked the board decides. */
+function againstAny(row: LifeRow | undefined): BoardRefused | undefined {
+  if (row === undefined || row.kind !== 'collect') return refused('not-found', 'no such collection')
+  return row.state === 'booked'
+    ? undefined
+    : refused('stale', `this payment is ${row.state}: only one that is booked is taken out again`)
+}
+
 /** Only a payment with one booking: of several the core may undo some and refuse others. */
 async function against(act: Act, row: LifeRow | undefined): Promise<BoardRefused | undefined> {
-  if (row === undefined || row.kind !== 'collect') return refused('not-found', 'no such collection')
-  if (row.state !== 'booked')
-    return refused('stale', `this payment is ${row.state}: only one that is booked is taken out again`)
+  const no = againstAny(row)
+  if (row === undefined || no !== undefined) return no
   const made = await bookedOf(act, row.id)
   const [only] = made
   if (only === undefined || made.length > 1)
@@ -150,6 +157,7 @@ export function createGiveBack(deps: GatewayDeps, stepper: () => Stepper, ways: 
       'refuse-return': dealOf<z.infer<typeof refuseTerms>>({
         ...common,
         terms: refuseTerms,
+        check: async (commit, id) => againstAny(await lockTransaction(commit, id)),
         async carryOut(commit, id, { reason }, { proposedBy }) {
           const about = 'give-back-refused'
           const subject = { about, subject: 'transaction', subjectId: id } as const

@@ -101,7 +101,7 @@ export function createTreasury({ ids }: { readonly ids: Ids }): Deals {
           debit: kind === 'top-up' ? float : atBank,
           credit: kind === 'top-up' ? atBank : float,
         })
-        if (terms.resume) await resumeConnection(act, connection, 'no-float')
+        if (terms.resume) await resumeConnection(ids, act, connection, 'no-float')
         return 'done'
       },
     }),

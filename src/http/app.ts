@@ -6,6 +6,7 @@ import type { StoredClock } from '../store/clock.ts'
 import { requireKey } from './auth.ts'
 import { batchRoutes } from './batches.ts'
 import { callbackRoutes } from './callbacks.ts'
+import { caseRoutes } from './cases.ts'
 import { channelRoutes } from './channels.ts'
 import { clockRoutes } from './clock.ts'
 import { collectionRequestRoutes } from './collection-requests.ts'
@@ -57,6 +58,7 @@ export function createApp({ gateway, sessions, ring, role, simulators, clock }: 
     app.use('/api/v1/transactions', transactionRoutes(gateway), deskRoutes(gateway, ring))
     app.use('/api/v1/disbursements', disbursementRoutes(gateway, ring))
     app.use('/api/v1/batches', batchRoutes(gateway, ring))
+    app.use('/api/v1/cases', caseRoutes(gateway, ring))
     app.use('/api/v1/plans', planRoutes(gateway))
     app.use('/api/v1/proposals', proposalRoutes(gateway, ring))
     app.use('/api/v1/suspense', suspenseRoutes(gateway, ring))

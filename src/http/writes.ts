@@ -70,7 +70,7 @@ function send(response: Response, { status, body }: Kept): void {
 
 /**
  * A route that writes, once for its `Idempotency-Key`: what a repetition gets is what the first one got. The key stands
- * for method, path and body together.
+ * for person, method, path and body together: of two persons who must agree, neither is answered with the other's words.
  */
 export function writing(deps: GatewayDeps, ring: () => void) {
   return <Body extends object, Seen = undefined>(route: Write<Body, Seen>): RequestHandler[] => {
@@ -82,7 +82,8 @@ export function writing(deps: GatewayDeps, ring: () => void) {
       const caller = callerOf(request)
       const { tenantId } = caller
       const wanted = { caller, body: body.data, param: (name: string) => idOf(request, name) }
-      const said = { on: `${request.method} ${request.originalUrl}`, body: body.data }
+      const on = `${request.method} ${request.originalUrl}`
+      const said = { by: caller.name, on, body: body.data }
       const asking = ({ trx, at }: Act): Ask => ({ trx, keys: deps.keys, tenantId, key, body: said, at })
       const before = await act(deps, tenantId, commit => kept(asking(commit)))
       const made = before ?? (await write(wanted, asking))

@@ -45,6 +45,8 @@ export const API_SCOPES = [
   'webhooks:read',
   'webhooks:write',
   'proposals:read',
+  'cases:read',
+  'cases:write',
   'suspense:read',
   'suspense:write',
   'disbursements:read',

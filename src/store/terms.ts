@@ -93,6 +93,8 @@ export async function replaceTariffs(
   { trx, tenantId, ids }: Commit,
   tariffs: readonly Tariff[],
 ): Promise<void> {
+  // two files that come at once would both stay: neither sees the other's rows
+  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`tariffs:${tenantId}`])
   await trx('tariffs').where({ tenant_id: tenantId }).delete()
   for (const row of tariffs)
     await trx('tariffs').insert({

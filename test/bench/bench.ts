@@ -22,7 +22,7 @@ const EFFORT: Effort = options.quick
   : { dialogues: 500, rounds: 9, limitMs: 30_000 }
 const SETTLING: SettlingEffort = options.quick
   ? { collections: 50, rounds: 1 }
-  : { collections: 150, rounds: 3 }
+  : { collections: 100, rounds: 3 }
 const PROFILES = '.services/profiles'
 const FAULTS_SHOWN = 20
 

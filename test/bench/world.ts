@@ -32,7 +32,7 @@ export type World = {
 }
 
 const PEOPLE = 64
-const PAYERS = 150
+const PAYERS = 100
 /** Short, so that the simulators' own rhythm is not what is measured. */
 const SIMULATORS_TICK_MS = 20
 const PIN = '2580'

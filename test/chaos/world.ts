@@ -163,6 +163,8 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
       name,
     ])
+    // its pool lets go of what the server has cut; what hangs in it hangs for ever, and nobody waits for it
+    void dead.db.close().catch(() => undefined)
   }
 
   const app = (): House => {

@@ -211,15 +211,19 @@ describe('the time machine', () => {
         clock,
       })
       const server = app.listen(0, '127.0.0.1')
-      await new Promise(resolve => server.once('listening', resolve))
-      const address = server.address()
-      const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-      await told(url)
-      await advance(url, 'P1Y')
-      expect(rung).toBe(0)
-      await advance(url, 'PT1H')
-      expect(rung).toBe(1)
-      await new Promise(resolve => server.close(resolve))
+      try {
+        await new Promise(resolve => server.once('listening', resolve))
+        const address = server.address()
+        const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+        await told(url)
+        await advance(url, 'P1Y')
+        expect(rung).toBe(0)
+        await advance(url, 'PT1H')
+        expect(rung).toBe(1)
+      } finally {
+        server.closeAllConnections()
+        await new Promise(resolve => server.close(resolve))
+      }
     })
 
     it('is nowhere without simulators, and moves nobody there', async () => {

@@ -126,6 +126,8 @@ describe('money paid by mistake', () => {
       { kind: 'undo-refused' },
     ])
     expect((await decide(id, { way: 'return' })).body.title).toBe('Not to be undone')
+    // to say no is possible still
+    expect((await decide(id, { way: 'refuse', reason: 'the core keeps it' })).status).toBe(200)
     await agree()
   })
 

@@ -304,6 +304,7 @@ describe('money that somebody paid of her own accord', () => {
       async () => (await office.first.list('/suspense')).find(each => each.receipt === 'TOWNWAY001'),
       1_200_000,
       'an item',
+      30_000,
     )
     expect(item).toMatchObject({
       reason: 'unknown-account',

@@ -149,6 +149,14 @@ describe('tariffs', () => {
     expect(body.plan).toMatchObject({ charge: { amount: '11.00', currency: 'KES', bearer: 'lender' } })
   })
 
+  it('that two persons send at once are one list or the other, never both', async () => {
+    const other = line.replace('11.00', '12.00')
+    const files = await Promise.all([csv('PUT', [line]), csv('PUT', [other]), csv('PUT', [line])])
+    expect(files.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await ke.rows('tariffs')).toHaveLength(1)
+    await csv('PUT', [line])
+  })
+
   it('with faults are refused whole, each fault with its line', async () => {
     const { status, text } = await csv('PUT', [line.replace('11.00', '11.001'), line.replace('lender', 'us')])
     expect(status).toBe(400)

@@ -58,6 +58,15 @@ describe('a treasury move', () => {
     },
   )
 
+  it('refused to the one who entered it is not refused to the other by the same Idempotency-Key', async () => {
+    const { body } = await enter(move())
+    const path = `/proposals/${body.id}/approve`
+    expect((await office.first.post(path, {}, 'the-same-key')).body.title).toBe('Own proposal')
+    expect((await office.second.post(path, {}, 'the-same-key')).body.title).toBe('Key used before')
+    expect((await office.first.post(path, {}, 'the-same-key')).body.title).toBe('Own proposal')
+    expect((await office.second.post(path)).status).toBe(200)
+  })
+
   it('is entered once: its reference is taken', async () => {
     const body = move()
     const [one, two] = [await enter(body), await enter(body, office.second)]
