@@ -66,8 +66,6 @@ try {
   process.stdout.write(
     `${report.played} schedules, ${report.movements} movements of money, ${report.failures.length} failed, ${seconds.toFixed(1)} s\n`,
   )
-  if (process.env.CHAOS_SQL)
-    console.log(JSON.stringify((await world.admin.query(process.env.CHAOS_SQL)).rows, null, 1))
   await world.close()
 } finally {
   await database.drop().catch(() => undefined)

@@ -139,7 +139,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       role: 'all',
       publicUrl: appUrl,
       clock,
-      log: createLog(process.env.CHAOS_LOG ?? 'silent'),
+      log: createLog('silent'),
       batch: 1,
       configClock: { now: () => new Date() },
       elapsed: () => clock.now().getTime(),
