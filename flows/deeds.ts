@@ -108,7 +108,6 @@ export type CaseAbout =
   | 'booking-waits'
   | 'booked-otherwise'
   | 'late-booking'
-  | 'payment-without-home'
   | 'receipt-taken'
   | 'unreadable'
   | 'undo-refused'

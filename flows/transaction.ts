@@ -6,8 +6,8 @@ import type { Allocation, CaseAbout, Deed, SuspenseReason, TransactionTold } fro
 /**
  * One movement of money, whichever way it goes. Only an explicit yes or no ends it: everything else is asked about with
  * the original reference, then stands as `unresolved`, still asked about, slowly. No state is final, and every state
- * hears CONFIRMED and REVERSED. What a yes, a no and a booking mean for the books is told by `collecting.ts` and
- * `paying-out.ts`; what is the same for both stands here.
+ * hears CONFIRMED and REVERSED. What a yes, a no and a booking mean for the books is told by `money-in.ts` and
+ * `money-out.ts`; what is the same for both stands here.
  */
 export type TransactionContext = {
   readonly amount: MoneyText
@@ -80,7 +80,8 @@ export type TransactionEvent =
   | Confirmed
   | Answer<'ACCEPTED' | 'UNKNOWN' | 'NOT_FOUND'>
   | { readonly type: 'DECLINED'; readonly at: string; readonly reason: Reason }
-  | (Answer<'OUR_FAULT'> & { readonly fault: Fault })
+  /** `ended`: the provider's last word on the attempt; nothing has moved. */
+  | (Answer<'OUR_FAULT'> & { readonly fault: Fault; readonly ended?: boolean })
   | { readonly type: 'REVERSED'; readonly at: string; readonly amount: MoneyText }
   /** The lender's patience has ended before anything was sent. */
   | { readonly type: 'CANCEL'; readonly at: string }
@@ -200,7 +201,7 @@ const host = setup({
       event.receipt !== null &&
       context.receipt !== null &&
       event.receipt !== context.receipt,
-    noFloat: ({ event }) => event.type === 'OUR_FAULT' && event.fault === 'no-float',
+    ended: ({ event }) => event.type === 'OUR_FAULT' && event.ended === true,
     tooOld: now => age(now) >= now.context.timing.giveUpMs,
     neverHeard: now => age(now) >= now.context.timing.graceMs,
     neverHeardAgain: now => age(now) >= now.context.timing.graceMs && now.context.attempts >= MAX_ATTEMPTS,
@@ -339,7 +340,7 @@ export function untilAnswered<
   const tooLong = { guard: 'tooOld', target: 'unresolved', actions: [...lost] } as const
   const again = { target: 'pending', reenter: true, actions: 'inquired' } as const
   // the provider's explicit no to this attempt, and the lender's to mend: another attempt, when the float is filled
-  const noFloat = { guard: 'noFloat', target: 'logged', actions: ['hold', pause, settle, ...held] } as const
+  const ended = { guard: 'ended', target: 'logged', actions: ['hold', pause, settle, ...held] } as const
   const slowly = { target: 'unresolved', reenter: true } as const
   return {
     logged: {
@@ -371,7 +372,7 @@ export function untilAnswered<
         ACCEPTED: [tooLong, again],
         UNKNOWN: [tooLong, again],
         OUR_FAULT: [
-          noFloat,
+          ended,
           { ...tooLong, actions: [pause, ...lost] },
           { ...again, actions: [pause, 'inquired'] },
         ],
@@ -386,7 +387,7 @@ export function untilAnswered<
         NOT_FOUND: [{ guard: 'neverHeard', ...never }, slowly],
         ACCEPTED: slowly,
         UNKNOWN: slowly,
-        OUR_FAULT: [noFloat, { ...slowly, actions: pause }],
+        OUR_FAULT: [ended, { ...slowly, actions: pause }],
       },
     },
   } as const

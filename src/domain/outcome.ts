@@ -40,5 +40,11 @@ export type Outcome =
   | { readonly kind: 'declined'; readonly reason: Reason; readonly again: Again; readonly code?: string }
   | { readonly kind: 'unknown'; readonly why: string; readonly providerReference?: string }
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
+  | {
+      readonly kind: 'our-fault'
+      readonly fault: Fault
+      readonly detail?: string
+      /** The provider's last word on this attempt: it moved nothing and will move nothing, so another may follow. */
+      readonly ended?: true
+    }
   | { readonly kind: 'reversed'; readonly amount: Money; readonly at?: Date }

@@ -45,7 +45,7 @@ function eventOf(
     case 'reversed':
       return { type: 'REVERSED', at, amount: toText(outcome.amount) }
     case 'our-fault':
-      return { type: 'OUR_FAULT', at, fault: outcome.fault, ...still }
+      return { type: 'OUR_FAULT', at, fault: outcome.fault, ended: outcome.ended === true, ...still }
     case 'accepted':
       return { type: 'ACCEPTED', at, ...still }
     case 'not-found':
@@ -78,7 +78,7 @@ export async function applyOutcome(
   const { trx, setup, at } = act
   const tenantId = setup.tenant.id
   const row = await lockLife(trx, 'transaction', tenantId, attempt.transaction_id)
-  const final = FINAL.has(outcome.kind)
+  const final = FINAL.has(outcome.kind) || (outcome.kind === 'our-fault' && outcome.ended === true)
   // A yes or no that was heard already is not covered up by a later "we do not know".
   await trx('attempts')
     .where({ tenant_id: tenantId, id: attempt.id })

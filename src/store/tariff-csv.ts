@@ -137,6 +137,9 @@ const faults = (...found: readonly CsvFault[]): TariffCsv => ({
   faults: [...found].sort((a, b) => a.line - b.line),
 })
 
+/** ISO 4217's code for tests: two digits, and nobody's money. */
+const NO_CURRENCY = 'XTS'
+
 const readLine =
   (schemaIn: ReturnType<typeof linesIn>) =>
   ({ at, fields }: Line): { readonly at: number; readonly tariff: Tariff } | readonly CsvFault[] => {
@@ -144,8 +147,8 @@ const readLine =
       return [{ line: at, problem: `has ${fields.length} columns, not ${COLUMNS.length}` }]
     const row = new Map(COLUMNS.map((column, place) => [column, (fields[place] ?? '').trim()]))
     const currency = row.get('currency') ?? ''
-    // XXX is ISO 4217's "no currency": the amounts of such a line are read all the same, to tell what is wrong with them.
-    const read = schemaIn(CURRENCY.test(currency) ? currency : 'XXX').safeParse(Object.fromEntries(row))
+    // the amounts of a line without a readable currency are read all the same, to tell what is wrong with them too
+    const read = schemaIn(CURRENCY.test(currency) ? currency : NO_CURRENCY).safeParse(Object.fromEntries(row))
     if (read.success) return { at, tariff: read.data }
     return read.error.issues.map(({ path, message }) => ({
       line: at,

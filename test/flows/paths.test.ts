@@ -30,7 +30,7 @@ const MOVEMENT = [
   { type: 'CONFIRMED', ...WHOLE, receipt: 'R' },
   { type: 'CONFIRMED', amount: francs(90), receipt: null },
   { type: 'DECLINED', reason: 'failed' },
-  { type: 'OUR_FAULT', fault: 'no-float' },
+  { type: 'OUR_FAULT', fault: 'no-float', ended: true },
   { type: 'REVERSED', ...WHOLE },
   { type: 'ALLOCATED', allocations: halves, surplus: null, reason: 'surplus' },
   { type: 'ALLOCATED', allocations: [], surplus: francs(100), reason: 'not-bookable' },

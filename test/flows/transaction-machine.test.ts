@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { collecting } from '../../flows/collecting.ts'
-import { givingBack, paying } from '../../flows/paying-out.ts'
+import { collecting } from '../../flows/money-in.ts'
+import { givingBack, paying } from '../../flows/money-out.ts'
 import { createWalk, hears, statesOf, type Walked } from '../support/walk-machine.ts'
 
 const MACHINES = { collecting, paying, givingBack } as const
@@ -37,7 +37,7 @@ const events = fc.constantFrom(
   { type: 'NOT_FOUND' },
   { type: 'DECLINED', reason: 'cancelled' },
   { type: 'OUR_FAULT', fault: 'credentials' },
-  { type: 'OUR_FAULT', fault: 'no-float' },
+  { type: 'OUR_FAULT', fault: 'no-float', ended: true },
   { type: 'CANCEL' },
   confirmed,
   { ...confirmed, receipt: null },

@@ -164,7 +164,7 @@ describe('a payout', () => {
     const order = payout(100_000)
     await mpesa.send(order, daraja, tools)
     await stage.pass(2)
-    expect(told(order)).toEqual([{ kind: 'our-fault', fault: 'no-float', detail: 'result 1' }])
+    expect(told(order)).toEqual([{ kind: 'our-fault', fault: 'no-float', detail: 'result 1', ended: true }])
     expect(await account()).toMatchObject({ utility })
     const topUp = { method: 'POST', body: JSON.stringify({ shortcode: SHORTCODE, amount: '100000.00' }) }
     expect((await stage.call('/providers/mpesa/accounts', topUp)).status).toBe(201)

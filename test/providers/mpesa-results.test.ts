@@ -32,7 +32,7 @@ const outcomeOf = (request: RawRequest, attempt?: AttemptRef): Outcome | string 
 
 describe('the result of a payout', () => {
   const declined = (reason: string, again: string) => ({ kind: 'declined', reason, again })
-  const ours = (fault: string) => ({ kind: 'our-fault', fault })
+  const ours = (fault: string) => ({ kind: 'our-fault', fault, ended: true })
   it.each([
     ['1', ours('no-float')],
     ['2', declined('below-minimum', 'never')],

@@ -126,6 +126,7 @@ describe('mtn-momo pays out against its simulator', () => {
     expect(await sentAndEnded(orderOf('disburse', 150_001n))).toEqual({
       kind: 'our-fault',
       fault: 'no-float',
+      ended: true,
       detail: 'NOT_ENOUGH_FUNDS',
     })
     await topUp('10000')
@@ -134,8 +135,8 @@ describe('mtn-momo pays out against its simulator', () => {
   })
 
   it.each([
-    ['no-float', { kind: 'our-fault', fault: 'no-float' }],
-    ['payer-limit', { kind: 'our-fault', fault: 'quota' }],
+    ['no-float', { kind: 'our-fault', fault: 'no-float', ended: true }],
+    ['payer-limit', { kind: 'our-fault', fault: 'quota', ended: true }],
     ['payee-refused', { kind: 'declined', reason: 'not-allowed' }],
     ['unreachable', { kind: 'declined', reason: 'failed' }],
     ['no-answer-ever', { kind: 'accepted' }],

@@ -91,7 +91,7 @@ function provider(house: PureHouse, row: PureRow): Move[] {
     stepOf(house, id, { type: 'NOT_FOUND' }),
     stepOf(house, id, { type: 'NOT_FOUND', afterMs: 200_000 }),
     stepOf(house, id, { type: 'OUR_FAULT', fault: 'credentials' }),
-    stepOf(house, id, { type: 'OUR_FAULT', fault: 'no-float' }),
+    stepOf(house, id, { type: 'OUR_FAULT', fault: 'no-float', ended: true }),
     stepOf(house, id, { type: 'DECLINED', reason: 'cancelled' }),
     early,
     confirmation(house, id, amount, null),

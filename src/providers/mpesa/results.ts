@@ -67,7 +67,7 @@ export function readOrderResult(result: Result, operation: 'disburse' | 'refund'
   const no = Object.hasOwn(NO, code) ? NO[code] : undefined
   if (no === undefined) return { kind: 'unknown', why: 'a result code that is not a final no' }
   return 'fault' in no
-    ? { kind: 'our-fault', fault: no.fault, detail: `result ${code}` }
+    ? { kind: 'our-fault', fault: no.fault, detail: `result ${code}`, ended: true }
     : { kind: 'declined', ...no, code }
 }
 

@@ -77,7 +77,8 @@ const withCode = (refusal: Refusal, code: string | undefined): Refusal => {
 function refusalOf({ status, reason }: StatusObject, operation: Operation): Refusal {
   const code = reason == null ? undefined : asCode(reason)
   const byStatus = operation === 'collect' ? BY_STATUS[status] : undefined
-  return withCode(wordsOf(operation)[code ?? ''] ?? byStatus ?? declined('failed', 'later'), code)
+  const refusal = withCode(wordsOf(operation)[code ?? ''] ?? byStatus ?? declined('failed', 'later'), code)
+  return refusal.kind === 'our-fault' ? { ...refusal, ended: true } : refusal
 }
 
 /** A status object as an outcome; a status that is neither listed nor a word for a reversal is `unknown`. */
