@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { expect } from '@jest/globals'
-import type { Stage } from './support.ts'
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals'
+import { createStage, type Stage } from './support.ts'
 
 /** API users of simulated MTN, and what they call. */
 
@@ -144,3 +144,22 @@ export function createCaller(stage: Stage) {
 }
 
 export type Caller = ReturnType<typeof createCaller>
+
+/** A stage for all tests of a file, with the API users seeded; before each, ten minutes pass and nothing is remembered. */
+export function onMtnStage(opened: (stage: Stage, caller: Caller) => void): void {
+  let stage: Stage
+  let mtn: Caller
+  beforeAll(async () => {
+    stage = await createStage()
+    mtn = createCaller(stage)
+    await stage.simulators.seed({ mtnMomo: SEED })
+    opened(stage, mtn)
+  })
+  afterAll(() => stage.close())
+  beforeEach(async () => {
+    await stage.pass(600)
+    await stage.simulators.faults.clear()
+    stage.listener.heard.length = 0
+    mtn.forget()
+  })
+}

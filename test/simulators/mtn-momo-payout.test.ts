@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import {
   AWA,
   BAMA,
@@ -7,28 +7,19 @@ import {
   type Caller,
   type Change,
   COLLECTS,
-  createCaller,
+  onMtnStage,
   PAYS,
   party,
-  SEED,
   type Status,
 } from './mtn-momo-caller.ts'
-import { createStage, type Stage } from './support.ts'
+import type { Stage } from './support.ts'
 
 let stage: Stage
 let mtn: Caller
 
-beforeAll(async () => {
-  stage = await createStage()
-  mtn = createCaller(stage)
-  await stage.simulators.seed({ mtnMomo: SEED })
-})
-afterAll(() => stage.close())
-beforeEach(async () => {
-  await stage.pass(600)
-  await stage.simulators.faults.clear()
-  stage.listener.heard.length = 0
-  mtn.forget()
+onMtnStage((opened, caller) => {
+  stage = opened
+  mtn = caller
 })
 
 describe('a transfer', () => {

@@ -1,31 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import {
   AWA,
   type Caller,
   COLLECTS,
-  createCaller,
+  onMtnStage,
   PAYS,
   SANDBOX_COLLECTS,
   SANDBOX_PAYS,
-  SEED,
   type User,
 } from './mtn-momo-caller.ts'
-import { createStage, type Stage } from './support.ts'
+import type { Stage } from './support.ts'
 
 let stage: Stage
 let mtn: Caller
 
-beforeAll(async () => {
-  stage = await createStage()
-  mtn = createCaller(stage)
-  await stage.simulators.seed({ mtnMomo: SEED })
-})
-afterAll(() => stage.close())
-beforeEach(async () => {
-  await stage.pass(600)
-  await stage.simulators.faults.clear()
-  stage.listener.heard.length = 0
-  mtn.forget()
+onMtnStage((opened, caller) => {
+  stage = opened
+  mtn = caller
 })
 
 describe('an account holder and a balance', () => {
