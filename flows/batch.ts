@@ -5,32 +5,48 @@ import type { Deed } from './deeds.ts'
  * Thousands of disbursements as one order. It lets so many of them go at a time, and lets no more go while it is paused;
  * what has gone ends by itself. Between a batch and its items there is a due row: no item's commit waits for the batch.
  */
-export type BatchContext = { readonly items: number; readonly ended: number }
+export type BatchContext = {
+  readonly items: number
+  readonly ended: number
+  /** Looks in a row that found nothing new: each waits twice as long as the one before. */
+  readonly quiet: number
+}
 
 export type BatchEvent =
   | { readonly type: 'APPROVE' | 'PAUSE' | 'RESUME' | 'STOP'; readonly at: string }
-  /** What its look at the items found: how many have ended, and whether any can still move. */
-  | { readonly type: 'LOOKED'; readonly at: string; readonly ended: number; readonly open: boolean }
+  /** What its look at the items found: how many have ended, how many it let go, and whether any can still move. */
+  | {
+      readonly type: 'LOOKED'
+      readonly at: string
+      readonly ended: number
+      readonly released: number
+      readonly open: boolean
+    }
 
-/** How often a running batch looks at its items. */
+/** How often a running batch looks at its items while they move, and how rarely while all of them wait. */
 const LOOK_MS = 5_000
+const MAX_DOUBLINGS = 6
 
 const host = setup({
   types: { context: {} as BatchContext, events: {} as BatchEvent, input: {} as { items: number } },
   actions: { do: (_, _deed: Deed) => {} },
-  delays: { look: LOOK_MS },
+  delays: { look: ({ context }) => LOOK_MS * 2 ** Math.min(context.quiet, MAX_DOUBLINGS) },
   guards: { allEnded: ({ event }) => event.type === 'LOOKED' && !event.open },
 })
 
 export const batch = host
   .extend({
     actions: {
-      look: host.assign(({ event }) => (event.type === 'LOOKED' ? { ended: event.ended } : {})),
+      look: host.assign(({ context, event }) => {
+        if (event.type !== 'LOOKED') return { quiet: 0 }
+        const moved = event.ended !== context.ended || event.released > 0
+        return { ended: event.ended, quiet: moved ? 0 : context.quiet + 1 }
+      }),
     },
   })
   .createMachine({
     id: 'batch',
-    context: ({ input }) => ({ items: input.items, ended: 0 }),
+    context: ({ input }) => ({ items: input.items, ended: 0, quiet: 0 }),
     initial: 'checked',
     states: {
       checked: { on: { APPROVE: 'approved', STOP: 'stopped' } },
@@ -38,7 +54,7 @@ export const batch = host
       approved: {
         tags: ['look'],
         after: { look: 'running' },
-        on: { LOOKED: 'running', PAUSE: 'paused', STOP: 'stopped' },
+        on: { LOOKED: { target: 'running', actions: 'look' }, PAUSE: 'paused', STOP: 'stopped' },
       },
       running: {
         tags: ['look'],
@@ -52,7 +68,7 @@ export const batch = host
           STOP: 'stopped',
         },
       },
-      paused: { on: { RESUME: 'running', STOP: 'stopped' } },
+      paused: { on: { RESUME: { target: 'running', actions: 'look' }, STOP: 'stopped' } },
       /** What had gone ends by itself; what had not is cancelled by the host in this commit. */
       stopped: {},
       done: {},

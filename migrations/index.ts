@@ -4,6 +4,7 @@ import * as money from './002_money.ts'
 import * as work from './003_work.ts'
 import * as engine from './004_engine.ts'
 import * as webhooks from './006_webhooks.ts'
+import * as claims from './007_claims.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003_work': work,
   '004_engine': engine,
   '006_webhooks': webhooks,
+  '007_claims': claims,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -111,8 +111,8 @@ export function createBatcher(deps: GatewayDeps & { readonly stepper: Stepper })
 } {
   const { stepper, log } = deps
 
-  /** Lets the next items go, as many as may be under way. */
-  async function letGo(commit: Act, id: string, underWay: number): Promise<void> {
+  /** Lets the next items go, as many as may be under way; answers how many went. */
+  async function letGo(commit: Act, id: string, underWay: number): Promise<number> {
     const { trx, setup, at } = commit
     const next: { id: string }[] = await trx('disbursements')
       .where({ tenant_id: setup.tenant.id, batch_id: id, state: 'planned' })
@@ -121,6 +121,7 @@ export function createBatcher(deps: GatewayDeps & { readonly stepper: Stepper })
       .select('id')
     for (const item of next)
       await stepper.step(commit, 'disbursement', item.id, { type: 'APPROVE', at: at.toISOString() })
+    return next.length
   }
 
   return {
@@ -140,11 +141,12 @@ export function createBatcher(deps: GatewayDeps & { readonly stepper: Stepper })
         const ended = sum(state => ENDED.includes(state))
         const planned = sum(state => state === 'planned')
         const underWay = sum(() => true) - ended - planned
-        await letGo(commit, row.id, underWay)
+        const released = await letGo(commit, row.id, underWay)
         await stepper.step(commit, 'batch', row.id, {
           type: 'LOOKED',
           at: commit.at.toISOString(),
           ended,
+          released,
           open: planned + underWay > 0,
         })
       }),

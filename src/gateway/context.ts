@@ -49,12 +49,11 @@ export type GatewayDeps = {
 }
 
 export async function readSetup(tenants: Tenants, tenantId: string): Promise<Setup> {
-  const [tenant, channels, connections, ways] = await Promise.all([
-    tenants.tenant(tenantId),
-    tenants.channels(tenantId),
-    tenants.connections(tenantId),
-    tenants.ways(tenantId),
-  ])
+  // one after the other: together they would take four of the pool's few connections
+  const tenant = await tenants.tenant(tenantId)
+  const channels = await tenants.channels(tenantId)
+  const connections = await tenants.connections(tenantId)
+  const ways = await tenants.ways(tenantId)
   return { tenant, channels, connections, ways }
 }
 

@@ -54,7 +54,7 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     entered: z.boolean(),
     reason: z.string().nullable(),
   }),
-  batch: z.object({ items: z.number(), ended: z.number() }),
+  batch: z.object({ items: z.number(), ended: z.number(), quiet: z.number().default(0) }),
   transaction: z.object({
     amount,
     float: z.string(),

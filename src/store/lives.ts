@@ -64,20 +64,29 @@ const ELDERS: Partial<Record<LifeKind, Readonly<Record<string, LifeKind>>>> = {
   booking: { disbursement_id: 'disbursement', transaction_id: 'transaction' },
 }
 
-async function eldersOf(
-  trx: Trx,
-  kind: LifeKind,
-  tenantId: string,
-  id: string,
-): Promise<{ kind: LifeKind; id: string }[]> {
+type Elder = { readonly kind: LifeKind; readonly id: string }
+
+/** Ids are drawn once and elders never change: what was read of a row is remembered, the latest rows' at least. */
+const KNOWN_ELDERS = 20_000
+const elders = new Map<string, readonly Elder[]>()
+
+async function eldersOf(trx: Trx, kind: LifeKind, tenantId: string, id: string): Promise<readonly Elder[]> {
   const columns = ELDERS[kind]
   if (columns === undefined) return []
+  const key = `${tenantId}/${id}`
+  const known = elders.get(key)
+  if (known !== undefined) return known
   const row: Record<string, string | null> | undefined = await trx(LIFE_TABLES[kind])
     .where({ tenant_id: tenantId, id })
     .first(Object.keys(columns))
-  return Object.entries(columns).flatMap(([column, elder]) =>
-    row?.[column] == null ? [] : [{ kind: elder, id: row[column] }],
+  if (row === undefined) throw new Error(`no ${kind} ${id} of ${tenantId}`)
+  const found = Object.entries(columns).flatMap(([column, elder]) =>
+    row[column] == null ? [] : [{ kind: elder, id: row[column] }],
   )
+  const [oldest] = elders.keys()
+  if (elders.size >= KNOWN_ELDERS && oldest !== undefined) elders.delete(oldest)
+  elders.set(key, found)
+  return found
 }
 
 export type Saved = {

@@ -1,59 +1,84 @@
-import { seedOf } from './dice.ts'
-import { judge } from './judge.ts'
-import { play } from './play.ts'
-import { drawSchedule } from './schedule.ts'
-import type { World } from './world.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createTestDatabase } from '../support/database.ts'
+import type { Part, Played } from './player.ts'
 
-export type Failure = {
-  readonly seed: number
-  readonly faults: readonly string[]
-  readonly story: readonly string[]
-}
 export type Report = {
   readonly played: number
   readonly movements: number
-  readonly failures: readonly Failure[]
+  readonly failed: readonly Played[]
 }
 
-/** Plays schedules of a seed one after the other; stops at the first that fails, or plays all. */
-export async function campaign(
-  world: World,
-  options: {
-    readonly seed: number
-    readonly schedules: number
-    readonly first?: number
-    /** How many things people do in a schedule; fewer make it quicker. */
-    readonly deeds?: number
-    readonly stopAtFailure: boolean
-    readonly onPlayed?: (schedule: number, failure: Failure | undefined) => void
-  },
-): Promise<Report> {
-  const failures: Failure[] = []
-  let movements = 0
-  let played = 0
-  const first = options.first ?? 1
-  for (let schedule = first; schedule < first + options.schedules; schedule++) {
-    const failure = await playOne(world, seedOf(options.seed, schedule), options.deeds)
-    played += 1
-    const { rows } = await world.admin.query('select count(*)::int as count from transactions')
-    movements += rows[0].count
-    options.onPlayed?.(schedule, failure)
-    if (failure === undefined) continue
-    failures.push(failure)
-    if (options.stopAtFailure) break
+export type Campaign = {
+  readonly seed: number
+  readonly first: number
+  readonly schedules: number
+  /** How many things people do in a schedule; fewer make it quicker. */
+  readonly deeds: number | undefined
+  /** So many worlds are played in at the same time, each with a database, a Redis and a process of its own. */
+  readonly worlds: number
+  readonly redisUrl: string
+  readonly stopAtFailure: boolean
+  readonly onPlayed?: (played: Played) => void
+}
+
+/** Redis databases of the worlds: those before are the tests' own. */
+const FIRST_REDIS = 40
+
+/** Plays the schedules of a seed; a schedule is the same whatever was played before it, and in whichever world. */
+export async function campaign(options: Campaign): Promise<Report> {
+  const left = Array.from({ length: options.schedules }, (_, at) => options.first + at)
+  const played: Played[] = []
+  const worlds = Math.min(options.worlds, options.schedules)
+  await Promise.all(
+    Array.from({ length: worlds }, (_, world) =>
+      inAWorld(options, FIRST_REDIS + world, async playNext => {
+        for (let schedule = left.shift(); schedule !== undefined; schedule = left.shift()) {
+          const one = await playNext(schedule)
+          played.push(one)
+          options.onPlayed?.(one)
+          if (one.failure !== undefined && options.stopAtFailure) left.length = 0
+        }
+      }),
+    ),
+  )
+  return {
+    played: played.length,
+    movements: played.reduce((sum, { movements }) => sum + movements, 0),
+    failed: played.filter(({ failure }) => failure !== undefined),
   }
-  return { played, movements, failures }
 }
 
-async function playOne(world: World, seed: number, deeds?: number): Promise<Failure | undefined> {
-  let faults: readonly string[]
+async function inAWorld(
+  { seed, deeds, redisUrl }: Campaign,
+  redis: number,
+  work: (playNext: (schedule: number) => Promise<Played>) => Promise<void>,
+): Promise<void> {
+  const database = await createTestDatabase()
+  const player = fork(join(import.meta.dirname, 'player.ts'))
+  const own = new URL(redisUrl)
+  own.pathname = `/${redis}`
+  const part: Part = { seed, deeds, adminUrl: database.adminUrl, url: database.url, redisUrl: own.href }
+  const ended = once(player, 'exit')
+  const dead = ended.then(([code]) => {
+    throw new Error(`a world of the campaign ended by itself (${code})`)
+  })
+  dead.catch(() => undefined)
+  /** Tells the player something, and hears its next word. */
+  const hear = async (word: Part | number): Promise<unknown> => {
+    const heard = once(player, 'message')
+    player.send(word)
+    const [said] = await Promise.race([heard, dead])
+    return said
+  }
   try {
-    await play(world, drawSchedule(seed, deeds))
-    faults = await judge(world)
-  } catch (error) {
-    faults = [
-      `the schedule could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    ]
+    await hear(part)
+    await work(schedule => hear(schedule) as Promise<Played>)
+    player.send('end')
+    await ended
+  } finally {
+    player.kill()
+    await database.drop()
   }
-  return faults.length === 0 ? undefined : { seed, faults, story: world.notes }
 }

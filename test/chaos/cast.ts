@@ -16,6 +16,9 @@ export type Person = {
   /** An active loan, an instalment of which is due today. */
   readonly loanId: string
   readonly account: string
+  /** Another such loan of hers. */
+  readonly secondLoanId: string
+  readonly secondAccount: string
   /** A loan that waits for its disbursal. */
   readonly newLoanId: string
   readonly newAccount: string
@@ -32,9 +35,10 @@ export type Lender = {
   /** The due instalment, and what a new loan pays out, in major units. */
   readonly due: string
   readonly net: string
+  /** What a wallet may pay in a day by the lender's own limit, if it has one: less than two such pushes together. */
+  readonly dayCap?: string
 }
 
-export const PEOPLE = 4
 export const MPESA = {
   shortcode: '600638',
   consumerKey: 'chaos',
@@ -59,8 +63,8 @@ const LOOPBACK = ['127.0.0.1', '::1', '::ffff:127.0.0.1']
 
 const digits = (value: number, length: number): string => String(value).padStart(length, '0')
 
-function peopleOf(tenant: string, provider: string, prefix: string): Person[] {
-  return Array.from({ length: PEOPLE }, (_, at) => ({
+function peopleOf(tenant: string, provider: string, prefix: string, count: number): Person[] {
+  return Array.from({ length: count }, (_, at) => ({
     tenant,
     clientId: String(at + 1),
     firstName: `P${at + 1}`,
@@ -69,6 +73,8 @@ function peopleOf(tenant: string, provider: string, prefix: string): Person[] {
     provider,
     loanId: String(at + 1),
     account: digits(at + 11, 9),
+    secondLoanId: String(at + 51),
+    secondAccount: digits(at + 61, 9),
     newLoanId: String(at + 101),
     newAccount: digits(at + 111, 9),
   }))
@@ -77,7 +83,8 @@ function peopleOf(tenant: string, provider: string, prefix: string): Person[] {
 /** Calls on loopback that bring nothing for so long bring nothing at all. */
 const CALL_MS = 2_000
 
-export function castLenders(dice: Dice, simUrl: string): readonly Lender[] {
+/** `count`: borrowers of each lender. */
+export function castLenders(dice: Dice, simUrl: string, count: number): readonly Lender[] {
   const settings = (lender: string): TenantPlan['settings'] => ({
     lender,
     lenderPhone: '+254709000111',
@@ -117,6 +124,7 @@ export function castLenders(dice: Dice, simUrl: string): readonly Lender[] {
   const ussd = (id: string, code: string): TenantPlan['channels'] => [
     { kind: 'ussd', adapter: 'africastalking', token: id, address: code, config: {}, secrets: {} },
   ]
+  const capped = dice.chance(0.4)
   return [
     {
       id: 'chaos-ke',
@@ -124,9 +132,10 @@ export function castLenders(dice: Dice, simUrl: string): readonly Lender[] {
       provider: 'mpesa-ke',
       simulator: 'mpesa',
       zone: 'Africa/Nairobi',
-      people: peopleOf('chaos-ke', 'mpesa-ke', '+25470010'),
+      people: peopleOf('chaos-ke', 'mpesa-ke', '+25470010', count),
       due: '1300.00',
       net: '3800.00',
+      ...(capped ? { dayCap: '4000' } : {}),
       plan: {
         id: 'chaos-ke',
         country: 'KE',
@@ -169,9 +178,10 @@ export function castLenders(dice: Dice, simUrl: string): readonly Lender[] {
       provider: 'mtn-cm',
       simulator: 'mtn-momo',
       zone: 'Africa/Douala',
-      people: peopleOf('chaos-cm', 'mtn-cm', '+23767000'),
+      people: peopleOf('chaos-cm', 'mtn-cm', '+23767000', count),
       due: '13000',
       net: '38000',
+      ...(capped ? { dayCap: '40000' } : {}),
       plan: {
         id: 'chaos-cm',
         country: 'CM',
@@ -291,6 +301,7 @@ function coreOf(lender: Lender) {
     })),
     loans: people.flatMap(person => [
       loan(person.loanId, person.account, person.clientId, {}),
+      loan(person.secondLoanId, person.secondAccount, person.clientId, {}),
       loan(person.newLoanId, person.newAccount, person.clientId, {
         status: 'approved',
         feeAtDisbursement: kenya ? '200' : '2000',

@@ -11,6 +11,7 @@ type Truth = {
   readonly amount: string
   readonly status: 'pending' | 'succeeded' | 'failed' | 'reversed'
   readonly receipt?: string
+  readonly createdAt: string
   readonly completedAt?: string
   readonly reversedAt?: string
   readonly conversationId?: string
@@ -84,7 +85,7 @@ export async function judge(world: World): Promise<string[]> {
   for (const lender of world.lenders)
     found.push(...(await judgeLender(world, lender)).map(text => `${lender.id}: ${text}`))
   const broken = await verifyLedger(
-    world.app().db,
+    world.db,
     world.lenders.map(({ id }) => id),
   )
   for (const { tenantId, equation, accounts, rows, currency } of broken)
@@ -101,6 +102,7 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
     ...withProvider(lender, truth, movements, await confirmationsHeard(world)),
     ...withCore(lender, truth, movements, entries, core),
     ...withEnds(movements, entries),
+    ...withCap(lender, truth, movements),
     ...(await withOrders(world, lender, truth, movements)),
     ...(await withSlots(world, lender.id)),
   ]
@@ -275,6 +277,27 @@ function withCore(
   for (const [loan, times] of disbursed)
     if (times > 1) found.push(`loan ${loan} was disbursed ${times} times`)
   return found
+}
+
+/** Nobody was asked for more in a day than the limit allows, however many asked at once. */
+function withCap(
+  { dayCap, zone, currency }: Lender,
+  truth: readonly Truth[],
+  movements: readonly Movement[],
+): string[] {
+  if (dayCap === undefined) return []
+  const cap = minor(currency === 'KES' ? `${dayCap}.00` : dayCap)
+  const asked = new Map<string, bigint>()
+  for (const row of truth) {
+    const [mine] = oursOf(movements, row)
+    if (row.kind !== 'collect' || mine === undefined || !['pending', 'succeeded'].includes(row.status))
+      continue
+    const day = `${row.msisdn} on ${dayIn(zone, row.createdAt)}`
+    asked.set(day, (asked.get(day) ?? 0n) + BigInt(mine.amount))
+  }
+  return [...asked]
+    .filter(([, sum]) => sum > cap)
+    .map(([day, sum]) => `${day} was asked for ${sum} minor units: the limit is ${cap}`)
 }
 
 const RESTING = ['booked', 'failed', 'suspense', 'returned', 'reversed', 'written-off']

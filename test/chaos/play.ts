@@ -1,11 +1,6 @@
-import { createBatch, orderBatch } from '../../src/gateway/batches.ts'
-import { act } from '../../src/gateway/context.ts'
-import { parseMoney } from '../../src/domain/money.ts'
-import type { House } from '../../src/main.ts'
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
-import { customerOfClient, walletsOf } from '../../src/store/people.ts'
 import type { Lender, Person } from './cast.ts'
-import { MTN, MPESA } from './cast.ts'
+import { MPESA, MTN } from './cast.ts'
 import { BUSY_MS, type Deed, type Drawn, tell } from './schedule.ts'
 import type { World } from './world.ts'
 
@@ -21,7 +16,7 @@ export async function play(world: World, drawn: Drawn): Promise<void> {
   for (const { afterMs, deed } of deeds) {
     await runTo(world, start + afterMs)
     world.note(tell(deed))
-    const done = await world.attempt(house => perform(world, house, deed))
+    const done = await perform(world, deed)
     world.note(done === 'crashed' ? '  … the application died of it' : `  ${done.done}`)
   }
   await runTo(world, start + BUSY_MS + 10 * 60_000)
@@ -36,29 +31,10 @@ async function runTo(world: World, until: number): Promise<void> {
   for (let round = 0; ; round++) {
     if (round > MAX_ROUNDS)
       throw new Error(`something is due again and again at ${world.clock.now().toISOString()}`)
-    await world.settle()
-    const next = Math.min(await nextDue(world), until)
+    const next = Math.min(await world.settle(), until)
     if (next >= until) return world.clock.set(new Date(Math.max(until, world.clock.now().getTime())))
     world.clock.set(new Date(Math.max(next, world.clock.now().getTime() + 1)))
   }
-}
-
-const DUE = [
-  ...[
-    'transactions',
-    'bookings',
-    'collection_requests',
-    'disbursements',
-    'batches',
-    'callbacks',
-    'messages',
-  ].map(table => `select min(greatest(due_at, lease_until)) as at from ${table} where due_at is not null`),
-  'select min(due_at) from sim_kit.jobs',
-].join(' union all ')
-
-async function nextDue({ admin }: World): Promise<number> {
-  const { rows } = await admin.query(`select min(at) as at from (${DUE}) due`)
-  return rows[0].at === null ? Number.POSITIVE_INFINITY : rows[0].at.getTime()
 }
 
 const post = (url: string, body: object): Promise<Response> =>
@@ -71,7 +47,7 @@ async function mend(world: World, lender: Lender): Promise<void> {
   await world.admin.query(`update connections set state = 'active', paused_for = null where tenant_id = $1`, [
     lender.id,
   ])
-  world.app().gateway.deps.tenants.forget(lender.id)
+  await world.attempt(app => app.forget(lender.id))
 }
 
 async function refill({ simUrl }: World, { simulator }: Lender): Promise<void> {
@@ -84,9 +60,25 @@ async function refill({ simUrl }: World, { simulator }: Lender): Promise<void> {
     })
 }
 
-async function perform(world: World, house: House, deed: Deed): Promise<string> {
-  const { gateway } = house
-  const { deps } = gateway
+type Done = { readonly done: string } | 'crashed'
+
+async function perform(world: World, deed: Deed): Promise<Done> {
+  switch (deed.kind) {
+    case 'push':
+    case 'race':
+    case 'disburse':
+    case 'batch':
+      return world.attempt(app => app.order(deed))
+    case 'dial':
+      return world.attempt(() => dial(world, deed.person, deed.flush))
+    default:
+      return { done: await outside(world, deed) }
+  }
+}
+
+type Outside = Exclude<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'dial' }>
+
+async function outside(world: World, deed: Outside): Promise<string> {
   switch (deed.kind) {
     case 'fault':
       await world.simulators.faults.script({
@@ -96,34 +88,6 @@ async function perform(world: World, house: House, deed: Deed): Promise<string> 
         ...(deed.msisdn === '' ? {} : { msisdn: deed.msisdn }),
       })
       return 'scripted'
-    case 'push': {
-      const target = await gateway.pusher.target(deed.person.tenant, deed.person.loanId)
-      if (target.kind === 'refused') return target.why
-      const lender = lenderOf(world, deed.person)
-      const due = parseMoney(lender.due, lender.currency)
-      const minor = due === undefined ? 0n : (due.minor * BigInt(Math.round(deed.share * 10))) / 10n
-      const amount = (minor / (lender.currency === 'KES' ? 100n : 1n)).toString()
-      const pushed = await act(deps, deed.person.tenant, async commit => {
-        await preferWallet(commit, deed.person, deed.wallet)
-        return gateway.pusher.push(commit, { loanId: deed.person.loanId, amount, mode: 'prompt' }, target)
-      })
-      return pushed.kind === 'refused' ? pushed.why : `pushed ${amount}`
-    }
-    case 'dial':
-      return dial(world, house, deed.person, deed.flush)
-    case 'disburse': {
-      const { tenant, newLoanId } = deed.person
-      const target = await gateway.payouts.target(tenant, newLoanId)
-      if (target.kind === 'refused') return target.why
-      const ordered = await act(deps, tenant, commit =>
-        gateway.payouts.order(commit, { loanId: newLoanId }, target, 'one'),
-      )
-      if (ordered.kind === 'refused') return ordered.why
-      const approved = await act(deps, tenant, commit => gateway.payouts.approve(commit, ordered.id, 'two'))
-      return approved.kind === 'refused' ? approved.why : 'ordered and approved'
-    }
-    case 'batch':
-      return batch(world, house, deed.people)
     case 'pays-bill': {
       const answer = await post(`${world.simUrl}/providers/mpesa/c2b`, {
         shortcode: MPESA.shortcode,
@@ -169,56 +133,13 @@ const lenderOf = ({ lenders }: World, { tenant }: Person): Lender => {
   return found
 }
 
-type Commit = Parameters<Parameters<typeof act>[2]>[0]
-
-/** The wallet that is pushed is the one that worked last. */
-async function preferWallet({ trx, at }: Commit, person: Person, wallet: 'phone' | 'other'): Promise<void> {
-  await trx('wallets')
-    .where({ tenant_id: person.tenant, msisdn: person[wallet] })
-    .update({ last_worked_at: at })
-}
-
-async function batch(world: World, { gateway }: House, people: readonly Person[]): Promise<string> {
-  const { deps } = gateway
-  const tenant = people[0]?.tenant ?? ''
-  const lender = world.lenders.find(({ id }) => id === tenant)
-  const net = lender && parseMoney(lender.net, lender.currency)
-  if (net === undefined) throw new Error('no net amount')
-  try {
-    const id = await act(deps, tenant, async commit => {
-      const items = []
-      for (const person of people) {
-        const customer = await customerOfClient(commit.trx, tenant, person.clientId)
-        if (customer === undefined) throw new Error(`no customer ${person.clientId}`)
-        const [wallet] = await walletsOf(commit.trx, tenant, customer.id)
-        if (wallet === undefined) throw new Error('no wallet')
-        items.push({
-          customerId: customer.id,
-          walletId: wallet.id,
-          loanId: person.newLoanId,
-          loanAccount: person.newAccount,
-          programme: null,
-          amount: net,
-        })
-      }
-      return createBatch({ ids: deps.ids, stepper: gateway.stepper }, commit, 'chaos', items, 'one')
-    })
-    await act(deps, tenant, commit => orderBatch({ stepper: gateway.stepper }, commit, id, 'APPROVE'))
-    return 'let go'
-  } catch (error) {
-    // a loan of the batch has an open disbursement already: nothing of the batch stands
-    if ((error as { code?: string }).code === '23505') return 'refused: a loan of it is being disbursed'
-    throw error
-  }
-}
-
 /** She dials, and pays what is asked of her or due; `flush`: all of Redis is lost between two hops. */
-async function dial(world: World, house: House, person: Person, flush: boolean): Promise<string> {
+async function dial(world: World, person: Person, flush: boolean): Promise<string> {
   const lender = lenderOf(world, person)
   const [channel] = lender.plan.channels
   if (channel === undefined) throw new Error('no USSD channel')
   const phone = createUssdGateway({
-    url: `${house.gateway.deps.publicUrl()}/ussd/${lender.id}`,
+    url: `${world.appUrl}/ussd/${lender.id}`,
     phone: person.phone,
     code: channel.address,
   })

@@ -11,6 +11,8 @@ export type Deed =
       readonly wallet: 'phone' | 'other'
       readonly share: number
     }
+  /** Two pushes of one wallet for two loans, at the same moment. */
+  | { readonly kind: 'race'; readonly person: Person }
   | { readonly kind: 'dial'; readonly person: Person; readonly flush: boolean }
   | { readonly kind: 'disburse'; readonly person: Person }
   | { readonly kind: 'batch'; readonly people: readonly Person[] }
@@ -20,6 +22,9 @@ export type Deed =
   | { readonly kind: 'refill'; readonly lender: string }
   | { readonly kind: 'core-down' | 'core-up'; readonly lender: string }
   | { readonly kind: 'fault'; readonly simulator: string; readonly fault: string; readonly msisdn: string }
+
+/** What is ordered of the application itself; the rest is done by others. */
+export type Order = Extract<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' }>
 
 export type Timed = { readonly afterMs: number; readonly deed: Deed }
 
@@ -32,7 +37,10 @@ const MINUTE_MS = 60_000
 /** Everything is begun within so long; then the clock runs until it is quiet. */
 export const BUSY_MS = 30 * MINUTE_MS
 const DEEDS = 22
-const HOOKS = 500
+/** A shorter schedule has fewer people, who meet each other all the more. */
+const FEW = 12
+/** Named points that the application comes by for each deed. */
+const HOOKS = 22
 
 /** Starts on which the night, the month or nothing at all is near. */
 const STARTS = [
@@ -79,17 +87,19 @@ const PAYOUT_FAULTS = [
 ] as const
 const CORE_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after', 'cut-json'] as const
 
-/** `deeds`: how many things people do in it; faults come besides. */
-export function drawSchedule(seed: number, deeds = DEEDS): Drawn {
+/** `deeds`: how many things people do in it; faults come besides. `process`: the application is a process of its own. */
+export function drawSchedule(seed: number, { deeds = DEEDS, process = false } = {}): Drawn {
   const dice = createDice(seed)
   const some = (most: number): ReadonlySet<number> =>
-    new Set(Array.from({ length: dice.int(0, most) }, () => dice.int(1, HOOKS)))
+    new Set(Array.from({ length: dice.int(0, most) }, () => dice.int(1, HOOKS * deeds)))
   const poor = dice.chance(0.25)
   const schedule: Schedule = {
     seed,
-    crashes: some(3),
+    crashes: process ? new Set([dice.int(1, HOOKS), dice.int(2, HOOKS * deeds)]) : some(3),
+    process,
     pauses: some(4),
     start: new Date(dice.pick(STARTS)),
+    people: deeds < FEW ? 2 : 4,
     floats: poor ? { ke: '6000', cm: '60000' } : { ke: '500000', cm: '5000000' },
   }
   const deedSeed = dice.int(0, 0x7fffffff)
@@ -105,7 +115,8 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
     const lender = dice.pick(lenders)
     const who = person(lender)
     const roll = dice.roll()
-    if (roll < 0.42)
+    if (roll < 0.05) add({ kind: 'race', person: who })
+    else if (roll < 0.42)
       add({
         kind: 'push',
         person: who,

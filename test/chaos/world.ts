@@ -2,30 +2,38 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
-import { v7 } from 'uuid'
 import { parseMsisdn } from '../../src/domain/msisdn.ts'
 import type { CrashPoint } from '../../src/gateway/context.ts'
-import { createHouse, createLog, type House } from '../../src/main.ts'
+import type { House } from '../../src/main.ts'
+import { localDate } from '../../src/domain/time.ts'
 import { createSimulators, type Simulators } from '../../src/simulators/index.ts'
+import { createDatabase, type Database } from '../../src/store/database.ts'
 import { type DueKind, LEASE_MS, TABLES } from '../../src/store/due.ts'
 import { saveCustomer, saveWallet } from '../../src/store/people.ts'
 import { createTenant } from '../../src/store/tenancy.ts'
+import { replaceTerms } from '../../src/store/terms.ts'
+import { type App, appOf, forkApp } from './app.ts'
 import { castLenders, castSimulators, type Lender } from './cast.ts'
-import { createDice, type Dice } from './dice.ts'
+import { createDice } from './dice.ts'
+import { composeHouse, createRace, type Place, urlOf } from './house.ts'
 
 /** A real Postgres and Redis, the simulators beside them, and our application, which may die and be composed anew. */
 export type World = {
   readonly clock: ChaosClock
   readonly simulators: Simulators
   readonly simUrl: string
+  readonly appUrl: string
   readonly admin: pg.Client
+  /** As the application sees its database, for whoever judges it. */
+  readonly db: Database
   readonly lenders: readonly Lender[]
-  /** The application that serves and works now. */
-  app(): House
-  /** Does something with the application; `crashed` where it died meanwhile, and another was composed. */
-  attempt<T>(work: (house: House) => Promise<T>): Promise<{ readonly done: T } | 'crashed'>
-  /** All that is due now, of ours and of the simulators', until nothing is left. */
-  settle(): Promise<void>
+  /**
+   * Does something with the application that serves and works now; `crashed` where it died meanwhile, and another was
+   * composed. `visit`: somebody else's work, that ends by itself when the application is gone.
+   */
+  attempt<T>(work: (app: App) => Promise<T>, visit?: 'visit'): Promise<{ readonly done: T } | 'crashed'>
+  /** All that is due now, of ours and of the simulators', until nothing is left; answers when the next thing is due. */
+  settle(): Promise<number>
   /** Wipes the slate, and sets up the cast of another schedule. */
   reset(schedule: Schedule): Promise<void>
   flushRedis(): Promise<void>
@@ -54,8 +62,12 @@ function createClock(): ChaosClock {
 export type Schedule = {
   readonly seed: number
   readonly crashes: ReadonlySet<number>
+  /** The application is a process of its own, and a crash is `kill -9`. */
+  readonly process: boolean
   readonly pauses: ReadonlySet<number>
   readonly start: Date
+  /** Borrowers of each lender. */
+  readonly people: number
   readonly floats: { readonly ke: string; readonly cm: string }
 }
 
@@ -71,13 +83,17 @@ const PAUSABLE: ReadonlySet<CrashPoint> = new Set([
   'after-booking',
 ])
 
-const DUE_NOW = [
-  ...Object.entries(TABLES).map(
-    ([kind, table]) => `select '${kind}' as kind where exists (select from ${table}
-       where due_at <= $1 and (lease_until is null or lease_until <= $1))`,
-  ),
-  `select 'simulators' where exists (select from sim_kit.jobs where due_at <= $1)`,
-].join(' union all ')
+/** When each kind of row can next be claimed; planned once, for a campaign asks often. */
+const NEXT_DUE = {
+  name: 'next-due',
+  text: [
+    ...Object.entries(TABLES).map(
+      ([kind, table]) =>
+        `select '${kind}' as kind, min(greatest(due_at, lease_until)) as at from ${table} where due_at is not null`,
+    ),
+    `select 'simulators', min(due_at) from sim_kit.jobs`,
+  ].join(' union all '),
+}
 
 const forever = (): Promise<never> => new Promise(() => undefined)
 
@@ -90,23 +106,26 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     request.url = (request.url ?? '').replace(/^\/sim/, '')
     void simulators.handle(request, response)
   })
-  const simPort = await listen(sims)
-  const simUrl = `http://127.0.0.1:${simPort}/sim`
-  const appPort = await freePort()
-  const appUrl = `http://127.0.0.1:${appPort}`
-  const secretsKey = randomBytes(32)
+  const simUrl = `http://127.0.0.1:${await listen(sims)}/sim`
+  const place: Place = {
+    databaseUrl: url,
+    redisUrl,
+    secretsKey: randomBytes(32).toString('hex'),
+    port: await freePort(),
+  }
+  const appUrl = urlOf(place)
+  const db = createDatabase(url, 2)
   const tables = await tablesOf(admin)
 
   let schedule: Schedule | undefined
   let lenders: readonly Lender[] = []
-  let dice: Dice = createDice(0)
-  let house: House | undefined
+  let app: App | undefined
   let generation = 0
   let hooks = 0
   let depth = 0
+  let deaths = 0
   let die: (() => void) | undefined
   let notes: string[] = []
-  let ids = 0
   const note = (line: string): void => void notes.push(`${clock.now().toISOString().slice(5, 19)} ${line}`)
 
   /** Every named point of the application comes by here; what the seed says for it happens. */
@@ -123,89 +142,111 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       note(`hook ${hooks}: a worker is held up ${point} for longer than its lease; another works`)
       depth += 1
       clock.advance(LEASE_MS + 1_000)
-      await work()
+      await workBeside()
       depth -= 1
     }
   }
 
-  async function compose(): Promise<House> {
+  const nameOf = (own: number): string => `chaos-${own}`
+  const seedNow = (): number => (schedule?.seed ?? 0) ^ (generation << 8)
+
+  async function compose(seed: number): Promise<House> {
     generation += 1
     const own = generation
-    const composed = await createHouse({
-      databaseUrl: `${url}${url.includes('?') ? '&' : '?'}application_name=chaos-${own}`,
-      redisUrl,
-      secretsKey,
-      simulators: false,
-      role: 'all',
-      publicUrl: appUrl,
+    const race = createRace()
+    const house = await composeHouse(place, {
+      name: nameOf(own),
       clock,
-      log: createLog('silent'),
-      batch: 1,
-      configClock: { now: () => new Date() },
-      elapsed: () => clock.now().getTime(),
-      ids: {
-        next: () => {
-          ids += 1
-          return v7({ msecs: clock.now().getTime(), seq: ids, random: bytes(dice) })
-        },
-      },
-      at: point => at(point, own),
+      dice: createDice(seed),
+      at: async point => ((await race.at(point)) ? undefined : at(point, own)),
     })
-    await composed.serve(appPort, '127.0.0.1')
-    return composed
-  }
-
-  /** The application is gone as after `kill -9`: what it had in hand hangs for ever, its connections are cut by the server. */
-  async function bury(dead: House): Promise<void> {
-    const name = `chaos-${generation}`
-    generation += 1
-    await dead.abandon()
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
-      name,
-    ])
-    // its pool lets go of what the server has cut; what hangs in it hangs for ever, and nobody waits for it
-    void dead.db.close().catch(() => undefined)
-  }
-
-  const app = (): House => {
-    if (house === undefined) throw new Error('no application is composed')
+    app = appOf(house, lenders, race)
     return house
   }
 
-  async function attempt<T>(work: (house: House) => Promise<T>): Promise<{ done: T } | 'crashed'> {
-    const alive = app()
+  /** The next process dies so many named points after its start as the schedule's next crash is from the one before. */
+  async function start(): Promise<void> {
+    if (schedule?.process !== true) return void (await compose(seedNow()))
+    generation += 1
+    const crashes = [0, ...[...schedule.crashes].sort((a, b) => a - b)]
+    const [from, to] = crashes.slice(deaths)
+    app = await forkApp(
+      {
+        place,
+        name: nameOf(generation),
+        seed: seedNow(),
+        lenders,
+        now: clock.now().getTime(),
+        dieAt: from === undefined || to === undefined ? undefined : to - from,
+      },
+      clock,
+      () => {
+        note('the process of the application is killed')
+        die?.()
+      },
+    )
+  }
+
+  /** The application is gone as after `kill -9`: what it had in hand hangs for ever, its connections are cut by the server. */
+  async function bury(dead: App): Promise<void> {
+    const name = nameOf(generation)
+    generation += 1
+    deaths += 1
+    await dead.bury()
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
+      name,
+    ])
+  }
+
+  const alive = (): App => {
+    if (app === undefined) throw new Error('no application is composed')
+    return app
+  }
+
+  async function attempt<T>(
+    work: (app: App) => Promise<T>,
+    visit: 'visit' | undefined = undefined,
+  ): Promise<{ done: T } | 'crashed'> {
+    const tried = alive()
     const death = new Promise<'crashed'>(resolve => {
       die = () => resolve('crashed')
     })
-    const ended = await Promise.race([work(alive).then(done => ({ done })), death])
+    const worked = work(tried).then(done => ({ done }))
+    const ended = await Promise.race([worked, death])
     if (ended !== 'crashed') return ended
-    await bury(alive)
-    house = await compose()
+    await bury(tried)
+    if (visit !== undefined) await worked
+    await start()
     return 'crashed'
   }
 
   /** Due rows of ours only, in the pause of another worker. */
-  async function work(): Promise<void> {
+  async function workBeside(): Promise<void> {
     for (;;) {
-      const kinds = (await dueKinds()).filter(kind => kind !== 'simulators')
+      const kinds = (await look()).kinds.filter(kind => kind !== 'simulators')
       if (kinds.length === 0) return
-      await app().worker.tick(kinds as DueKind[])
+      await alive().tick(kinds as DueKind[])
     }
   }
 
-  /** What can be claimed now; asked once, not kind by kind, for a campaign asks often. */
-  async function dueKinds(): Promise<(DueKind | 'simulators')[]> {
-    const { rows } = await admin.query(DUE_NOW, [clock.now()])
-    return rows.map(({ kind }) => kind)
+  /** What can be claimed now, and when the next of all can be. */
+  async function look(): Promise<{ readonly kinds: (DueKind | 'simulators')[]; readonly next: number }> {
+    const { rows } = await admin.query<{ kind: DueKind | 'simulators'; at: Date | null }>(NEXT_DUE)
+    const now = clock.now().getTime()
+    const waiting = rows.flatMap(({ kind, at }) => (at === null ? [] : [{ kind, at: at.getTime() }]))
+    return {
+      kinds: waiting.filter(({ at }) => at <= now).map(({ kind }) => kind),
+      next: Math.min(...waiting.map(({ at }) => at)),
+    }
   }
 
-  async function settle(): Promise<void> {
+  async function settle(): Promise<number> {
     for (;;) {
-      const kinds = await dueKinds()
-      if (kinds.length === 0) return
+      const { kinds, next } = await look()
+      if (kinds.length === 0) return next
       const ours = kinds.filter(kind => kind !== 'simulators') as DueKind[]
-      if (ours.length > 0) await attempt(alive => alive.worker.tick(ours))
-      if (kinds.includes('simulators')) await simulators.tick()
+      if (ours.length > 0) await attempt(app => app.tick(ours))
+      if (kinds.includes('simulators')) await attempt(() => simulators.tick(), 'visit')
     }
   }
 
@@ -213,11 +254,12 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     clock,
     simulators,
     simUrl,
+    appUrl,
     admin,
+    db,
     get lenders() {
       return lenders
     },
-    app,
     attempt,
     settle,
     note,
@@ -226,19 +268,21 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     },
     async reset(next) {
       schedule = undefined
-      await house?.close()
+      await app?.close()
       notes = []
-      hooks = 0
-      ids = 0
-      dice = createDice(next.seed)
+      deaths = 0
+      const dice = createDice(next.seed)
       await admin.query(tables)
       clock.set(next.start)
-      lenders = castLenders(dice, simUrl)
+      lenders = castLenders(dice, simUrl, next.people)
       await simulators.seed(castSimulators(lenders, appUrl, next.floats))
-      house = await compose()
+      const house = await compose(next.seed)
       for (const lender of lenders) await enrol(house, lender)
       schedule = next
       hooks = 0
+      if (!next.process) return
+      await house.close()
+      await start()
     },
     async flushRedis() {
       const { createClient } = await import('redis')
@@ -249,16 +293,15 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     },
     async close() {
       schedule = undefined
-      await house?.close()
+      await app?.close()
       await simulators.close()
       sims.closeAllConnections()
       await new Promise<void>(done => sims.close(() => done()))
+      await db.close()
       await admin.end()
     },
   }
 }
-
-const bytes = (dice: Dice): Uint8Array => Uint8Array.from({ length: 16 }, () => dice.int(0, 255))
 
 /** One statement that empties every table but those that the migrations fill. */
 async function tablesOf(admin: pg.Client): Promise<string> {
@@ -278,6 +321,24 @@ async function enrol({ db, secrets, keys, gateway }: House, lender: Lender): Pro
   await db.asTenant(lender.id, async trx => {
     // nobody is asked by the due-date run: the schedule of the campaign decides
     await trx('schedules').where({ tenant_id: lender.id }).update({ due_at: null })
+    const from = localDate(new Date('2026-01-01T12:00:00Z'), 'UTC')
+    const cap = { tier: '*', operation: 'collect', window: 'day', measure: 'amount', source: 'the lender' }
+    if (lender.dayCap !== undefined)
+      await replaceTerms(
+        { trx, tenantId: lender.id, ids },
+        'limits',
+        [
+          {
+            ...cap,
+            provider: lender.provider,
+            currency: lender.currency,
+            value: lender.dayCap,
+            from,
+            until: null,
+          },
+        ],
+        from,
+      )
     for (const person of lender.people) {
       const phone = parseMsisdn(person.phone)
       const other = parseMsisdn(person.other)

@@ -75,8 +75,8 @@ const REQUEST = [
 ]
 const BATCH = [
   ...['APPROVE', 'PAUSE', 'RESUME', 'STOP'].map(type => ({ type })),
-  { type: 'LOOKED', ended: 1, open: true },
-  { type: 'LOOKED', ended: 2, open: false },
+  { type: 'LOOKED', ended: 1, released: 0, open: true },
+  { type: 'LOOKED', ended: 2, released: 0, open: false },
 ]
 
 type Subject = {

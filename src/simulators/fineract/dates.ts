@@ -2,9 +2,13 @@
 
 export type Clock = { now(): Date }
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 /** The date on the wall at the tenant: upstream org.apache.fineract.infrastructure.core.service.DateUtils.getLocalDateOfTenant. */
 export function dateIn(zone: string, at: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at)
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+  formats.set(zone, format)
+  return format.format(at)
 }
 
 /** How Fineract prints a LocalDate (LocalDateAdapter): [2024,5,31]. */
