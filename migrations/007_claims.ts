@@ -20,7 +20,7 @@ const claimOf = ([kind, table]: readonly [string, string]): string =>
      return query update ${table} t set lease_until = p_lease_until, lease_id = p_lease
        from (select d.tenant_id, d.id from ${table} d
               where d.due_at <= p_now and (d.lease_until is null or d.lease_until <= p_now)
-              order by d.due_at limit p_limit for update skip locked) c
+              order by d.due_at, d.id limit p_limit for update skip locked) c
       where t.tenant_id = c.tenant_id and t.id = c.id
       returning t.tenant_id, t.id;`
 

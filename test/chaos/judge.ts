@@ -30,6 +30,8 @@ type Movement = {
   readonly request_id: string | null
   readonly disbursement_id: string | null
   readonly references: readonly string[]
+  /** Those of the last attempt. */
+  readonly last: readonly string[]
 }
 
 type Entry = {
@@ -113,7 +115,11 @@ async function movementsOf({ admin }: World, tenant: string): Promise<Movement[]
     `select t.id, t.kind, t.state, t.amount_minor::text as amount, t.confirmed_minor::text as confirmed, t.receipt,
             t.value_date::text, t.due_at, t.request_id, t.disbursement_id,
             array_remove(array(select unnest(array[a.reference, a.provider_reference]) from attempts a
-                   where a.tenant_id = t.tenant_id and a.transaction_id = t.id), null) as references
+                   where a.tenant_id = t.tenant_id and a.transaction_id = t.id), null) as references,
+            array_remove(array(select unnest(array[a.reference, a.provider_reference]) from attempts a
+                   where a.tenant_id = t.tenant_id and a.transaction_id = t.id
+                     and a.ordinal = (select max(ordinal) from attempts l
+                                       where l.tenant_id = t.tenant_id and l.transaction_id = t.id)), null) as last
        from transactions t where t.tenant_id = $1 order by t.id`,
     [tenant],
   )
@@ -188,7 +194,8 @@ function withProvider(
     const askable = simulator === 'mtn-momo' || row.kind !== 'collect'
     const kind = mine.kind
     if (mine.state === 'unresolved') {
-      if (askable && row.status !== 'pending' && !isAmountDoubt(mine, row))
+      const asked = mine.last.some(name => name === row.reference || name === row.conversationId)
+      if (askable && asked && row.status !== 'pending' && !isAmountDoubt(mine, row))
         found.push(`${name} ${row.status}: ours is unresolved though it could be asked`)
       continue
     }
@@ -375,13 +382,15 @@ async function withOrders(
 /** One open booking a loan: no two attempts of one slot may have been out at the same time. */
 async function withSlots({ admin }: World, tenant: string): Promise<string[]> {
   const { rows } = await admin.query(
-    `select b.slot, count(*) as times from booking_attempts a
+    `select b.loan_id, count(*) as times from booking_attempts a
        join bookings b on b.tenant_id = a.tenant_id and b.id = a.booking_id
        join booking_attempts o on o.tenant_id = a.tenant_id and o.id <> a.id
-       join bookings c on c.tenant_id = o.tenant_id and c.id = o.booking_id and c.slot = b.slot and c.id <> b.id
+       join bookings c on c.tenant_id = o.tenant_id and c.id = o.booking_id and c.loan_id = b.loan_id and c.id <> b.id
       where a.tenant_id = $1 and a.sent_at < o.sent_at and o.sent_at < a.answered_at
-      group by b.slot`,
+      group by b.loan_id`,
     [tenant],
   )
-  return rows.map(({ slot, times }) => `${slot} had ${times} entries on their way beside another`)
+  return rows.map(
+    ({ loan_id: loan, times }) => `loan ${loan} had ${times} entries on their way beside another`,
+  )
 }

@@ -3,9 +3,13 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startServices } from '../support/services.ts'
 import { campaign } from './campaign.ts'
+import { tryGuards } from './guards.ts'
 import type { Played } from './player.ts'
 
-/** `npm run chaos -- --seed N --schedules N [--first N] [--deeds N] [--worlds N] [--all]`: the fault campaign. Exits with 1 where anything disagrees. */
+/**
+ * `npm run chaos -- --seed N --schedules N [--first N] [--deeds N] [--worlds N] [--all]`: the fault campaign. Exits with
+ * 1 where anything disagrees. With `--guards [--rule M5]` each guard is taken out in turn, and the campaign must fail.
+ */
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +19,8 @@ const { values } = parseArgs({
     all: { type: 'boolean' },
     deeds: { type: 'string' },
     worlds: { type: 'string' },
+    guards: { type: 'boolean' },
+    rule: { type: 'string' },
   },
 })
 
@@ -33,6 +39,8 @@ const first = whole('first', values.first, 1)
 
 const deeds = values.deeds === undefined ? undefined : whole('deeds', values.deeds, 0)
 const worlds = whole('worlds', values.worlds, availableParallelism())
+
+if (values.guards === true) process.exit((await tryGuards(seed, schedules, values.rule)) ? 0 : 1)
 
 let agreed = 0
 function tell({ schedule, failure }: Played): void {

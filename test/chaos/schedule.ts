@@ -1,3 +1,4 @@
+import { LEASE_MS } from '../../src/store/due.ts'
 import type { Lender, Person } from './cast.ts'
 import { createDice, type Dice } from './dice.ts'
 import type { Schedule } from './world.ts'
@@ -41,6 +42,9 @@ const DEEDS = 22
 const FEW = 12
 /** Named points that the application comes by for each deed. */
 const HOOKS = 22
+
+/** Just longer than a lease, and longer than anything waits for an answer. */
+const PAUSES = [LEASE_MS + 1_000, 25 * MINUTE_MS]
 
 /** Starts on which the night, the month or nothing at all is near. */
 const STARTS = [
@@ -97,7 +101,7 @@ export function drawSchedule(seed: number, { deeds = DEEDS, process = false } = 
     seed,
     crashes: process ? new Set([dice.int(1, HOOKS), dice.int(2, HOOKS * deeds)]) : some(3),
     process,
-    pauses: some(4),
+    pauses: new Map([...some(4)].map(hook => [hook, dice.pick(PAUSES)])),
     start: new Date(dice.pick(STARTS)),
     people: deeds < FEW ? 2 : 4,
     floats: poor ? { ke: '6000', cm: '60000' } : { ke: '500000', cm: '5000000' },

@@ -8,7 +8,7 @@ import type { House } from '../../src/main.ts'
 import { localDate } from '../../src/domain/time.ts'
 import { createSimulators, type Simulators } from '../../src/simulators/index.ts'
 import { createDatabase, type Database } from '../../src/store/database.ts'
-import { type DueKind, LEASE_MS, TABLES } from '../../src/store/due.ts'
+import { type DueKind, TABLES } from '../../src/store/due.ts'
 import { saveCustomer, saveWallet } from '../../src/store/people.ts'
 import { createTenant } from '../../src/store/tenancy.ts'
 import { replaceTerms } from '../../src/store/terms.ts'
@@ -64,7 +64,8 @@ export type Schedule = {
   readonly crashes: ReadonlySet<number>
   /** The application is a process of its own, and a crash is `kill -9`. */
   readonly process: boolean
-  readonly pauses: ReadonlySet<number>
+  /** For how long a worker is held up, by the number of the hook at which it happens. */
+  readonly pauses: ReadonlyMap<number, number>
   readonly start: Date
   /** Borrowers of each lender. */
   readonly people: number
@@ -124,6 +125,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   let hooks = 0
   let depth = 0
   let deaths = 0
+  let visiting = false
   let die: (() => void) | undefined
   let notes: string[] = []
   const note = (line: string): void => void notes.push(`${clock.now().toISOString().slice(5, 19)} ${line}`)
@@ -138,13 +140,12 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       die?.()
       return forever()
     }
-    if (schedule.pauses.has(hooks) && PAUSABLE.has(point)) {
-      note(`hook ${hooks}: a worker is held up ${point} for longer than its lease; another works`)
-      depth += 1
-      clock.advance(LEASE_MS + 1_000)
-      await workBeside()
-      depth -= 1
-    }
+    const pause = schedule.pauses.get(hooks)
+    if (pause === undefined || !PAUSABLE.has(point)) return
+    note(`hook ${hooks}: a worker is held up ${point} for ${pause / 1000} s; another works`)
+    depth += 1
+    await workBeside(pause)
+    depth -= 1
   }
 
   const nameOf = (own: number): string => `chaos-${own}`
@@ -193,9 +194,11 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     generation += 1
     deaths += 1
     await dead.bury()
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
-      name,
-    ])
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = $1 and datname = current_database()`,
+      [name],
+    )
   }
 
   const alive = (): App => {
@@ -220,12 +223,18 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     return 'crashed'
   }
 
-  /** Due rows of ours only, in the pause of another worker. */
-  async function workBeside(): Promise<void> {
+  /** What falls due while one worker is held up: another does it. The simulators wait where it is they who wait for the worker. */
+  async function workBeside(ms: number): Promise<void> {
+    const until = clock.now().getTime() + ms
     for (;;) {
-      const kinds = (await look()).kinds.filter(kind => kind !== 'simulators')
-      if (kinds.length === 0) return
-      await alive().tick(kinds as DueKind[])
+      const found = await look()
+      const kinds = found.kinds.filter(kind => kind !== 'simulators' || !visiting)
+      const ours = kinds.filter(kind => kind !== 'simulators') as DueKind[]
+      if (ours.length > 0) await alive().tick(ours)
+      if (kinds.includes('simulators')) await simulators.tick()
+      if (kinds.length > 0) continue
+      if (found.next >= until || visiting) return clock.set(new Date(until))
+      clock.set(new Date(Math.max(found.next, clock.now().getTime() + 1)))
     }
   }
 
@@ -246,7 +255,10 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       if (kinds.length === 0) return next
       const ours = kinds.filter(kind => kind !== 'simulators') as DueKind[]
       if (ours.length > 0) await attempt(app => app.tick(ours))
-      if (kinds.includes('simulators')) await attempt(() => simulators.tick(), 'visit')
+      if (!kinds.includes('simulators')) continue
+      visiting = true
+      await attempt(() => simulators.tick(), 'visit')
+      visiting = false
     }
   }
 

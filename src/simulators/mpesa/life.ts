@@ -147,12 +147,22 @@ export async function reverse(house: House, reference: string): Promise<void> {
 /** What a forger makes up. */
 export const falseReceipt = (): string => `X${randomText(9, RECEIPT_LETTERS)}`
 
-/** Somebody else claims success while the customer has not answered: same form, same identifiers, no truth behind it. */
+/**
+ * Somebody else claims success while the customer has not answered: same form, same identifiers, no truth behind it. The
+ * address that the shortcode has registered is known to many, that of one push to nobody; without the one, a forger who
+ * knows everything uses the other.
+ */
 export async function forge(house: House, push: PushRow, trx: Knex.Transaction): Promise<void> {
   const lie = {
     receipt: falseReceipt(),
     minor: BigInt(push.amount_minor),
     at: house.clock.now(),
   }
-  await tellStk(house, push, stkCallback(push, '0', lie), trx)
+  const urls = await trx('sim_mpesa.c2b_urls').where({ shortcode: push.shortcode }).first()
+  const url = urls?.confirmation_url ?? push.callback_url
+  await post(
+    house,
+    { reference: push.checkout_request_id, url, body: stkCallback(push, '0', lie) },
+    trx,
+  )
 }
