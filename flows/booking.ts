@@ -238,7 +238,8 @@ function bookingOf(kind: EntryKind) {
           AWAITING: 'awaiting-approval',
           // Not there, and the key still guards: the same key again books once, whatever became of the first call.
           NOT_FOUND: { target: 'planned', actions: 'tried' },
-          REFUSED: lookAgain,
+          // what was found says that it never can be: somebody else has made the entry, or undone it
+          REFUSED: [refused, ...lookAgain],
           UNKNOWN: lookAgain,
         },
       },
@@ -249,7 +250,7 @@ function bookingOf(kind: EntryKind) {
           BOOKED: booked,
           DIFFERS: differs,
           NOT_FOUND: stillHeld,
-          REFUSED: stillHeld,
+          REFUSED: [refused, ...stillHeld],
           UNKNOWN: stillHeld,
         },
       },

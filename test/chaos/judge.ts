@@ -327,9 +327,10 @@ function withEnds(movements: readonly Movement[], entries: readonly Entry[]): st
   return found
 }
 
-/** Daraja tells nobody of what was taken back later: until the statement does, it stands as it was told. */
-const arrived = (simulator: Lender['simulator'], { status }: Truth): boolean =>
-  status === 'succeeded' || (status === 'reversed' && simulator === 'mpesa')
+/** Daraja tells nobody of what was taken back later: until a question or the statement does, it stands as it was told. */
+const arrived = (simulator: Lender['simulator'], mine: Movement, { status }: Truth): boolean =>
+  status === 'succeeded' ||
+  (status === 'reversed' && simulator === 'mpesa' && GONE[mine.kind]?.includes(mine.state) !== true)
 
 /** Nobody was debited more than she approved, or paid more than was ordered; what is called paid was paid. */
 async function withOrders(
@@ -341,7 +342,7 @@ async function withOrders(
   const found: string[] = []
   const movedOf = (mine: Movement): bigint =>
     truth
-      .filter(row => arrived(simulator, row))
+      .filter(row => arrived(simulator, mine, row))
       .filter(row => oursOf([mine], row).length > 0)
       .reduce((sum, row) => sum + minor(row.amount), 0n)
   const { rows: disbursements } = await admin.query(
