@@ -55,10 +55,10 @@ const GUARDS: readonly Guard[] = [
   },
   {
     rule: 'M6',
-    without: 'an entry whose answer was lost is not looked up',
-    file: 'src/gateway/book.ts',
-    find: "await core.lookUp(entryOf(work, work.attempt?.idempotency_key ?? ''))",
-    put: "({ kind: 'not-found' } as BookingOutcome)",
+    without: 'an entry whose answer was lost is made anew, and not looked up',
+    file: 'flows/booking.ts',
+    find: "UNKNOWN: { target: 'unknown', actions: 'tried' },",
+    put: "UNKNOWN: { target: 'planned', actions: 'anew' },",
   },
   {
     rule: 'M8',

@@ -1,86 +1,10 @@
 import { verifyLedger } from '../../src/store/ledger.ts'
 import type { Lender } from './cast.ts'
+import { type Marked, withCore, withMarks } from './judge-core.ts'
+import { type CoreRow, dayIn, type Entry, minor, type Movement, oursOf, pages, type Truth } from './truth.ts'
 import type { World } from './world.ts'
 
 /** Compares what really happened, by the simulators' own books, with what we believe. Each disagreement is a sentence. */
-
-type Truth = {
-  readonly reference: string | null
-  readonly kind: 'collect' | 'disburse' | 'refund' | 'c2b'
-  readonly msisdn?: string
-  readonly amount: string
-  readonly status: 'pending' | 'succeeded' | 'failed' | 'reversed'
-  readonly receipt?: string
-  readonly createdAt: string
-  readonly completedAt?: string
-  readonly reversedAt?: string
-  readonly conversationId?: string
-  readonly originalReceipt?: string
-}
-
-type Movement = {
-  readonly id: string
-  readonly kind: 'collect' | 'disburse' | 'return'
-  readonly state: string
-  readonly amount: string
-  readonly confirmed: string | null
-  readonly receipt: string | null
-  readonly value_date: string | null
-  readonly due_at: Date | null
-  readonly request_id: string | null
-  readonly disbursement_id: string | null
-  readonly references: readonly string[]
-  /** Those of the last attempt. */
-  readonly last: readonly string[]
-}
-
-type Entry = {
-  readonly id: string
-  readonly entry: string
-  readonly state: string
-  readonly amount: string
-  readonly external_id: string
-  readonly core_transaction_id: string | null
-  readonly value_date: string
-  readonly transaction_id: string | null
-  readonly disbursement_id: string | null
-  readonly loan_id: string | null
-  readonly due_at: Date | null
-}
-
-type CoreRow = {
-  readonly id: string
-  readonly loanId: string
-  readonly type: string
-  readonly amount: string
-  readonly net?: string
-  readonly externalId: string | null
-  readonly receiptNumber: string | null
-  readonly date: string
-  readonly reversed: boolean
-}
-
-/** A simulator's amount in minor units, read without the product's own codec. */
-const minor = (amount: string): bigint => {
-  const [whole = '0', fraction] = amount.split('.')
-  return BigInt(fraction === undefined ? whole : whole + fraction.padEnd(2, '0'))
-}
-
-async function pages<T>(url: string): Promise<T[]> {
-  const found: T[] = []
-  let after = '0'
-  for (;;) {
-    const answer = await fetch(`${url}${url.includes('?') ? '&' : '?'}limit=1000&after=${after}`)
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
-    const { data, next } = (await answer.json()) as { data: T[]; next: string | null }
-    found.push(...data)
-    if (next === null) return found
-    after = next
-  }
-}
-
-const dayIn = (zone: string, at: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(at))
 
 export async function judge(world: World): Promise<string[]> {
   const found: string[] = []
@@ -103,10 +27,30 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
   return [
     ...withProvider(lender, truth, movements, await confirmationsHeard(world)),
     ...withCore(lender, truth, movements, entries, core),
-    ...withEnds(movements, entries),
+    ...withMarks(entries, await marked(world, lender.id)),
+    ...withEnds(movements, entries, await heldByPeople(world, lender.id)),
     ...withCap(lender, truth, movements),
     ...(await withOrders(world, lender, truth, movements)),
     ...(await withSlots(world, lender.id)),
+  ]
+}
+
+async function marked({ simUrl }: World, tenant: string): Promise<Marked[]> {
+  type Deposit = { readonly id: string; readonly checkNumber: string | null; readonly reversed: boolean }
+  type Line = {
+    readonly transactionId: string
+    readonly referenceNumber: string | null
+    readonly reversed: boolean
+  }
+  const deposits = await pages<Deposit>(`${simUrl}/fineract/${tenant}/savings-transactions`)
+  const lines = await pages<Line>(`${simUrl}/fineract/${tenant}/journal`)
+  return [
+    ...deposits.map(({ id, checkNumber, reversed }) => ({ transactionId: id, mark: checkNumber, reversed })),
+    ...lines.map(({ transactionId, referenceNumber, reversed }) => ({
+      transactionId,
+      mark: referenceNumber,
+      reversed,
+    })),
   ]
 }
 
@@ -136,23 +80,17 @@ async function entriesOf({ admin }: World, tenant: string): Promise<Entry[]> {
   return rows
 }
 
-/** Receipts of customers' own payments that we have answered for: a paybill tells once, and the statement finds the rest. */
+/** What we have answered for of what is told once: receipts of customers' own payments, and references of what MTN took back. The statement finds the rest. */
 async function confirmationsHeard({ admin }: World): Promise<ReadonlySet<string>> {
   const { rows } = await admin.query(
     `select (body::jsonb) ->> 'TransID' as receipt from sim_kit.callbacks
-      where simulator = 'mpesa' and answer_status = 200 and body like '%TransID%'`,
+      where simulator = 'mpesa' and answer_status = 200 and body like '%TransID%'
+     union all
+     select reference from sim_kit.callbacks
+      where simulator = 'mtn-momo' and answer_status between 200 and 299 and body like '%REVERSED%'`,
   )
   return new Set(rows.map(({ receipt }) => receipt))
 }
-
-/** Ours of a movement at the provider: by a reference of ours, by its own name for it, or by its receipt. */
-const oursOf = (movements: readonly Movement[], { reference, receipt, conversationId }: Truth): Movement[] =>
-  movements.filter(
-    ({ references, receipt: known }) =>
-      (reference !== null && references.includes(reference)) ||
-      (conversationId !== undefined && references.includes(conversationId)) ||
-      (receipt !== undefined && known === receipt),
-  )
 
 /** Where confirmed money of each kind may rest. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -199,10 +137,11 @@ function withProvider(
         found.push(`${name} ${row.status}: ours is unresolved though it could be asked`)
       continue
     }
-    if (row.status === 'succeeded' && !HOMES[kind]?.includes(mine.state))
+    // what is confirmed and not booked is told below
+    if (row.status === 'succeeded' && mine.state !== 'confirmed' && !HOMES[kind]?.includes(mine.state))
       found.push(`${name} succeeded: ours ${mine.id} is ${mine.state}`)
-    // Daraja tells nobody that a push was taken back later: that is found by the statement
-    if (row.status === 'reversed' && simulator === 'mtn-momo' && !GONE[kind]?.includes(mine.state))
+    // Daraja tells nobody that a push was taken back later, and MTN tells it once: the rest is found by the statement
+    if (row.status === 'reversed' && heard.has(row.reference ?? '') && !GONE[kind]?.includes(mine.state))
       found.push(`${name} went back: ours ${mine.id} is ${mine.state}`)
     if (row.status === 'succeeded' && minor(row.amount) !== BigInt(mine.confirmed ?? mine.amount))
       found.push(`${name}: ours ${mine.id} is ${mine.confirmed ?? mine.amount} minor units`)
@@ -220,71 +159,6 @@ function withProvider(
 
 /** A provider that tells another amount than was ordered leaves a payout with a person. */
 const isAmountDoubt = (mine: Movement, row: Truth): boolean => BigInt(mine.amount) !== minor(row.amount)
-
-function withCore(
-  { zone, simulator }: Lender,
-  truth: readonly Truth[],
-  movements: readonly Movement[],
-  entries: readonly Entry[],
-  core: readonly CoreRow[],
-): string[] {
-  const found: string[] = []
-  const byId = new Map(movements.map(movement => [movement.id, movement]))
-  const standing = core.filter(({ reversed }) => !reversed)
-  for (const row of core.filter(({ externalId }) => externalId?.startsWith('hatua-'))) {
-    const entry = entries.find(({ external_id }) => external_id === row.externalId)
-    if (entry === undefined) {
-      found.push(`Fineract has ${row.type} ${row.externalId}, we have no such entry`)
-      continue
-    }
-    if (!row.reversed && entry.state !== 'booked')
-      found.push(`Fineract has ${row.externalId}: our entry is ${entry.state}`)
-    if (row.reversed && entry.state === 'booked')
-      found.push(`Fineract has undone ${row.externalId}: our entry is booked`)
-    if (minor(row.net ?? row.amount) !== BigInt(entry.amount))
-      found.push(`${row.externalId}: ${row.net ?? row.amount} in Fineract, ${entry.amount} here`)
-  }
-  for (const entry of entries.filter(({ state }) => state === 'booked')) {
-    if (entry.entry !== 'repayment' && entry.entry !== 'disbursal') continue
-    const row = standing.find(
-      ({ externalId, id }) => externalId === entry.external_id || id === entry.core_transaction_id,
-    )
-    if (row === undefined)
-      found.push(`our ${entry.entry} ${entry.external_id} is booked, Fineract has no such row`)
-    const movement = entry.transaction_id === null ? undefined : byId.get(entry.transaction_id)
-    if (movement === undefined || row === undefined) continue
-    const paid = truth.find(each => oursOf([movement], each).length > 0 && each.completedAt !== undefined)
-    const typed = row.externalId !== entry.external_id
-    if (
-      paid?.completedAt !== undefined &&
-      simulator === 'mpesa' &&
-      paid.receipt !== undefined &&
-      !typed &&
-      row.date !== dayIn(zone, paid.completedAt)
-    )
-      if (movement.value_date !== row.date)
-        // an STK query tells no time: then the day she approved counts
-        found.push(
-          `${entry.external_id} counts from ${row.date}, the money came on ${dayIn(zone, paid.completedAt)}`,
-        )
-  }
-  // one payment, one repayment for each allocation: receipts on standing rows
-  const receipts = new Map<string, CoreRow[]>()
-  for (const row of standing)
-    if (row.type === 'repayment' && row.receiptNumber !== null)
-      receipts.set(`${row.loanId} ${row.receiptNumber}`, [
-        ...(receipts.get(`${row.loanId} ${row.receiptNumber}`) ?? []),
-        row,
-      ])
-  for (const [name, rows] of receipts)
-    if (rows.length > 1) found.push(`receipt ${name} was booked ${rows.length} times`)
-  const disbursed = new Map<string, number>()
-  for (const row of standing)
-    if (row.type === 'disbursement') disbursed.set(row.loanId, (disbursed.get(row.loanId) ?? 0) + 1)
-  for (const [loan, times] of disbursed)
-    if (times > 1) found.push(`loan ${loan} was disbursed ${times} times`)
-  return found
-}
 
 /** Nobody was asked for more in a day than the limit allows, however many asked at once. */
 function withCap(
@@ -307,42 +181,62 @@ function withCap(
     .map(([day, sum]) => `${day} was asked for ${sum} minor units: the limit is ${cap}`)
 }
 
+const OPEN = ['planned', 'sending', 'awaiting-approval', 'unknown']
 const RESTING = ['booked', 'failed', 'suspense', 'returned', 'reversed', 'written-off']
 
-/** Every movement has ended, or something will wake it. */
-function withEnds(movements: readonly Movement[], entries: readonly Entry[]): string[] {
+/**
+ * Loans on which a teller typed a receipt with another amount than ours: nothing is entered there until a person has
+ * mended it, and there is a case that says so.
+ */
+async function heldByPeople({ admin }: World, tenant: string): Promise<ReadonlySet<string>> {
+  const { rows } = await admin.query(
+    `select b.loan_id from cases c join bookings b on b.tenant_id = c.tenant_id and b.id = c.subject_id
+      where c.tenant_id = $1 and c.kind = 'booked-otherwise' and c.settled_at is null and b.loan_id is not null`,
+    [tenant],
+  )
+  return new Set(rows.map(({ loan_id: loan }) => loan))
+}
+
+/** Every movement has ended, or something will wake it; and what can be booked is booked. */
+function withEnds(
+  movements: readonly Movement[],
+  entries: readonly Entry[],
+  held: ReadonlySet<string>,
+): string[] {
   const found = movements
     .filter(({ state, due_at }) => !RESTING.includes(state) && due_at === null)
     .filter(({ kind, state }) => !(kind !== 'collect' && state === 'confirmed'))
     .map(({ id, kind, state }) => `${kind} ${id} is ${state}, and nothing will wake it`)
-  const open = ['planned', 'sending', 'awaiting-approval', 'unknown']
-  for (const { id, entry, state, due_at } of entries)
-    if (open.includes(state) && due_at === null)
-      found.push(`entry ${entry} ${id} is ${state}, and nothing will wake it`)
-  for (const { id, state, confirmed, kind } of movements)
-    if (kind === 'collect' && state === 'confirmed')
+  const open = entries.filter(({ state }) => OPEN.includes(state))
+  for (const { id, entry, state, due_at } of open)
+    if (due_at === null) found.push(`entry ${entry} ${id} is ${state}, and nothing will wake it`)
+  const waiting = new Set(open.filter(({ loan_id: loan }) => loan !== null && held.has(loan)))
+  for (const { id, entry, state, ...row } of open)
+    if (row.loan_id === null || !held.has(row.loan_id))
+      found.push(`entry ${entry} ${id} is ${state} after hours`)
+  for (const { id, state, confirmed, kind } of movements) {
+    const waits = [...waiting].some(({ transaction_id }) => transaction_id === id)
+    if (kind === 'collect' && state === 'confirmed' && !waits)
       found.push(`collect ${id} of ${confirmed} is confirmed and was not booked in hours`)
-  for (const { id, entry, state } of entries)
-    if (open.includes(state)) found.push(`entry ${entry} ${id} is ${state} after hours`)
+  }
   return found
 }
 
-/** Daraja tells nobody of what was taken back later: until a question or the statement does, it stands as it was told. */
-const arrived = (simulator: Lender['simulator'], mine: Movement, { status }: Truth): boolean =>
-  status === 'succeeded' ||
-  (status === 'reversed' && simulator === 'mpesa' && GONE[mine.kind]?.includes(mine.state) !== true)
+/** What was taken back and told to nobody stands as it was told, until a question or the statement finds it. */
+const arrived = (mine: Movement, { status }: Truth): boolean =>
+  status === 'succeeded' || (status === 'reversed' && GONE[mine.kind]?.includes(mine.state) !== true)
 
 /** Nobody was debited more than she approved, or paid more than was ordered; what is called paid was paid. */
 async function withOrders(
   { admin }: World,
-  { id: tenant, simulator }: Lender,
+  { id: tenant }: Lender,
   truth: readonly Truth[],
   movements: readonly Movement[],
 ): Promise<string[]> {
   const found: string[] = []
   const movedOf = (mine: Movement): bigint =>
     truth
-      .filter(row => arrived(simulator, mine, row))
+      .filter(row => arrived(mine, row))
       .filter(row => oursOf([mine], row).length > 0)
       .reduce((sum, row) => sum + minor(row.amount), 0n)
   const { rows: disbursements } = await admin.query(

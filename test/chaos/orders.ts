@@ -21,15 +21,9 @@ export function performOrder(
   }
   switch (order.kind) {
     case 'push':
-      return push(house, lenderOf(order.person), order.person, order.person.loanId, order)
-    case 'race': {
-      const { person } = order
-      const pushed = (loanId: string) => () =>
-        push(house, lenderOf(person), person, loanId, { wallet: 'phone', share: 2 })
-      return race
-        .run(house, pushed(person.loanId), pushed(person.secondLoanId))
-        .then(([one, other]) => `${one}; at the same moment: ${other}`)
-    }
+      return push(house, lenderOf(order.person), order.person, order.person.loanId, order).then(go => go())
+    case 'race':
+      return racing(house, lenderOf(order.person), order.person, race)
     case 'disburse':
       return disburse(house, order.person)
     case 'batch':
@@ -37,27 +31,38 @@ export function performOrder(
   }
 }
 
+/** The loans are read first, so that the first commit of the one is the one that reserves. */
+async function racing(house: House, lender: Lender, person: Person, race: Race): Promise<string> {
+  const asked = { wallet: 'phone', share: 2 } as const
+  const one = await push(house, lender, person, person.loanId, asked)
+  const other = await push(house, lender, person, person.secondLoanId, asked)
+  const [first, second] = await race.run(house, one, other)
+  return `${first}; at the same moment: ${second}`
+}
+
+/** Reads the loan and chooses the wallet; answers what asks for the money, in one commit. */
 async function push(
   { gateway }: House,
   lender: Lender,
   person: Person,
   loanId: string,
   { wallet, share }: { readonly wallet: 'phone' | 'other'; readonly share: number },
-): Promise<string> {
+): Promise<() => Promise<string>> {
   const target = await gateway.pusher.target(person.tenant, loanId)
-  if (target.kind === 'refused') return target.why
+  if (target.kind === 'refused') return () => Promise.resolve(target.why)
   const due = parseMoney(lender.due, lender.currency)
   const minor = due === undefined ? 0n : (due.minor * BigInt(Math.round(share * 10))) / 10n
   const amount = (minor / (lender.currency === 'KES' ? 100n : 1n)).toString()
-  const pushed = await act(gateway.deps, person.tenant, async commit => {
-    // the wallet that is pushed is the one that worked last
-    await commit
-      .trx('wallets')
-      .where({ tenant_id: person.tenant, msisdn: person[wallet] })
-      .update({ last_worked_at: commit.at })
-    return gateway.pusher.push(commit, { loanId, amount, mode: 'prompt' }, target)
-  })
-  return pushed.kind === 'refused' ? pushed.why : `pushed ${amount}`
+  // the wallet that is pushed is the one that worked last
+  await act(gateway.deps, person.tenant, ({ trx, at }) =>
+    trx('wallets').where({ tenant_id: person.tenant, msisdn: person[wallet] }).update({ last_worked_at: at }),
+  )
+  return async () => {
+    const pushed = await act(gateway.deps, person.tenant, commit =>
+      gateway.pusher.push(commit, { loanId, amount, mode: 'prompt' }, target),
+    )
+    return pushed.kind === 'refused' ? pushed.why : `pushed ${amount}`
+  }
 }
 
 async function disburse({ gateway }: House, { tenant, newLoanId }: Person): Promise<string> {

@@ -2,6 +2,7 @@ import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import type { Lender, Person } from './cast.ts'
 import { MPESA, MTN } from './cast.ts'
 import { BUSY_MS, type Deed, type Drawn, tell } from './schedule.ts'
+import { pages } from './truth.ts'
 import type { World } from './world.ts'
 
 /** After the last deed the line is sound again; so long is given for everything to come to its end. */
@@ -13,11 +14,19 @@ export async function play(world: World, drawn: Drawn): Promise<void> {
   await world.reset(drawn.schedule)
   const deeds = drawn.deeds(world.lenders)
   const start = world.clock.now().getTime()
-  for (const { afterMs, deed } of deeds) {
-    await runTo(world, start + afterMs)
-    world.note(tell(deed))
-    const done = await perform(world, deed)
-    world.note(done === 'crashed' ? '  … the application died of it' : `  ${done.done}`)
+  let done = 0
+  const watched: Watched[] = []
+  world.watch = () => typeReceipts(world, watched)
+  world.people = async () => {
+    for (;;) {
+      const next = deeds[done]
+      const at = next === undefined ? Number.POSITIVE_INFINITY : start + next.afterMs
+      if (next === undefined || at > world.clock.now().getTime()) return at
+      done += 1
+      world.note(tell(next.deed))
+      const ended = await perform(world, next.deed, watched)
+      world.note(ended === 'crashed' ? '  … the application died of it' : `  ${ended.done}`)
+    }
   }
   await runTo(world, start + BUSY_MS + 10 * 60_000)
   await world.simulators.faults.clear()
@@ -31,7 +40,7 @@ async function runTo(world: World, until: number): Promise<void> {
   for (let round = 0; ; round++) {
     if (round > MAX_ROUNDS)
       throw new Error(`something is due again and again at ${world.clock.now().toISOString()}`)
-    const next = Math.min(await world.settle(), until)
+    const next = Math.min(await world.people(), await world.settle(), until)
     if (next >= until) return world.clock.set(new Date(Math.max(until, world.clock.now().getTime())))
     world.clock.set(new Date(Math.max(next, world.clock.now().getTime() + 1)))
   }
@@ -62,7 +71,7 @@ async function refill({ simUrl }: World, { simulator }: Lender): Promise<void> {
 
 type Done = { readonly done: string } | 'crashed'
 
-async function perform(world: World, deed: Deed): Promise<Done> {
+async function perform(world: World, deed: Deed, watched: Watched[]): Promise<Done> {
   switch (deed.kind) {
     case 'push':
     case 'race':
@@ -71,12 +80,18 @@ async function perform(world: World, deed: Deed): Promise<Done> {
       return world.attempt(app => app.order(deed))
     case 'dial':
       return world.attempt(() => dial(world, deed.person, deed.flush))
+    case 'shows-receipt':
+      watched.push({ person: deed.person, since: world.clock.now().toISOString() })
+      return { done: 'she will' }
     default:
       return { done: await outside(world, deed) }
   }
 }
 
-type Outside = Exclude<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'dial' }>
+type Outside = Exclude<
+  Deed,
+  { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'dial' | 'shows-receipt' }
+>
 
 async function outside(world: World, deed: Outside): Promise<string> {
   switch (deed.kind) {
@@ -124,6 +139,44 @@ async function outside(world: World, deed: Outside): Promise<string> {
     case 'core-up':
       await post(`${world.simUrl}/fineract/${deed.lender}/controls`, { down: deed.kind === 'core-down' })
       return 'so it is'
+  }
+}
+
+/** Somebody who will show the next receipt that she gets to a teller. */
+type Watched = { readonly person: Person; readonly since: string }
+
+/** The teller looks at the loan, and types the receipt where it is not there: often before our worker has heard of it. */
+async function typeReceipts(world: World, watched: Watched[]): Promise<void> {
+  for (const each of [...watched]) {
+    const { person, since } = each
+    const { simulator, zone } = lenderOf(world, person)
+    type Paid = { readonly kind: string; readonly msisdn: string; readonly status: string } & {
+      readonly createdAt: string
+      readonly receipt?: string
+      readonly amount: string
+    }
+    const paid = await pages<Paid>(`${world.simUrl}/providers/${simulator}/transactions`)
+    const found = paid.find(
+      ({ kind, msisdn, status, createdAt, receipt }) =>
+        (kind === 'collect' || kind === 'c2b') &&
+        status === 'succeeded' &&
+        msisdn === person.phone &&
+        createdAt >= since &&
+        receipt !== undefined,
+    )
+    if (found === undefined) continue
+    watched.splice(watched.indexOf(each), 1)
+    const onLoan = `${world.simUrl}/fineract/${person.tenant}/transactions?loanId=${person.loanId}`
+    const standing = await pages<{ readonly receiptNumber: string | null }>(onLoan)
+    if (standing.some(({ receiptNumber }) => receiptNumber === found.receipt)) continue
+    const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(world.clock.now())
+    const typed = { loanId: person.loanId, amount: found.amount, date, receiptNumber: found.receipt }
+    const answer = await post(`${world.simUrl}/fineract/${person.tenant}/controls`, {
+      tellerRepayment: typed,
+    })
+    world.note(
+      `a teller types receipt ${found.receipt} of ${found.amount} on loan ${person.loanId}: ${answer.status}`,
+    )
   }
 }
 

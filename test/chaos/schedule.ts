@@ -20,6 +20,8 @@ export type Deed =
   | { readonly kind: 'pays-bill'; readonly person: Person; readonly known: boolean; readonly amount: string }
   | { readonly kind: 'teller-repays'; readonly person: Person; readonly amount: string }
   | { readonly kind: 'teller-disburses'; readonly person: Person }
+  /** She goes to the branch with the next receipt that she gets, and a teller types it. */
+  | { readonly kind: 'shows-receipt'; readonly person: Person }
   | { readonly kind: 'refill'; readonly lender: string }
   | { readonly kind: 'core-down' | 'core-up'; readonly lender: string }
   | { readonly kind: 'fault'; readonly simulator: string; readonly fault: string; readonly msisdn: string }
@@ -138,7 +140,8 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
         known: dice.chance(0.7),
         amount: dice.pick(['1300', '650', '20000']),
       })
-    else if (roll < 0.97)
+    else if (roll < 0.94) add({ kind: 'shows-receipt', person: who })
+    else if (roll < 0.98)
       add({ kind: 'teller-repays', person: who, amount: dice.pick(['1300', '13000', '20000']) })
     else add({ kind: 'teller-disburses', person: who })
   }

@@ -34,6 +34,10 @@ export type World = {
   attempt<T>(work: (app: App) => Promise<T>, visit?: 'visit'): Promise<{ readonly done: T } | 'crashed'>
   /** All that is due now, of ours and of the simulators', until nothing is left; answers when the next thing is due. */
   settle(): Promise<number>
+  /** What people do by now, also while a worker is held up; answers when they do the next thing. */
+  people: () => Promise<number>
+  /** Who looks at what the providers have done before our worker does. */
+  watch: () => Promise<void>
   /** Wipes the slate, and sets up the cast of another schedule. */
   reset(schedule: Schedule): Promise<void>
   flushRedis(): Promise<void>
@@ -211,11 +215,13 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     visit: 'visit' | undefined = undefined,
   ): Promise<{ done: T } | 'crashed'> {
     const tried = alive()
+    const outer = die
     const death = new Promise<'crashed'>(resolve => {
       die = () => resolve('crashed')
     })
     const worked = work(tried).then(done => ({ done }))
     const ended = await Promise.race([worked, death])
+    die = outer
     if (ended !== 'crashed') return ended
     await bury(tried)
     if (visit !== undefined) await worked
@@ -231,10 +237,11 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       const kinds = found.kinds.filter(kind => kind !== 'simulators' || !visiting)
       const ours = kinds.filter(kind => kind !== 'simulators') as DueKind[]
       if (ours.length > 0) await alive().tick(ours)
-      if (kinds.includes('simulators')) await simulators.tick()
+      if (kinds.includes('simulators')) await simulators.tick().then(() => world.watch())
       if (kinds.length > 0) continue
-      if (found.next >= until || visiting) return clock.set(new Date(until))
-      clock.set(new Date(Math.max(found.next, clock.now().getTime() + 1)))
+      const next = Math.min(found.next, await world.people())
+      if (next >= until || visiting) return clock.set(new Date(until))
+      clock.set(new Date(Math.max(next, clock.now().getTime() + 1)))
     }
   }
 
@@ -259,10 +266,13 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       visiting = true
       await attempt(() => simulators.tick(), 'visit')
       visiting = false
+      await world.watch()
     }
   }
 
-  return {
+  const world: World = {
+    people: async () => Number.POSITIVE_INFINITY,
+    watch: async () => undefined,
     clock,
     simulators,
     simUrl,
@@ -313,6 +323,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       await admin.end()
     },
   }
+  return world
 }
 
 /** One statement that empties every table but those that the migrations fill. */

@@ -1,0 +1,95 @@
+import type { Lender } from './cast.ts'
+import { type CoreRow, dayIn, type Entry, minor, type Movement, oursOf, type Truth } from './truth.ts'
+
+/** What we believe is entered is entered, once, and on its day; and nothing else of ours is. */
+export function withCore(
+  { zone, simulator }: Lender,
+  truth: readonly Truth[],
+  movements: readonly Movement[],
+  entries: readonly Entry[],
+  core: readonly CoreRow[],
+): string[] {
+  const found: string[] = []
+  const byId = new Map(movements.map(movement => [movement.id, movement]))
+  const standing = core.filter(({ reversed }) => !reversed)
+  for (const row of core.filter(({ externalId }) => externalId?.startsWith('hatua-'))) {
+    const entry = entries.find(({ external_id }) => external_id === row.externalId)
+    if (entry === undefined) {
+      found.push(`Fineract has ${row.type} ${row.externalId}, we have no such entry`)
+      continue
+    }
+    if (!row.reversed && entry.state !== 'booked')
+      found.push(`Fineract has ${row.externalId}: our entry is ${entry.state}`)
+    if (row.reversed && entry.state === 'booked')
+      found.push(`Fineract has undone ${row.externalId}: our entry is booked`)
+    if (minor(row.net ?? row.amount) !== BigInt(entry.amount))
+      found.push(`${row.externalId}: ${row.net ?? row.amount} in Fineract, ${entry.amount} here`)
+  }
+  for (const entry of entries.filter(({ state }) => state === 'booked')) {
+    if (entry.entry !== 'repayment' && entry.entry !== 'disbursal') continue
+    const row = standing.find(
+      ({ externalId, id }) => externalId === entry.external_id || id === entry.core_transaction_id,
+    )
+    if (row === undefined)
+      found.push(`our ${entry.entry} ${entry.external_id} is booked, Fineract has no such row`)
+    const movement = entry.transaction_id === null ? undefined : byId.get(entry.transaction_id)
+    if (movement === undefined || row === undefined) continue
+    const paid = truth.find(each => oursOf([movement], each).length > 0 && each.completedAt !== undefined)
+    const typed = row.externalId !== entry.external_id
+    if (
+      paid?.completedAt !== undefined &&
+      simulator === 'mpesa' &&
+      paid.receipt !== undefined &&
+      !typed &&
+      row.date !== dayIn(zone, paid.completedAt)
+    )
+      if (movement.value_date !== row.date)
+        // an STK query tells no time: then the day she approved counts
+        found.push(
+          `${entry.external_id} counts from ${row.date}, the money came on ${dayIn(zone, paid.completedAt)}`,
+        )
+  }
+  // one payment, one repayment for each allocation: receipts on standing rows
+  const receipts = new Map<string, CoreRow[]>()
+  for (const row of standing)
+    if (row.type === 'repayment' && row.receiptNumber !== null)
+      receipts.set(`${row.loanId} ${row.receiptNumber}`, [
+        ...(receipts.get(`${row.loanId} ${row.receiptNumber}`) ?? []),
+        row,
+      ])
+  for (const [name, rows] of receipts)
+    if (rows.length > 1) found.push(`receipt ${name} was booked ${rows.length} times`)
+  const disbursed = new Map<string, number>()
+  for (const row of standing)
+    if (row.type === 'disbursement') disbursed.set(row.loanId, (disbursed.get(row.loanId) ?? 0) + 1)
+  for (const [loan, times] of disbursed)
+    if (times > 1) found.push(`loan ${loan} was disbursed ${times} times`)
+  return found
+}
+
+/** A row of a savings account, or a line of the general ledger, with the mark that we put on it. */
+export type Marked = {
+  readonly transactionId: string
+  readonly mark: string | null
+  readonly reversed: boolean
+}
+
+/** Deposits and journal entries have no external id in the core: the mark that we leave on each must stand there once. */
+export function withMarks(entries: readonly Entry[], rows: readonly Marked[]): string[] {
+  const found: string[] = []
+  const standing = new Map<string, Set<string>>()
+  for (const { mark, reversed, transactionId } of rows) {
+    if (mark === null || !mark.startsWith('hatua-') || reversed) continue
+    standing.set(mark, (standing.get(mark) ?? new Set()).add(transactionId))
+  }
+  for (const [mark, times] of standing) {
+    const entry = entries.find(({ external_id }) => external_id === mark)
+    if (times.size > 1) found.push(`${mark} stands in Fineract ${times.size} times`)
+    if (entry?.state !== 'booked')
+      found.push(`Fineract has ${mark}: our entry is ${entry?.state ?? 'nowhere'}`)
+  }
+  for (const { entry, state, external_id: mark } of entries)
+    if (state === 'booked' && ['deposit', 'journal', 'voucher'].includes(entry) && !standing.has(mark))
+      found.push(`our ${entry} ${mark} is booked, Fineract has no such row`)
+  return found
+}

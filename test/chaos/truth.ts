@@ -1,0 +1,91 @@
+/** What the judge reads: the simulators' truth, and our rows. */
+
+export type Truth = {
+  readonly reference: string | null
+  readonly kind: 'collect' | 'disburse' | 'refund' | 'c2b'
+  readonly msisdn?: string
+  readonly amount: string
+  readonly status: 'pending' | 'succeeded' | 'failed' | 'reversed'
+  readonly receipt?: string
+  readonly createdAt: string
+  readonly completedAt?: string
+  readonly reversedAt?: string
+  readonly conversationId?: string
+  readonly originalReceipt?: string
+}
+
+export type Movement = {
+  readonly id: string
+  readonly kind: 'collect' | 'disburse' | 'return'
+  readonly state: string
+  readonly amount: string
+  readonly confirmed: string | null
+  readonly receipt: string | null
+  readonly value_date: string | null
+  readonly due_at: Date | null
+  readonly request_id: string | null
+  readonly disbursement_id: string | null
+  readonly references: readonly string[]
+  /** Those of the last attempt. */
+  readonly last: readonly string[]
+}
+
+export type Entry = {
+  readonly id: string
+  readonly entry: string
+  readonly state: string
+  readonly amount: string
+  readonly external_id: string
+  readonly core_transaction_id: string | null
+  readonly value_date: string
+  readonly transaction_id: string | null
+  readonly disbursement_id: string | null
+  readonly loan_id: string | null
+  readonly due_at: Date | null
+}
+
+export type CoreRow = {
+  readonly id: string
+  readonly loanId: string
+  readonly type: string
+  readonly amount: string
+  readonly net?: string
+  readonly externalId: string | null
+  readonly receiptNumber: string | null
+  readonly date: string
+  readonly reversed: boolean
+}
+
+/** A simulator's amount in minor units, read without the product's own codec. */
+export const minor = (amount: string): bigint => {
+  const [whole = '0', fraction] = amount.split('.')
+  return BigInt(fraction === undefined ? whole : whole + fraction.padEnd(2, '0'))
+}
+
+export async function pages<T>(url: string): Promise<T[]> {
+  const found: T[] = []
+  let after = '0'
+  for (;;) {
+    const answer = await fetch(`${url}${url.includes('?') ? '&' : '?'}limit=1000&after=${after}`)
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
+    const { data, next } = (await answer.json()) as { data: T[]; next: string | null }
+    found.push(...data)
+    if (next === null) return found
+    after = next
+  }
+}
+
+export const dayIn = (zone: string, at: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(at))
+
+/** Ours of a movement at the provider: by a reference of ours, by its own name for it, or by its receipt. */
+export const oursOf = (
+  movements: readonly Movement[],
+  { reference, receipt, conversationId }: Truth,
+): Movement[] =>
+  movements.filter(
+    ({ references, receipt: known }) =>
+      (reference !== null && references.includes(reference)) ||
+      (conversationId !== undefined && references.includes(conversationId)) ||
+      (receipt !== undefined && known === receipt),
+  )
