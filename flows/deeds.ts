@@ -80,6 +80,7 @@ export const ABOUTS = [
   'returned',
   'paid-out',
   'payout-failed',
+  'taken-back',
 ] as const
 export type About = (typeof ABOUTS)[number]
 

@@ -49,6 +49,8 @@ export type WalletView = {
   readonly label: string
   readonly provider: string
   readonly wholeUnitsOnly: boolean
+  /** What her operator takes besides when she pays with it; null: nothing, or nothing from her. */
+  readonly charge: MoneyText | 'unknown' | null
 }
 export type PaymentView = Omit<Payment, 'amount'> & { readonly amount: MoneyText }
 
@@ -58,7 +60,8 @@ export type Question =
   | { readonly kind: 'inbox'; readonly customerId: string }
   | { readonly kind: 'loans'; readonly customerId: string }
   | { readonly kind: 'loan'; readonly customerId: string; readonly loanId: string }
-  | { readonly kind: 'wallets'; readonly customerId: string; readonly currency: string | null }
+  /** `amount`: those that can pay it, with what it costs her; null: all that she has. */
+  | { readonly kind: 'wallets'; readonly customerId: string; readonly amount: MoneyText | null }
   | { readonly kind: 'payments'; readonly customerId: string }
   | Decision
 
@@ -160,15 +163,21 @@ export type Screen<Context> = (context: Context, words: Words, house: House) => 
 /** Items of a list on one screen: three of the longest, with a hint, fill it. */
 export const PAGE = 3
 
-export const pageOf = <Item>(items: readonly Item[], page: number): readonly Item[] =>
-  items.slice(page * PAGE, (page + 1) * PAGE)
+export const pageOf = <Item>(items: readonly Item[], page: number, size = PAGE): readonly Item[] =>
+  items.slice(page * size, (page + 1) * size)
 
-export const hasMore = (items: readonly unknown[], page: number): boolean => items.length > (page + 1) * PAGE
+export const hasMore = (items: readonly unknown[], page: number, size = PAGE): boolean =>
+  items.length > (page + 1) * size
 
 /** The item of the shown page that she chose by its number. */
-export function chosen<Item>(items: readonly Item[], page: number, event: DialogueEvent): Item | undefined {
+export function chosen<Item>(
+  items: readonly Item[],
+  page: number,
+  event: DialogueEvent,
+  size = PAGE,
+): Item | undefined {
   return event.type === 'INPUT' && /^[1-9]$/.test(event.text)
-    ? pageOf(items, page)[Number(event.text) - 1]
+    ? pageOf(items, page, size)[Number(event.text) - 1]
     : undefined
 }
 
@@ -181,10 +190,10 @@ export function listScreen(
   items: readonly string[],
   page: number,
   words: Words,
-  numbered = true,
+  { numbered = true, size = PAGE }: { readonly numbered?: boolean; readonly size?: number } = {},
 ): string {
-  const lines = pageOf(items, page).map((item, at) => (numbered ? `${at + 1} ${item}` : item))
-  return [title, ...lines, ...(hasMore(items, page) ? [words.more] : []), words.back].join('\n')
+  const lines = pageOf(items, page, size).map((item, at) => (numbered ? `${at + 1} ${item}` : item))
+  return [title, ...lines, ...(hasMore(items, page, size) ? [words.more] : []), words.back].join('\n')
 }
 
 /** The common set-up of a dialogue machine; own guards and assigns are written in place. */

@@ -1,6 +1,5 @@
 import { setup } from 'xstate'
 import { add, exceeds, fromText, type MoneyText, subtract, toText, zero } from '../src/domain/money.ts'
-import type { Reason } from '../src/domain/outcome.ts'
 import type { CaseAbout, Deed, DisbursementTold, PayPart } from './deeds.ts'
 
 /**
@@ -125,10 +124,9 @@ const say = (about: 'paid-out' | 'payout-failed') =>
     kind: 'message',
     about,
     amount: context.amount,
-    ...(about === 'payout-failed' ? { reason: reasonOf(event) } : {}),
+    // what we refuse ourselves, and what the core refuses, is no answer of her operator
+    ...(event.type === 'PART_FAILED' ? { reason: event.reason } : {}),
   }))
-const reasonOf = (event: DisbursementEvent): Reason =>
-  event.type === 'PART_FAILED' ? event.reason : 'failed'
 
 const paid = [
   tellParts,

@@ -132,7 +132,7 @@ const screens: Record<string, Screen<Context>> = {
       ),
       page,
       words,
-      false,
+      { numbered: false },
     ),
   none: (_, words) => words.noLoans(),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),

@@ -17,6 +17,15 @@ import {
  * allocation is booked in the core; what no account takes waits in suspense until a person finds its way.
  */
 
+const incoming = movement.extend({
+  actions: {
+    /** The item that was given back last has left the board: what comes of it now is no news of an open item. */
+    forget: movement.assign(({ context, event }) =>
+      'itemId' in event && event.itemId !== context.itemId ? {} : { itemId: null },
+    ),
+  },
+})
+
 const tellFailed = deed(({ event }) => ({
   kind: 'tell',
   to: 'request',
@@ -55,6 +64,7 @@ const suspend = (reason: Extract<Deed, { kind: 'suspend' }>['reason'], of: 'told
 const clear = (way: Way) =>
   [
     'itemCleared',
+    'forget',
     deed(({ event }) => ({ kind: 'clear', itemId: 'itemId' in event ? event.itemId : '', way })),
   ] as const
 
@@ -72,6 +82,7 @@ const undoNew = deed(() => ({ kind: 'undo', again: false }))
 /** Items of this payment that are open still are part of what goes back. */
 const takeBack = [
   'itemsTaken',
+  'forget',
   deed(() => ({ kind: 'take-back' })),
   transfer('clearing-in', 'float'),
 ] as const
@@ -110,16 +121,22 @@ const CONFIRMED = [
 ] as const
 
 const reversedInPart = { actions: openCase('reversed') } as const
+/** She was told of this payment before: that it came, or that it is being checked. */
+const sayTakenBack = deed(({ context }) => ({ kind: 'message', about: 'taken-back', amount: context.amount }))
 /**
  * The provider took all of it back: what the request counted is asked for anew, and what is neither here nor with the
  * provider any more is taken out of the core, or owed.
  */
 const reversedWholly = [
   { guard: 'inPart', ...reversedInPart },
-  { guard: 'counted', target: 'reversed', actions: [...takeBack, undo, tellReversed, 'uncount'] },
-  { guard: 'spokenElsewhereToo', target: 'reversed', actions: [...takeBack, undo] },
+  {
+    guard: 'counted',
+    target: 'reversed',
+    actions: [...takeBack, undo, tellReversed, 'uncount', sayTakenBack],
+  },
+  { guard: 'spokenElsewhereToo', target: 'reversed', actions: [...takeBack, undo, sayTakenBack] },
   { guard: 'elsewhereToo', target: 'reversed', actions: [...takeBack, undo, ...fail] },
-  { guard: 'spoken', target: 'returned', actions: [...takeBack, openCase('reversed')] },
+  { guard: 'spoken', target: 'returned', actions: [...takeBack, openCase('reversed'), sayTakenBack] },
   { target: 'returned', actions: [...takeBack, openCase('reversed'), ...fail] },
 ] as const
 /** Taken out of the core after a person released it: on the board, and asked for anew. */
@@ -134,7 +151,7 @@ const UNDONE = [
   { guard: 'undoneLast', target: 'suspense', actions: [...undoneToBoard, 'kept'] },
   { actions: undoneToBoard },
 ] as const
-/** It came through after it was thought to have failed; by now the item may have found another way. */
+/** It came through after it was thought to have failed, and its item has found another way: it may have gone twice. */
 const returnedLate = { actions: openCase('late-confirmation') } as const
 const notBooked = [
   'notBooked',
@@ -163,10 +180,22 @@ const returned = [
     itemId: 'itemId' in event ? event.itemId : '',
     event: { type: 'BOOKED', at: event.at, amount: context.amount },
   })),
-  say('returned'),
+  // an item may be a part of the payment
+  deed(({ context, event }) => ({
+    kind: 'message',
+    about: 'returned',
+    amount: 'amount' in event ? event.amount : context.amount,
+  })),
 ] as const
+/** The last item has gone back: with nothing booked the payment is over, and its request is told if it never was. */
+const returnedLast = [
+  { guard: 'lastItemSpoken', target: 'returned', actions: returned },
+  { guard: 'lastItem', target: 'returned', actions: [...returned, tellFailed, 'told'] },
+] as const
+/** Late, but the item waits on the board as it was left: it has gone back after all. */
+const returnedAfterAll = [{ guard: 'otherItem', ...returnedLate }, { actions: returned }] as const
 
-export const collecting = movement.createMachine({
+export const collecting = incoming.createMachine({
   id: 'collecting',
   context: initially,
   initial: 'logged',
@@ -213,7 +242,7 @@ export const collecting = movement.createMachine({
           { guard: 'released', target: 'booked', actions: ['kept', openCase('undo-refused')] },
           { actions: openCase('undo-refused') },
         ],
-        RETURNED: returnedLate,
+        RETURNED: returnedAfterAll,
       },
     },
     booked: {
@@ -227,7 +256,7 @@ export const collecting = movement.createMachine({
         // of several undoings one was refused before the others were made
         UNDONE,
         UNDO_REFUSED: { actions: openCase('undo-refused') },
-        RETURNED: returnedLate,
+        RETURNED: returnedAfterAll,
       },
     },
     failed: {
@@ -257,7 +286,7 @@ export const collecting = movement.createMachine({
           { guard: 'lastItem', target: 'written-off', actions: [...writeOff, tellFailed, 'told'] },
           { actions: writeOff },
         ],
-        RETURNED: returnedLate,
+        RETURNED: [{ guard: 'otherItem', ...returnedLate }, ...returnedLast, { actions: returned }],
       },
     },
     /** One item at a time; the others wait, and so does a reversal, for the money may be on its way to her twice. */
@@ -268,8 +297,7 @@ export const collecting = movement.createMachine({
         RETURNED: [
           { guard: 'otherItem', ...returnedLate },
           { guard: 'madeSome', target: 'booked', actions: returned },
-          { guard: 'lastItemSpoken', target: 'returned', actions: returned },
-          { guard: 'lastItem', target: 'returned', actions: [...returned, tellFailed, 'told'] },
+          ...returnedLast,
           { target: 'suspense', actions: returned },
         ],
         RETURN_FAILED: [

@@ -1,8 +1,10 @@
 import { assign } from 'xstate'
-import { chosen, dialogue, hasMore, typed } from './dialogue.ts'
+import { dialogue, typed } from './dialogue.ts'
 import {
   amountTyped,
   type Context,
+  chosenWallet,
+  hasMoreWallets,
   type Input,
   isNothing,
   named,
@@ -97,7 +99,7 @@ const machine = host
           params: ({ context }) => ({
             kind: 'wallets',
             customerId: context.me.customerId,
-            currency: context.amount?.currency ?? null,
+            amount: context.amount,
           }),
         },
         on: {
@@ -119,21 +121,19 @@ const machine = host
         on: {
           INPUT: [
             {
-              guard: ({ context, event }) => typed(event, '98') && hasMore(context.wallets, context.page),
+              guard: ({ context, event }) => typed(event, '98') && hasMoreWallets(context),
               actions: assign({ page: ({ context }) => context.page + 1 }),
             },
             {
               guard: ({ context, event }) => {
-                const wallet = chosen(context.wallets, context.page, event)
+                const wallet = chosenWallet(context, event)
                 return wallet !== undefined && payable(context, wallet) !== null
               },
               target: 'confirming',
-              actions: assign({
-                wallet: ({ context, event }) => chosen(context.wallets, context.page, event) ?? null,
-              }),
+              actions: assign({ wallet: ({ context, event }) => chosenWallet(context, event) ?? null }),
             },
             {
-              guard: ({ context, event }) => chosen(context.wallets, context.page, event) !== undefined,
+              guard: ({ context, event }) => chosenWallet(context, event) !== undefined,
               target: 'typing',
               actions: assign({ wholeOnly: true }),
             },

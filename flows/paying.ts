@@ -9,14 +9,18 @@ import {
 } from '../src/domain/money.ts'
 import {
   type Answer,
+  chosen,
   type DialogueEvent,
   type Handover,
+  hasMore,
   type LoanView,
   listScreen,
+  PAGE,
   type Screen,
   type WalletView,
 } from './dialogue.ts'
 import { refusalText } from './refusal.ts'
+import type { Words } from './words/words.ts'
 
 /** What a payment on a loan keeps in mind: its amounts, and how its screens read. The machine is next door. */
 export type Input = Omit<Extract<Handover, { to: 'pay' }>, 'to'>
@@ -60,6 +64,27 @@ export function payable(context: Context, wallet: WalletView): MoneyText | null 
 export const paying = (context: Context): MoneyText | null =>
   context.wallet === null ? context.amount : payable(context, context.wallet)
 
+/** With the charge beside each wallet two of the longest fill a screen. */
+const PRICED_PAGE = 2
+const pageSize = ({ wallets }: Pick<Context, 'wallets'>): number =>
+  wallets.some(({ charge }) => charge !== null) ? PRICED_PAGE : PAGE
+
+/** The wallet of the shown page that she chose by its number. */
+export const chosenWallet = (context: Context, event: DialogueEvent): WalletView | undefined =>
+  chosen(context.wallets, context.page, event, pageSize(context))
+export const hasMoreWallets = (context: Context): boolean =>
+  hasMore(context.wallets, context.page, pageSize(context))
+
+/** A charge in words: nothing for none, and never a nought for one that is not known. */
+function charged({ charge }: WalletView, words: Words, say: 'chargeMark' | 'plusCharge'): string {
+  if (charge === null) return ''
+  return words[say](charge === 'unknown' ? undefined : words.money(charge))
+}
+
+/** What her chosen wallet will be asked for, and what its operator takes besides. */
+const paysWith = (context: Context, words: Words): string =>
+  `${print(paying(context), words.money)}${context.wallet === null ? '' : charged(context.wallet, words, 'plusCharge')}`
+
 /** The amount that was asked for, but never more than the whole debt. */
 export const named = (known: MoneyText | null, loan: LoanView | null): MoneyText | null =>
   known === null || loan === null
@@ -77,19 +102,25 @@ export const screens: Record<string, Screen<Context>> = {
     const most = me.askPin.toRead ? undefined : print(loan?.balance ?? known, words.money)
     return [...(wholeOnly ? [words.wholeOnly] : []), words.howMuch(due, most), words.back].join('\n')
   },
-  wallets: ({ amount, wallets, page }, words) =>
+  wallets: (context, words) =>
     listScreen(
-      words.whichWallet(print(amount, words.money)),
-      wallets.map(wallet => wallet.label),
-      page,
+      words.whichWallet(print(context.amount, words.money)),
+      context.wallets.map(wallet => `${wallet.label}${charged(wallet, words, 'chargeMark')}`),
+      context.page,
       words,
+      { size: pageSize(context) },
     ),
   confirm: (context, words, house) =>
-    `${words.confirm(house.lender, print(paying(context), words.money), context.wallet?.label ?? '')}\n${words.back}`,
+    `${words.confirm(house.lender, paysWith(context, words), context.wallet?.label ?? '')}\n${words.back}`,
+  // after a wrong PIN the room goes to the tries that are left: she has just read what the operator takes
   pin: (context, words, house) =>
     [
       ...(context.left === null ? [] : [words.wrongPin(context.left)]),
-      words.pinToPay(house.lender, print(paying(context), words.money), context.wallet?.label ?? ''),
+      words.pinToPay(
+        house.lender,
+        context.left === null ? paysWith(context, words) : print(paying(context), words.money),
+        context.wallet?.label ?? '',
+      ),
       words.back,
     ].join('\n'),
   prompted: (context, words, house) => {

@@ -48,7 +48,7 @@ const list = (id: 'wallets' | 'payments') =>
             type: 'ask',
             params: ({ context: { me } }) =>
               id === 'wallets'
-                ? { kind: 'wallets', customerId: me.customerId, currency: null }
+                ? { kind: 'wallets', customerId: me.customerId, amount: null }
                 : { kind: 'payments', customerId: me.customerId },
           },
           on: { WALLETS: receive, PAYMENTS: receive, NO_ANSWER: 'sorry' },
@@ -80,7 +80,7 @@ const screens = (
       items.map(item => print(item, words)),
       page,
       words,
-      false,
+      { numbered: false },
     ),
   none: (_, words) => none(words),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),

@@ -37,6 +37,8 @@ export const en: Words = {
   postponed: (amount, date) => `We will remind you. Your due date stays ${date}: ${amount}.`,
 
   whichWallet: amount => `Pay ${amount} with:`,
+  chargeMark: charge => ` + ${charge ?? 'charge'}`,
+  plusCharge: charge => (charge === undefined ? " plus your operator's charge" : ` + ${charge} charge`),
   confirm: (lender, amount, wallet) => menu(`${lender}: pay ${amount} from ${wallet}?`, ['Yes, pay']),
   enterPin: lender => `Enter your ${lender} PIN`,
   pinToPay: (lender, amount, wallet) => `Pay ${amount} from ${wallet}.\nEnter your ${lender} PIN`,
@@ -71,6 +73,11 @@ export const en: Words = {
     `${date} ${amount} ${{ booked: receipt, 'being-checked': 'in progress', failed: 'failed' }[state]}`,
   help: (lender, phone, code) => `${lender}\nCall ${phone}\nDial ${code}\nWe never ask for your wallet PIN.`,
 
+  account: ({ kind, number }) =>
+    kind === 'savings' ? 'your savings' : number === null ? 'another loan' : `loan ${number}`,
+  and: 'and',
+  others: count => `${count} more`,
+
   reasons: {
     'insufficient-funds': 'not enough money in the wallet',
     'wrong-pin': 'wrong wallet PIN',
@@ -84,13 +91,15 @@ export const en: Words = {
     busy: 'the wallet was busy',
     failed: 'the operator refused it',
   },
+  unsent: 'it did not reach the operator',
+  tookBack: 'the operator took it back',
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: ${amount} is due ${date} on loan ${loan}. Dial ${code} to pay or answer.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: a reminder, ${amount} is due ${date} on loan ${loan}. Dial ${code}.`,
-    paid: (lender, amount, loan, receipt) =>
-      `${lender}: we received ${amount} for loan ${loan}. Receipt ${receipt}. Thank you.`,
+    paid: (lender, amount, accounts, receipt) =>
+      `${lender}: we received ${amount} for ${accounts}. Receipt ${receipt}. Thank you.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: we received ${amount} from you for ${name}. Receipt ${receipt}. Thank you.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} was not paid: ${reason}. ${next}`,
@@ -104,5 +113,9 @@ export const en: Words = {
     paidOut: (lender, amount, receipt) => `${lender}: we sent ${amount} to your wallet. Receipt ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>
       `${lender}: we could not send you ${amount}: ${reason}. We will call you.`,
+    payoutRefused: (lender, amount, phone) =>
+      `${lender}: we cannot send you ${amount} yet. Please ask us: ${phone}.`,
+    takenBack: (lender, amount, date, receipt, loans) =>
+      `${lender}: the operator took back your payment of ${amount} of ${date}, receipt ${receipt}.${loans === undefined ? '' : ` It is due again: ${loans}.`}`,
   },
 }

@@ -37,6 +37,8 @@ export const fr: Words = {
   postponed: (amount, date) => `Nous vous le rappellerons. L'échéance reste le ${date}: ${amount}.`,
 
   whichWallet: amount => `Payer ${amount} avec:`,
+  chargeMark: charge => ` + ${charge ?? 'frais'}`,
+  plusCharge: charge => (charge === undefined ? " (plus frais de l'opérateur)" : ` + ${charge} de frais`),
   confirm: (lender, amount, wallet) => menu(`${lender}: payer ${amount} de ${wallet}?`, ['Oui, payer']),
   enterPin: lender => `Entrez votre code ${lender}`,
   pinToPay: (lender, amount, wallet) => `Payer ${amount} de ${wallet}.\nEntrez votre code ${lender}`,
@@ -74,6 +76,11 @@ export const fr: Words = {
     `${date} ${amount} ${{ booked: receipt, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
   help: (lender, phone, code) => `${lender}\nTél ${phone}\nUSSD ${code}\nNe donnez jamais le code du compte.`,
 
+  account: ({ kind, number }) =>
+    kind === 'savings' ? 'votre épargne' : number === null ? 'un autre pret' : `le pret ${number}`,
+  and: 'et',
+  others: count => `${count} de plus`,
+
   reasons: {
     'insufficient-funds': "pas assez d'argent sur le compte",
     'wrong-pin': 'code du compte faux',
@@ -87,13 +94,15 @@ export const fr: Words = {
     busy: 'compte occupé',
     failed: "refusé par l'opérateur",
   },
+  unsent: "la demande n'a pas atteint l'opérateur",
+  tookBack: "repris par l'opérateur",
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: ${amount} à payer le ${date}, pret ${loan}. Faites le ${code} pour payer ou répondre.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
-    paid: (lender, amount, loan, receipt) =>
-      `${lender}: recu ${amount} pour le pret ${loan}. Recu no ${receipt}. Merci.`,
+    paid: (lender, amount, accounts, receipt) =>
+      `${lender}: recu ${amount} pour ${accounts}. Recu no ${receipt}. Merci.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: recu de vous ${amount} pour ${name}. Recu no ${receipt}. Merci.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} non payé: ${reason}. ${next}`,
@@ -108,5 +117,9 @@ export const fr: Words = {
       `${lender}: nous avons envoyé ${amount} sur votre compte. Recu no ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>
       `${lender}: nous n'avons pas pu vous envoyer ${amount}: ${reason}. Nous vous appellerons.`,
+    payoutRefused: (lender, amount, phone) =>
+      `${lender}: nous ne pouvons pas encore vous envoyer ${amount}. Demandez-nous: ${phone}.`,
+    takenBack: (lender, amount, date, receipt, loans) =>
+      `${lender}: l'opérateur a repris votre paiement de ${amount} du ${date}, recu no ${receipt}.${loans === undefined ? '' : ` De nouveau à payer: ${loans}.`}`,
   },
 }

@@ -35,6 +35,8 @@ export const sw: Words = {
   postponed: (amount, date) => `Tutakukumbusha. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
 
   whichWallet: amount => `Lipa ${amount} kwa:`,
+  chargeMark: charge => ` + ${charge ?? 'ada'}`,
+  plusCharge: charge => (charge === undefined ? ' pamoja na ada ya mtandao' : ` + ada ${charge}`),
   confirm: (lender, amount, wallet) => menu(`${lender}: lipa ${amount} kutoka ${wallet}?`, ['Ndiyo, lipa']),
   enterPin: lender => `Andika PIN yako ya ${lender}`,
   pinToPay: (lender, amount, wallet) => `Lipa ${amount} kutoka ${wallet}.\nAndika PIN yako ya ${lender}`,
@@ -72,6 +74,11 @@ export const sw: Words = {
     `${date} ${amount} ${{ booked: receipt, 'being-checked': 'yanakaguliwa', failed: 'hayakufaulu' }[state]}`,
   help: (lender, phone, code) => `${lender}\nPiga ${phone}\nPiga ${code}\nHatuombi kamwe PIN ya pochi yako.`,
 
+  account: ({ kind, number }) =>
+    kind === 'savings' ? 'akiba yako' : number === null ? 'mkopo mwingine' : `mkopo ${number}`,
+  and: 'na',
+  others: count => `nyingine ${count}`,
+
   reasons: {
     'insufficient-funds': 'pesa hazitoshi kwenye pochi',
     'wrong-pin': 'PIN ya pochi si sahihi',
@@ -85,13 +92,15 @@ export const sw: Words = {
     busy: 'pochi ilikuwa na kazi nyingine',
     failed: 'mtandao umekataa',
   },
+  unsent: 'ombi halikufika kwenye mtandao',
+  tookBack: 'mtandao umerudisha pesa',
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code} kulipa au kujibu.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: kumbusho, unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code}.`,
-    paid: (lender, amount, loan, receipt) =>
-      `${lender}: tumepokea ${amount} kwa mkopo ${loan}. Risiti ${receipt}. Asante.`,
+    paid: (lender, amount, accounts, receipt) =>
+      `${lender}: tumepokea ${amount} kwa ${accounts}. Risiti ${receipt}. Asante.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: tumepokea ${amount} kutoka kwako kwa ajili ya ${name}. Risiti ${receipt}. Asante.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} haijalipwa: ${reason}. ${next}`,
@@ -106,5 +115,9 @@ export const sw: Words = {
       `${lender}: tumetuma ${amount} kwenye pochi yako. Risiti ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>
       `${lender}: hatukuweza kukutumia ${amount}: ${reason}. Tutakupigia.`,
+    payoutRefused: (lender, amount, phone) =>
+      `${lender}: bado hatuwezi kukutumia ${amount}. Tafadhali tuulize: ${phone}.`,
+    takenBack: (lender, amount, date, receipt, loans) =>
+      `${lender}: mtandao umechukua tena malipo yako ya ${amount} ya ${date}, risiti ${receipt}.${loans === undefined ? '' : ` Unadaiwa tena: ${loans}.`}`,
   },
 }

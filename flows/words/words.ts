@@ -19,6 +19,8 @@ export type Due = {
   readonly loan: string
   readonly date: string
 }
+/** Where money was booked. The number is the one that people know; null: an account that we have never met. */
+export type Account = { readonly kind: 'loan' | 'savings'; readonly number: string | null }
 export type Payment = {
   readonly date: string
   readonly amount: string
@@ -60,6 +62,9 @@ export type Words = {
   postponed(amount: string, date: string): string
 
   whichWallet(amount: string): string
+  /** After a wallet in a list, and after an amount: what her operator takes besides; undefined: nobody has told how much. */
+  chargeMark(charge: string | undefined): string
+  plusCharge(charge: string | undefined): string
   confirm(lender: string, amount: string, wallet: string): string
   enterPin(lender: string): string
   pinToPay(lender: string, amount: string, wallet: string): string
@@ -86,11 +91,20 @@ export type Words = {
   payment(payment: Payment): string
   help(lender: string, lenderPhone: string, code: string): string
 
+  account(account: Account): string
+  readonly and: string
+  /** So many accounts more than were named. */
+  others(count: number): string
+
   readonly reasons: Readonly<Record<Reason, string>>
+  /** Reasons that are no answer of the operator: it never heard of it, or had taken it and took it back. */
+  readonly unsent: string
+  readonly tookBack: string
   readonly sms: {
     prompt(due: Due, code: string): string
     reminder(due: Due, code: string): string
-    paid(lender: string, amount: string, loan: string, receipt: string): string
+    /** `accounts`: all that the money was booked on. */
+    paid(lender: string, amount: string, accounts: string, receipt: string): string
     paidFor(lender: string, amount: string, firstName: string, receipt: string): string
     failed(lender: string, amount: string, reason: string, next: string): string
     nextWallet(code: string, wallet: string): string
@@ -100,7 +114,18 @@ export type Words = {
     maintenance(lender: string, amount: string, time: string): string
     returned(lender: string, amount: string): string
     paidOut(lender: string, amount: string, receipt: string): string
+    /** The operator's no. */
     payoutFailed(lender: string, amount: string, reason: string): string
+    /** The lender's own: its checks, its core, its patience. */
+    payoutRefused(lender: string, amount: string, lenderPhone: string): string
+    /** The operator took back what was received. `loans`: where it is missing now; undefined: on none. */
+    takenBack(
+      lender: string,
+      amount: string,
+      date: string,
+      receipt: string,
+      loans: string | undefined,
+    ): string
   }
 }
 
@@ -120,3 +145,14 @@ export const dayAndMonth = (day: string): string => `${day.slice(8, 10)}/${day.s
 /** A menu: the question, then its numbered options. */
 export const menu = (question: string, options: readonly string[]): string =>
   [question, ...options.map((option, at) => `${at + 1} ${option}`)].join('\n')
+
+/** More accounts than fit in one SMS: the last place says how many there are besides. */
+const NAMED = 3
+
+/** Accounts as one phrase: `loan 000000011, loan 000000012 and your savings`. */
+export function nameAll(accounts: readonly Account[], words: Words): string {
+  const all = [...new Set(accounts.map(words.account))]
+  const names = all.length > NAMED ? [...all.slice(0, NAMED - 1), words.others(all.length - NAMED + 1)] : all
+  const [last = '', ...before] = names.toReversed()
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} ${words.and} ${last}`
+}

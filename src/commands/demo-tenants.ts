@@ -220,6 +220,7 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
           refusesTwins: false,
           operator: simulated.mpesaOperator,
           utility: '1000000',
+          c2b: { confirmationUrl: `${publicUrl}/providers/demo-ke-daraja/callback` },
         },
       ],
       wallets: walletsOf('demo-ke', '300000'),

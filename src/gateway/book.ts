@@ -29,6 +29,8 @@ type Work = {
   readonly payment: Payment
   /** The external id of what this entry undoes. */
   readonly entered: string
+  /** Transactions of the core that other entries of ours have made on this loan. */
+  readonly others: ReadonlySet<string>
   readonly officeId: string
   readonly attempt:
     | { readonly id: string; readonly idempotency_key: string; readonly state: string }
@@ -73,8 +75,8 @@ export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }):
     })
 
   async function send(row: DueRow, work: Work, core: CoreBanking): Promise<BookingOutcome | undefined> {
-    const { booking, payment, attempt } = work
-    const linked = booking.entry === 'repayment' ? await alreadyTyped(core, booking, payment) : undefined
+    const { booking, attempt } = work
+    const linked = booking.entry === 'repayment' ? await alreadyTyped(core, work) : undefined
     if (linked !== undefined) return linked
     if (attempt === undefined || !(await markSent(row))) return undefined
     await deps.at?.('before-booking')
@@ -187,12 +189,17 @@ async function read(commit: Act, id: string): Promise<Work> {
           .where({ ...key, id: booking.undoes })
           .first('external_id')
   const isForMoneyIn = booking.entry === 'repayment' || booking.entry === 'deposit'
+  const others: { core_transaction_id: string }[] = await trx('bookings')
+    .where({ ...key, loan_id: booking.loan_id, state: 'booked' })
+    .whereNotNull('core_transaction_id')
+    .select('core_transaction_id')
   return {
     booking,
     stands: !isForMoneyIn || paid?.state === 'confirmed',
     cameOn: (paid?.value_date ?? booking.value_date) as LocalDate,
     attempt: await lastAttempt(commit, id),
     entered: undone?.external_id ?? '',
+    others: new Set(others.map(({ core_transaction_id: made }) => made)),
     officeId: setup.tenant.settings.books?.officeId ?? '',
     payment: {
       receipt: String(paid?.receipt ?? paid?.provider_reference ?? attempt?.reference ?? booking.external_id),
@@ -221,15 +228,19 @@ async function paymentOf({ trx, setup }: Act, booking: LifeRow): Promise<LifeRow
   )
 }
 
-/** A teller may have typed the receipt before us: the same receipt on the loan is the same money, whatever its amount. */
+/**
+ * A teller may have typed the receipt before us: the same receipt on the loan is the same money, whatever its amount;
+ * but for what we have booked there ourselves, which is another part of the payment.
+ */
 async function alreadyTyped(
   core: CoreBanking,
-  booking: LifeRow,
-  { receipt }: Payment,
+  { booking, payment: { receipt }, others }: Work,
 ): Promise<BookingOutcome | undefined> {
   const payments = await core.payments(String(booking.loan_id))
   if (payments.kind === 'no-answer') return { kind: 'refused', code: 'core-away', retry: 'same-key' }
-  const same = payments.value.filter(payment => !payment.reversed && payment.receipt === receipt)
+  const same = payments.value.filter(
+    payment => !payment.reversed && payment.receipt === receipt && !others.has(payment.id),
+  )
   const typed = same.find(payment => equal(payment.amount, amountOf(booking))) ?? same[0]
   return typed && { kind: 'booked', coreTransactionId: typed.id, amount: typed.amount, valueDate: typed.date }
 }

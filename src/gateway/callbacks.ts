@@ -90,6 +90,9 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     // an inquiry's answer, at the URL that was drawn for it
     if (stored.asked && ownUrl && fromThere && sameAmount)
       return void (await finish(commit, row, attempt, reasoned(outcome, attempt.hint), 'inquiry'))
+    // a no of which an inquiry would tell nothing counts as it comes; a yes is asked about
+    if (ownUrl && fromThere && traits?.noByResultOnly === true && isNo(outcome))
+      return void (await finish(commit, row, attempt, outcome, 'own address'))
     const canAsk = traits?.askByOurReference === true || traits?.answersByCallback === true
     if (canAsk || attempt.provider_reference !== null) {
       if (ownUrl && sameAmount && fromThere) await keepHint(commit, attempt, outcome)
@@ -289,6 +292,10 @@ async function keepHint({ trx, setup }: Act, attempt: AttemptRow, outcome: Outco
       .where(key)
       .update({ hint: JSON.stringify(outcome) })
 }
+
+/** The provider's last word on an attempt, by which nothing has moved. */
+const isNo = (outcome: Outcome): boolean =>
+  outcome.kind === 'declined' || (outcome.kind === 'our-fault' && outcome.ended === true)
 
 /** A proven no has the reason that was hinted at: an inquiry often tells that it failed, not why. */
 const reasoned = (outcome: Outcome, hint: Outcome | null): Outcome =>

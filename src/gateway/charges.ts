@@ -18,6 +18,13 @@ export const quoteFor = (
 ): Quote =>
   quote(ways.tariffs, { connection: connection.name, operation, amount, on: localDate(at, tenant.zone) })
 
+/** Whether the tenant has said anything of what this connection charges; where it has not, no amount has a price. */
+export const isPriced = (
+  { ways }: Setup,
+  connection: Connection,
+  operation: 'collect' | 'disburse',
+): boolean => ways.tariffs.some(row => row.connection === connection.name && row.operation === operation)
+
 /** The lender's own charge leaves the float when the money moves: what the provider told, else what its tariff says. */
 export async function bearCharge(
   ids: Ids,

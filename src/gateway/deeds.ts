@@ -10,6 +10,7 @@ import { receiveOther } from './inbound.ts'
 import type { LifeEvents } from './lives.ts'
 import type { Messenger } from './messages.ts'
 import { writeMovement } from './movement.ts'
+import { pauseConnection } from './resume.ts'
 import { roadFor } from './road.ts'
 import type { Act, Deeds, Stepper, Subject } from './step.ts'
 import { clear, giveBack, suspend, takeBack } from './suspense.ts'
@@ -49,7 +50,7 @@ export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
     'give-back': (act, subject, deed) => giveBack(deps(), act, subject, deed),
     inbound: (act, subject, deed) => receiveOther(deps(), act, subject, deed),
     receipt: (act, subject, { receipt }) => claimReceipt(act, subject, receipt),
-    pause: (act, subject, deed) => pause(ids, act, subject, deed),
+    pause: (act, subject, { fault }) => pauseConnection(ids, act, subject, fault),
     tell: (act, subject, deed) => tell(stepper(), act, subject, deed),
   }
   return async (act, subject, deed) => {
@@ -169,22 +170,6 @@ async function claimReceipt({ trx, setup }: Act, { row }: Subject, receipt: stri
     .where({ tenant_id: tenantId, id: row.id })
     .whereNull('receipt')
     .update({ receipt })
-}
-
-/** The connection rests; its items stay planned, and one alarm tells the lender what to mend. */
-async function pause(ids: Ids, act: Act, { row }: Subject, { fault }: DeedOf<'pause'>): Promise<void> {
-  const { trx, setup, at } = act
-  const rested = await trx('connections')
-    .where({ tenant_id: setup.tenant.id, id: row.connection_id, state: 'active' })
-    .update({ state: 'paused', paused_for: fault, paused_at: at })
-  if (rested === 0) return // it rests already, and the alarm was given
-  await openCase(ids, act, {
-    about: 'our-fault',
-    subject: 'connection',
-    subjectId: String(row.connection_id),
-    key: `our-fault:${row.connection_id}:${at.toISOString()}`,
-    detail: { fault },
-  })
 }
 
 /** To whom an event goes: the kind of row, and the ids. */

@@ -1,13 +1,14 @@
 import type { About, Deed } from '../../flows/deeds.ts'
 import { WORDS } from '../../flows/words/index.ts'
-import type { Due, Words } from '../../flows/words/words.ts'
+import { type Due, nameAll, type Words } from '../../flows/words/words.ts'
 import { toGsm7 } from '../domain/gsm7.ts'
 import type { Ids } from '../domain/ids.ts'
-import type { MoneyText } from '../domain/money.ts'
+import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
-import { later, localTime } from '../domain/time.ts'
+import { later, localDate, localTime } from '../domain/time.ts'
 import { type Customer, customer, walletsOf } from '../store/people.ts'
+import { bookedLast, failedBy, missingOn } from './message-facts.ts'
 import { connectionFor } from './plan.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
 
@@ -27,6 +28,7 @@ const VALID_MS: Readonly<Record<About, number>> = {
   returned: 72 * 3_600_000,
   'paid-out': 72 * 3_600_000,
   'payout-failed': 24 * 3_600_000,
+  'taken-back': 72 * 3_600_000,
 }
 
 /** The tenant's own code to dial, as the messages print it. */
@@ -76,6 +78,8 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
     async say(act, subject, deed) {
       // money that nobody is known to have paid: nobody to write to
       if (subject.row.customer_id == null) return
+      // sent to booking again, and nothing of it was taken: no news of money
+      if (deed.about === 'paid' && fromText(deed.amount).minor === 0n) return
       const borrower = await customer(act.trx, act.setup.tenant.id, String(subject.row.customer_id))
       if (borrower === undefined) return
       const words = WORDS[borrower.language]
@@ -141,12 +145,13 @@ async function receiptsOf({ trx, setup }: Act, row: Subject['row']): Promise<str
 
 async function text(
   act: Act,
-  { row, context }: Subject,
+  subject: Subject,
   deed: Extract<Deed, { kind: 'message' }>,
   borrower: Customer,
   words: Words,
 ): Promise<string> {
-  const { lender } = act.setup.tenant.settings
+  const { row, context } = subject
+  const { lender, lenderPhone } = act.setup.tenant.settings
   const code = dialCode(act.setup)
   const amount = words.money(deed.amount)
   const account = String(row.loan_account ?? '')
@@ -158,7 +163,12 @@ async function text(
       return `${words.sms[deed.about](due, code)}${own}`
     }
     case 'paid':
-      return words.sms.paid(lender, amount, account, receiptOf(row, context))
+      return words.sms.paid(
+        lender,
+        amount,
+        nameAll(await bookedLast(act, subject, deed.amount), words),
+        receiptOf(row, context),
+      )
     case 'being-checked':
       return words.sms.beingChecked(lender, amount)
     case 'maintenance':
@@ -171,15 +181,44 @@ async function text(
       return words.sms.returned(lender, amount)
     case 'paid-out':
       return words.sms.paidOut(lender, amount, await receiptsOf(act, row))
-    case 'payout-failed':
-      return words.sms.payoutFailed(lender, amount, words.reasons[deed.reason ?? 'failed'])
+    case 'payout-failed': {
+      const no = await operatorsNo(act, subject, deed, words)
+      return no === undefined
+        ? words.sms.payoutRefused(lender, amount, lenderPhone)
+        : words.sms.payoutFailed(lender, amount, no)
+    }
+    case 'taken-back': {
+      const loans = await missingOn(act, subject)
+      const day = row.value_date ?? localDate(row.created_at as Date, act.setup.tenant.zone)
+      return words.sms.takenBack(
+        lender,
+        amount,
+        words.date(String(day)),
+        receiptOf(row, context),
+        loans.length === 0 ? undefined : nameAll(loans, words),
+      )
+    }
     case 'failed': {
       const next = await nextWallet(act, row, borrower)
       const offer = next === undefined ? words.sms.tryAgain(code) : words.sms.nextWallet(code, next)
       const other = otherWay(act.setup, String(row.provider), account, words)
-      return words.sms.failed(lender, amount, words.reasons[deed.reason ?? 'failed'], `${offer} ${other}`)
+      const why = (await operatorsNo(act, subject, deed, words)) ?? words.unsent
+      return words.sms.failed(lender, amount, why, `${offer} ${other}`)
     }
   }
+}
+
+/** The operator's no, in words; undefined where it gave none: it was not asked, or never heard of it. */
+async function operatorsNo(
+  act: Act,
+  subject: Subject,
+  { reason }: Extract<Deed, { kind: 'message' }>,
+  words: Words,
+): Promise<string | undefined> {
+  if (reason === undefined) return undefined
+  const by = await failedBy(act, subject)
+  if (by === 'REVERSED') return words.tookBack
+  return by === 'DECLINED' ? words.reasons[reason] : undefined
 }
 
 /** After a failure the next of her wallets is offered: the one she has not just tried. */

@@ -27,6 +27,41 @@ export async function coolsOffUntil(act: Act, row: LifeRow): Promise<Date | unde
   return payee.approved_by !== null || until <= at ? undefined : until
 }
 
+const WAITING = ['planned', 'approved']
+
+/** Whether one of the payouts that wait for this number is that person's own order. */
+export async function hasOrdered(act: Act, row: LifeRow, by: string): Promise<boolean> {
+  const own = await act
+    .trx('disbursements')
+    .where({ ...keyOf(act, row), created_by: by })
+    .whereIn('state', WAITING)
+    .first('id')
+  return own !== undefined
+}
+
+/** A person stands for a new number: what waits for it is looked at again at once. False where it does not cool off. */
+export async function approvePayee(act: Act, row: LifeRow, by: string): Promise<boolean> {
+  if ((await coolsOffUntil(act, row)) === undefined) return false
+  const { trx, at } = act
+  const key = keyOf(act, row)
+  const approved = await trx('payees').where(key).whereNull('approved_by').update({ approved_by: by })
+  if (approved === 0) return false // another person was quicker
+  await trx('disbursements')
+    .where({ ...key, state: 'approved' })
+    .update({ due_at: at, lease_until: null })
+  return true
+}
+
+/** The number as a person decides about it: who stands for it, and until when it cools off. */
+export async function payeeView(act: Act, row: LifeRow): Promise<object> {
+  const { trx, setup, at } = act
+  const payee = await trx('payees').where(keyOf(act, row)).first('first_used_at', 'approved_by')
+  const hours = setup.tenant.settings.payouts.coolOffHours
+  const until = later(payee?.first_used_at ?? at, hours * 3_600_000)
+  const cools = payee?.approved_by == null && until > at
+  return { approvedBy: payee?.approved_by ?? null, coolsOffUntil: cools ? until : null }
+}
+
 /** What the provider says whose number it is; whether that may be her. */
 export async function compareName(act: Act, row: LifeRow, name: string): Promise<boolean> {
   const { trx, setup, at } = act

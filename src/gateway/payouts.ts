@@ -6,6 +6,7 @@ import { lockLife } from '../store/lives.ts'
 import { orderOf } from './batches.ts'
 import type { GatewayDeps } from './context.ts'
 import { linkClient } from './link.ts'
+import { approvePayee, hasOrdered } from './payees.ts'
 import { type Planned, planMoney } from './plan.ts'
 import { roadFor } from './road.ts'
 import type { Act, Stepper } from './step.ts'
@@ -23,10 +24,12 @@ export type PayoutRefusal =
   | 'core-away'
   | 'not-to-disburse'
   | 'no-wallet'
+  | 'no-road'
   | 'being-disbursed'
   | 'over-limit'
   | 'own-order'
   | 'no-books'
+  | 'nothing-to-approve'
   | 'too-late'
 
 export type PayoutRefused = { readonly kind: 'refused'; readonly why: PayoutRefusal; readonly detail: string }
@@ -56,12 +59,18 @@ export type Payouts = {
   ): Promise<Ordered | PayoutRefused>
   /** Another person's yes. */
   approve(act: Act, id: string, by: string): Promise<Ordered | PayoutRefused>
+  /** Another person's yes to the number that it pays: a new one need not cool off. */
+  approvePayee(act: Act, id: string, by: string): Promise<Ordered | PayoutRefused>
   cancel(act: Act, id: string): Promise<Ordered | PayoutRefused>
   /** What is part-paid: send the rest again, or leave it at that. */
   decide(act: Act, id: string, what: 'RETRY' | 'GIVE_UP'): Promise<Ordered | PayoutRefused>
 }
 
 const refused = (why: PayoutRefusal, detail: string): PayoutRefused => ({ kind: 'refused', why, detail })
+const noRoad = refused(
+  'no-road',
+  'no connection of yours pays out there: set one up with the credentials for payouts, and a route to it',
+)
 const UNIQUE_OPEN = ['planned', 'approved', 'paying', 'part-paid']
 
 /** Whether an amount needs a second person, by the tenant's threshold; without one every amount does. */
@@ -118,7 +127,7 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
 
   /** What can already be told against a plan, before anybody approves it. */
   function against(plan: Planned): PayoutRefused | undefined {
-    if (plan.kind === 'no-road') return refused('no-wallet', 'no connection pays out to that wallet')
+    if (plan.kind === 'no-road') return noRoad
     if (plan.kind === 'refused' && plan.when === undefined)
       return refused('over-limit', `a limit of the wallet stands in the way: ${plan.why}`)
     return undefined
@@ -155,13 +164,10 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
     async order(act, { loanId, walletId }, { loan, net, customer }, by) {
       const { trx, setup, at } = act
       const wallets = await walletsOf(trx, setup.tenant.id, customer.id, net.currency)
-      const payee = wallets.find(wallet =>
-        walletId === undefined
-          ? wallet.mayDial && roadFor(setup, wallet, 'disburse', at) !== undefined
-          : wallet.id === walletId,
-      )
-      if (payee === undefined)
-        return refused('no-wallet', `she has no such wallet that can be paid in ${net.currency}`)
+      const hers = wallets.filter(({ id, mayDial }) => (walletId === undefined ? mayDial : id === walletId))
+      if (hers.length === 0) return refused('no-wallet', `she has no such wallet in ${net.currency}`)
+      const payee = hers.find(wallet => roadFor(setup, wallet, 'disburse', at) !== undefined)
+      if (payee === undefined) return noRoad
       const open = await trx('disbursements')
         .where({ tenant_id: setup.tenant.id, loan_id: loanId })
         .whereIn('state', UNIQUE_OPEN)
@@ -201,6 +207,19 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
       if (!stepped.changed)
         return refused('too-late', `the disbursement is ${stepped.from}: nothing was changed`)
       await act.trx('disbursements').where({ tenant_id: act.setup.tenant.id, id }).update({ approved_by: by })
+      return { kind: 'ordered', id }
+    },
+    async approvePayee(act, id, by) {
+      const row = await lockLife(act.trx, 'disbursement', act.setup.tenant.id, id)
+      if (row.state !== 'planned' && row.state !== 'approved')
+        return refused('too-late', `the disbursement is ${row.state}: its number waits for nobody`)
+      if (await hasOrdered(act, row, by))
+        return refused(
+          'own-order',
+          'whoever orders a payout does not approve its number: ask a second person',
+        )
+      if (!(await approvePayee(act, row, by)))
+        return refused('nothing-to-approve', 'this number may be paid already')
       return { kind: 'ordered', id }
     },
     cancel: (act, id) => step(act, id, 'CANCEL'),

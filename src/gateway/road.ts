@@ -1,7 +1,8 @@
+import { directionOf, keepsBack } from '../domain/pause.ts'
 import { localDate } from '../domain/time.ts'
 import { chooseRoute, type Route } from '../domain/route.ts'
 import { type AnyProvider, providerNamed } from '../providers/index.ts'
-import type { Operation } from '../providers/provider.ts'
+import type { Operation, OperationTraits } from '../providers/provider.ts'
 import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
 import type { Setup } from './step.ts'
@@ -33,11 +34,11 @@ function directly(setup: Setup, operation: Route['operation']): Route[] {
     }))
 }
 
-/** An empty float keeps nobody from paying in. */
+/** A fault of one product keeps back what goes by it: an empty float keeps nobody from paying in. */
 export const isPausedFor = (
   { state, pausedFor }: { readonly state: string; readonly pausedFor: string | null | undefined },
   operation: Operation,
-): boolean => state === 'paused' && !(pausedFor === 'no-float' && operation === 'collect')
+): boolean => state === 'paused' && keepsBack(pausedFor, directionOf(operation))
 
 export const isWell = (connection: Connection, operation: Operation, at: Date): boolean =>
   !isPausedFor(connection, operation) && (connection.sickUntil === undefined || connection.sickUntil <= at)
@@ -97,5 +98,22 @@ const codeOf = (setup: Setup, route: Route | undefined, at: Date): string | unde
   )?.code
 }
 
+type Products = ReturnType<AnyProvider['products']>
+/** Read once for as long as the configuration is remembered: a road is looked for at every turn. */
+const known = new WeakMap<object, Products>()
+
+/** What a connection's configuration suffices for, in groups that share their credentials. */
+export function productsOf(connection: Connection): Products {
+  const { config } = connection
+  const adapter = adapterOf(connection)
+  const products = known.get(config) ?? adapter.products(adapter.config(config))
+  known.set(config, products)
+  return products
+}
+
 export const offers = (connection: Connection, operation: Operation): boolean =>
-  adapterOf(connection).can.operations[operation] !== undefined
+  productsOf(connection).some(product => product.includes(operation))
+
+/** What the adapter says of an operation; undefined where this connection does not offer it. */
+export const traitsOf = (connection: Connection, operation: Operation): OperationTraits | undefined =>
+  offers(connection, operation) ? adapterOf(connection).can.operations[operation] : undefined

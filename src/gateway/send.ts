@@ -319,7 +319,8 @@ export async function refOf(
   const original =
     life.operation === 'refund'
       ? await trx('transactions as t')
-          .join('attempts as a', join =>
+          // what came of her own accord has no attempt of ours
+          .leftJoin('attempts as a', join =>
             join.on('a.tenant_id', 't.tenant_id').andOn('a.transaction_id', 't.id'),
           )
           .where({ 't.tenant_id': setup.tenant.id, 't.id': life.original_id })
@@ -339,7 +340,7 @@ export async function refOf(
       ? {}
       : {
           original: {
-            reference: original.reference,
+            reference: original.reference ?? '',
             ...(original.provider_reference === null
               ? {}
               : { providerReference: original.provider_reference }),

@@ -10,8 +10,8 @@ import { act, type GatewayDeps } from './context.ts'
 import { lookAtHomes } from './homes.ts'
 import { needsSecond } from './payouts.ts'
 import { type BoardRefused, type Deal, type Deals, dealOf, refused } from './proposals.ts'
-import { offers } from './road.ts'
 import type { Act, Stepper } from './step.ts'
+import { wayBack } from './suspense.ts'
 
 /** The ways out of suspense, each a decision of one person or of two by the tenant's threshold. */
 
@@ -70,9 +70,6 @@ async function againstReturn(
   wanted: string | undefined,
 ): Promise<BoardRefused | undefined> {
   const { currency } = item.amount
-  const connection = act.setup.connections.find(({ id }) => id === payment.connection_id)
-  if (payment.msisdn === '' && (connection === undefined || !offers(connection, 'refund')))
-    return refused('no-way-back', 'the provider takes no payment back, and the number that paid is not known')
   const named = wanted === undefined ? item.amount : parseMoney(wanted, currency)
   if (named === undefined) return refused('bad-terms', `"${wanted}" is no amount of ${currency}`)
   if (exceeds(named, item.amount))
@@ -88,7 +85,8 @@ async function againstReturn(
       'more-than-came',
       `${formatMoney(sum(gone, currency))} ${currency} of this payment went back`,
     )
-  return undefined
+  const way = await wayBack(act, payment, item.amount)
+  return 'none' in way ? refused('no-way-back', way.none) : undefined
 }
 
 export function createSettling(deps: GatewayDeps, stepper: Stepper): Deals {

@@ -1,13 +1,15 @@
 import type { DeedOf, SuspenseReason, Way } from '../../flows/deeds.ts'
 import type { Ids } from '../domain/ids.ts'
-import { fromText, type Money, toText } from '../domain/money.ts'
+import { equal, fromText, type Money, toText } from '../domain/money.ts'
+import { TWINS_MARGIN_MS } from '../domain/split.ts'
+import { later } from '../domain/time.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
-import { later } from '../domain/time.ts'
+import { confirmedOf } from './allocate.ts'
 import { openCase } from './cases.ts'
 import { planMirror } from './entries.ts'
 import { writeMovement } from './movement.ts'
-import { offers } from './road.ts'
+import { offers, traitsOf } from './road.ts'
 import type { Act, Stepper, Subject } from './step.ts'
 import { tellWorld } from './tell-world.ts'
 
@@ -103,25 +105,78 @@ export async function takeBack(
   }
 }
 
-/** A provider takes a payment back for so long; then it is paid out to the number that paid. */
-export function canRefund({ setup, at }: Act, row: LifeRow, connection: Connection): boolean {
-  const { reversalHours } = setup.tenant.settings.suspense
-  const since = (row.confirmed_at ?? row.created_at) as Date
-  return offers(connection, 'refund') && later(since, reversalHours * 3_600_000) > at
+/** How money goes back to the instrument that paid, or why it cannot. */
+export type WayBack =
+  | { readonly operation: 'refund' | 'disburse'; readonly connection: Connection }
+  | { readonly none: string }
+
+/**
+ * Back to the instrument that paid: by the provider's own refund where that can be, else as a payout to its number.
+ * Whoever decides asks this, and so does whoever carries it out: what was agreed is what happens.
+ */
+export async function wayBack(act: Act, payment: LifeRow, amount: Money): Promise<WayBack> {
+  const connection = act.setup.connections.find(({ id }) => id === payment.connection_id)
+  if (connection === undefined) return { none: 'the connection that collected it is gone' }
+  const noRefund = await againstRefund(act, payment, amount, connection)
+  if (noRefund === undefined) return { operation: 'refund', connection }
+  if (payment.msisdn === '') return { none: `${noRefund}, and the number that paid is not known` }
+  return offers(connection, 'disburse')
+    ? { operation: 'disburse', connection }
+    : { none: `${noRefund}, and its connection pays nothing out` }
 }
 
-/** Back to the instrument that paid: by the provider's own refund where it has one, else as a payout to that number. */
+async function againstRefund(
+  { trx, setup, at }: Act,
+  payment: LifeRow,
+  amount: Money,
+  connection: Connection,
+): Promise<string | undefined> {
+  const refund = traitsOf(connection, 'refund')
+  if (refund === undefined) return 'the provider takes no payment back'
+  const { reversalHours } = setup.tenant.settings.suspense
+  const since = (payment.confirmed_at ?? payment.created_at) as Date
+  if (later(since, reversalHours * 3_600_000) <= at)
+    return `a payment is taken back within ${reversalHours} hours only`
+  if (refund.wholeOnly === true && !equal(amount, confirmedOf(payment)))
+    return 'the provider takes back a payment as a whole only'
+  const ordered = await trx('attempts')
+    .where({ tenant_id: setup.tenant.id, transaction_id: payment.id })
+    .first('id')
+  const isKnown = refund.byReceipt === true ? payment.receipt !== null : ordered !== undefined
+  return isKnown ? undefined : 'the provider cannot be told which payment it is'
+}
+
+/** The same amount to the same number would be thought a repetition: it starts when that is over. */
+async function afterTwinMs(
+  { trx, setup, at }: Act,
+  payment: LifeRow,
+  amount: Money,
+  way: Exclude<WayBack, { none: string }>,
+): Promise<number> {
+  const twinsMs = traitsOf(way.connection, way.operation)?.twinsMs
+  if (twinsMs === undefined) return 0
+  const twin = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, msisdn: payment.msisdn, amount_minor: amount.minor })
+    .where({ connection_id: way.connection.id, operation: way.operation })
+    .whereNot('state', 'failed')
+    .whereRaw('coalesce(confirmed_at, created_at) > ?', [later(at, -twinsMs)])
+    .first('id')
+  return twin === undefined ? 0 : twinsMs + TWINS_MARGIN_MS
+}
+
+/** Writes the return of an item, the way that was asked for before it was decided. */
 export async function giveBack(
   deps: Deps,
   act: Act,
   { row }: Subject,
-  { itemId, amount }: DeedOf<'give-back'>,
+  { itemId, amount: text }: DeedOf<'give-back'>,
 ): Promise<void> {
-  const connection = act.setup.connections.find(({ id }) => id === row.connection_id)
-  if (connection === undefined) throw new Error(`transaction ${row.id} has no connection`)
+  const amount = fromText(text)
+  const way = await wayBack(act, row, amount)
+  if ('none' in way) throw new Error(`item ${itemId}: ${way.none}`)
   await writeMovement(deps, act, {
     kind: 'return',
-    operation: canRefund(act, row, connection) ? 'refund' : 'disburse',
+    operation: way.operation,
     origin: 'push',
     intentId: itemId,
     part: 1,
@@ -133,8 +188,8 @@ export async function giveBack(
     walletId: row.wallet_id as string | null,
     provider: String(row.provider),
     msisdn: String(row.msisdn),
-    amount: fromText(amount),
-    road: { connection, code: row.code as string | undefined },
-    startsAfterMs: 0,
+    amount,
+    road: { connection: way.connection, code: row.code as string | undefined },
+    startsAfterMs: await afterTwinMs(act, row, amount, way),
   })
 }

@@ -5,11 +5,13 @@ import type { SessionHost } from '../session/turn.ts'
 import type { StoredClock } from '../store/clock.ts'
 import { requireKey } from './auth.ts'
 import { batchRoutes } from './batches.ts'
+import { bookingRoutes } from './bookings.ts'
 import { callbackRoutes } from './callbacks.ts'
 import { caseRoutes } from './cases.ts'
 import { channelRoutes } from './channels.ts'
 import { clockRoutes } from './clock.ts'
 import { collectionRequestRoutes } from './collection-requests.ts'
+import { connectionRoutes } from './connections.ts'
 import { disbursementRoutes } from './disbursements.ts'
 import { healthRoutes } from './health.ts'
 import { planRoutes } from './plans.ts'
@@ -55,9 +57,11 @@ export function createApp({ gateway, sessions, ring, role, simulators, clock }: 
     app.use(callbackRoutes(gateway, ring))
     app.use('/api/v1', requireKey(db, keys))
     app.use('/api/v1/collection-requests', collectionRequestRoutes(gateway, ring))
-    app.use('/api/v1/transactions', transactionRoutes(gateway), deskRoutes(gateway, ring))
+    app.use('/api/v1/transactions', transactionRoutes(gateway, ring), deskRoutes(gateway, ring))
     app.use('/api/v1/disbursements', disbursementRoutes(gateway, ring))
     app.use('/api/v1/batches', batchRoutes(gateway, ring))
+    app.use('/api/v1/bookings', bookingRoutes(gateway, ring))
+    app.use('/api/v1/connections', connectionRoutes(gateway))
     app.use('/api/v1/cases', caseRoutes(gateway, ring))
     app.use('/api/v1/plans', planRoutes(gateway))
     app.use('/api/v1/proposals', proposalRoutes(gateway, ring))

@@ -4,11 +4,14 @@ import { disbursement } from '../../flows/disbursement.ts'
 import { type Money, parseMoney, toText } from '../domain/money.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { payeeView } from '../gateway/payees.ts'
 import type { Ordered, PayoutRefusal, PayoutRefused, PayoutTarget } from '../gateway/payouts.ts'
 import { viewPlan } from '../gateway/plan-view.ts'
+import { entriesOfPayout } from '../gateway/retry.ts'
 import type { Act } from '../gateway/step.ts'
 import { disbursementView } from '../gateway/views.ts'
 import type { Row } from '../store/database.ts'
+import type { LifeRow } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
 import { callerOf, requireScope } from './auth.ts'
 import type { Kept } from './idempotency.ts'
@@ -51,10 +54,12 @@ const PROBLEMS: Readonly<Record<PayoutRefusal, Pick<Problem, 'status' | 'title'>
   'core-away': { status: 503, title: 'Not available' },
   'not-to-disburse': { status: 409, title: 'Not to disburse' },
   'no-wallet': { status: 409, title: 'No wallet' },
+  'no-road': { status: 409, title: 'No road' },
   'being-disbursed': { status: 409, title: 'Being disbursed' },
   'over-limit': { status: 409, title: 'Over a limit' },
   'own-order': { status: 409, title: 'Own order' },
   'no-books': { status: 409, title: 'No accounts' },
+  'nothing-to-approve': { status: 409, title: 'Nothing to approve' },
   'too-late': { status: 409, title: 'Too late' },
 }
 export const payoutProblem = ({ why, detail }: PayoutRefused): Problem => ({ ...PROBLEMS[why], detail })
@@ -71,7 +76,9 @@ export function amountOf({ setup }: Act, text: string): Money | Problem {
 /** What is still to be sent has a plan; what is on its way has parts. */
 async function disbursementWithParts(commit: Act, id: string): Promise<object | undefined> {
   const { trx, setup } = commit
-  const row: Row | undefined = await trx('disbursements').where({ tenant_id: setup.tenant.id, id }).first()
+  const row: LifeRow | undefined = await trx('disbursements')
+    .where({ tenant_id: setup.tenant.id, id })
+    .first()
   if (row === undefined) return undefined
   const parts: Row[] = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, disbursement_id: id })
@@ -82,6 +89,7 @@ async function disbursementWithParts(commit: Act, id: string): Promise<object | 
   return {
     ...disbursementView(row),
     walletId: row.wallet_id,
+    payee: await payeeView(commit, row),
     plan: waits && payee !== undefined ? await viewPlan(commit, payee, 'disburse', whole) : null,
     parts: parts.map(part => ({
       id: part.id,
@@ -90,8 +98,11 @@ async function disbursementWithParts(commit: Act, id: string): Promise<object | 
       receipt: part.receipt,
       startsOn: part.starts_on,
     })),
+    entries: await entriesOfPayout(commit, id),
   }
 }
+
+type Decision = (commit: Act, id: string, by: string) => Promise<Ordered | PayoutRefused>
 
 /** `/api/v1/disbursements`: money out, ordered by one person and approved by another where the tenant wants two. */
 export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
@@ -134,7 +145,7 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
   })
 
   /** One that is there; the orders of a batch's items are the batch's. */
-  const about = (what: (commit: Act, id: string, by: string) => Promise<Ordered | PayoutRefused>) =>
+  const about = (what: Decision, whose: 'ours' | 'any' = 'ours') =>
     write({
       body: Nothing,
       async carryOut(commit, { caller, param }: Wanted<object>) {
@@ -144,7 +155,7 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
           .where({ tenant_id: caller.tenantId, id })
           .first('batch_id', 'state')
         if (row === undefined) return notFound('no such disbursement')
-        if (row.batch_id !== null && row.state === 'planned')
+        if (whose === 'ours' && row.batch_id !== null && row.state === 'planned')
           return { status: 409, title: 'In a batch', detail: `decide about its batch: ${row.batch_id}` }
         return answered(commit, await what(commit, id, caller.name))
       },
@@ -185,6 +196,7 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
   router.get('/', read, list)
   router.get('/:id', read, show)
   router.post('/:id/approve', mayWrite, about(payouts.approve))
+  router.post('/:id/approve-payee', mayWrite, about(payouts.approvePayee, 'any'))
   router.post('/:id/cancel', mayWrite, about(payouts.cancel))
   router.post(
     '/:id/retry',

@@ -5,6 +5,7 @@ import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
 import { readTariffs, writeTariffs } from '../store/tariff-csv.ts'
 import { replaceTariffs, replaceTerms, replaceWindows, termsFrom, windowsFrom } from '../store/terms.ts'
+import { readWays } from '../store/ways.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { badRequest, type Problem } from './problem.ts'
 import { Csv, Limits, Routes, Windows } from './term-bodies.ts'
@@ -159,8 +160,9 @@ export function termRoutes(gateway: Gateway, ring: () => void): Router {
   )
 
   router.get('/tariffs', mayRead, (request, response, next) => {
-    act(deps, callerOf(request).tenantId, ({ setup }) => Promise.resolve(setup.ways.tariffs))
-      .then(tariffs => {
+    // as they are now: what is remembered may be older than another process's last change
+    act(deps, callerOf(request).tenantId, ({ trx, setup, at }) => readWays(trx, setup.tenant, at))
+      .then(({ tariffs }) => {
         response.setHeader('content-type', 'text/csv; charset=utf-8')
         response.end(writeTariffs(tariffs))
       })

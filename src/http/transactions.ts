@@ -10,6 +10,7 @@ import { TRANSACTION_COLUMNS, transactionById, transactionView } from '../gatewa
 import { lockLife } from '../store/lives.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
+import { writing } from './writes.ts'
 
 const STATES = statesOf('transaction')
 
@@ -25,6 +26,7 @@ const Query = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
+const Nothing = z.strictObject({})
 const Note = z.strictObject({ state: z.enum(STATES).optional() }).optional()
 
 /**
@@ -42,8 +44,9 @@ const amountOf = (row: Row): object =>
   toText({ minor: row.amount_minor as bigint, currency: String(row.currency) })
 
 /** `/api/v1/transactions`: what a lender's own systems ask for, where nobody could tell them. */
-export function transactionRoutes({ deps }: Gateway): Router {
+export function transactionRoutes({ deps, stepper }: Gateway, ring: () => void): Router {
   const router = Router()
+  const write = writing(deps, ring)
 
   const list = async (request: Request): Promise<object | Problem> => {
     const query = Query.safeParse(request.query)
@@ -131,6 +134,27 @@ export function transactionRoutes({ deps }: Gateway): Router {
     })
   }
 
+  /** Given up before anything has left: no money moves, so one person is enough. Who waits for it is told. */
+  const cancel = write({
+    body: Nothing,
+    async carryOut(commit, { caller, param }) {
+      const id = param('id')
+      if ((await transactionById(commit, id)) === undefined) return notFound('no such transaction')
+      const stepped = await stepper.step(commit, 'transaction', id, {
+        type: 'CANCEL',
+        at: commit.at.toISOString(),
+      })
+      if (!stepped.changed)
+        return {
+          status: 409,
+          title: 'Too late',
+          detail: `this transaction is ${stepped.from}: only what waits to be sent is cancelled`,
+        }
+      deps.log.info({ tenant: caller.tenantId, transaction: id, by: caller.name }, 'cancelled')
+      return { status: 200, body: (await transactionById(commit, id)) ?? {} }
+    },
+  })
+
   const answer =
     (handle: (request: Request) => Promise<object | Problem>) =>
     (request: Request, response: Response, next: NextFunction): void => {
@@ -148,6 +172,7 @@ export function transactionRoutes({ deps }: Gateway): Router {
     json({ limit: '16kb' }),
     answer(acknowledge),
   )
+  router.post('/:id/cancel', requireScope('transactions:write'), cancel)
   return router
 }
 

@@ -28,6 +28,12 @@ export type OperationTraits = {
   readonly answersByCallback: boolean
   /** The same amount to the same number is refused, or thought a repetition, within this time. */
   readonly twinsMs?: number
+  /** Of a refund: a payment goes back as a whole or not at all. */
+  readonly wholeOnly?: true
+  /** Asked about, the provider tells a yes only: a no comes by the operation's own result, and cannot be asked for. */
+  readonly noByResultOnly?: true
+  /** Of a refund: the provider knows the payment by its receipt; else by the reference of our attempt. */
+  readonly byReceipt?: true
 }
 
 /** When to ask, and when to stop hoping. Defaults of the adapter; a connection may override each. */
@@ -99,6 +105,11 @@ export interface Provider<Config> {
   readonly callbackAnswer: { readonly status: number; readonly contentType: string; readonly body: string }
   /** Parses a connection's configuration; throws a `ZodError` that tells all faults at once. */
   config(raw: unknown): Config
+  /**
+   * What a connection so configured can do of `can.operations`, in groups that share their credentials: operations whose
+   * own credentials are missing are left out.
+   */
+  products(config: Config): readonly (readonly Operation[])[]
   /** A fresh reference of the form and length the vendor wants, made before the call. */
   newReference(): string
   send(order: Order, config: Config, tools: Tools): Promise<Outcome>

@@ -10,21 +10,24 @@ import type {
 } from '../../flows/dialogue.ts'
 import type { Loan } from '../corebanking/core-banking.ts'
 import { toGsm7 } from '../domain/gsm7.ts'
-import { toText } from '../domain/money.ts'
+import { fromText, type Money, type MoneyText, roundedUp, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { localDate } from '../domain/time.ts'
+import { isPriced } from '../gateway/charges.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
 import { connectionFor } from '../gateway/plan.ts'
+import { viewPlan } from '../gateway/plan-view.ts'
 import { adapterOf } from '../gateway/road.ts'
 import { leftOf } from '../gateway/requests.ts'
 import type { Act, Setup } from '../gateway/step.ts'
 import { dialling, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { type Customer, customer, type Wallet, walletsOf } from '../store/people.ts'
+import type { Connection } from '../store/tenants.ts'
 
 /** Who is asking: the tenant, and the phone that dialled. */
 export type Caller = { readonly tenantId: string; readonly phone: Msisdn }
@@ -89,15 +92,17 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     return { type: 'LOAN', loan: hers }
   }
 
-  const wallets = ({ tenantId }: Caller, customerId: string, currency: string | null): Promise<Answer> =>
-    act(deps, tenantId, async ({ trx, setup, at }) => {
-      const all = await walletsOf(trx, tenantId, customerId, currency ?? undefined)
-      const roundUp = setup.tenant.settings.fractions === 'round-up'
-      return {
-        type: 'WALLETS',
-        roundUp,
-        wallets: all.flatMap(wallet => walletView(wallet, { setup, at }, currency !== null)),
+  const wallets = ({ tenantId }: Caller, customerId: string, amount: MoneyText | null): Promise<Answer> =>
+    act(deps, tenantId, async commit => {
+      const all = await walletsOf(commit.trx, tenantId, customerId, amount?.currency)
+      const roundUp = commit.setup.tenant.settings.fractions === 'round-up'
+      const toPay = amount === null ? undefined : { amount: fromText(amount), roundUp }
+      const views: WalletView[] = []
+      for (const wallet of all) {
+        const view = await walletView(commit, wallet, toPay)
+        if (view !== undefined) views.push(view)
       }
+      return { type: 'WALLETS', roundUp, wallets: views }
     })
 
   const payments = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
@@ -120,7 +125,7 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       case 'loan':
         return loan(caller, question.customerId, question.loanId)
       case 'wallets':
-        return wallets(caller, question.customerId, question.currency)
+        return wallets(caller, question.customerId, question.amount)
       case 'payments':
         return payments(caller, question.customerId)
     }
@@ -182,16 +187,39 @@ const loanView = ({ id, accountNo, due, outstanding, nextDue, schedule }: Loan):
   })),
 })
 
-/** A wallet as she sees it; to pay with, only one that a connection serves. */
-function walletView(
-  { id, provider, msisdn, currency }: Wallet,
-  { setup, at }: Pick<Act, 'setup' | 'at'>,
-  toPay: boolean,
-): WalletView[] {
-  const connection = connectionFor(setup, { provider, currency }, at)
-  if (connection === undefined && toPay) return []
+type ToPay = { readonly amount: Money; readonly roundUp: boolean }
+
+/** A wallet as she sees it; to pay with, only one that a connection serves, with what it costs her. */
+async function walletView(
+  commit: Act,
+  wallet: Wallet,
+  toPay: ToPay | undefined,
+): Promise<WalletView | undefined> {
+  const { id, provider, msisdn } = wallet
+  const connection = connectionFor(commit.setup, wallet, commit.at)
+  if (connection === undefined && toPay !== undefined) return undefined
   const wholeUnitsOnly = connection !== undefined && adapterOf(connection).can.wholeUnitsOnly
-  return [{ id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly }]
+  const view = { id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly }
+  if (connection === undefined || toPay === undefined) return { ...view, charge: null }
+  const { amount, roundUp } = toPay
+  const asked = wholeUnitsOnly && roundUp ? roundedUp(amount) : amount
+  return { ...view, charge: await chargeToHer(commit, wallet, connection, asked) }
+}
+
+/** By the plan as it would be made now, whose parts may be charged one by one. What the lender bears is none of hers. */
+async function chargeToHer(
+  commit: Act,
+  wallet: Wallet,
+  connection: Connection,
+  amount: Money,
+): Promise<WalletView['charge']> {
+  if (!isPriced(commit.setup, connection, 'collect')) return 'unknown'
+  const { charge, refused } = await viewPlan(commit, wallet, 'collect', amount)
+  // what a limit does not let through costs nothing: she hears of the limit when she tries
+  if (refused !== null) return null
+  if (charge === 'unknown' || charge.bearer === 'unknown') return 'unknown'
+  const told = { amount: charge.amount, currency: charge.currency }
+  return charge.bearer === 'lender' || fromText(told).minor === 0n ? null : told
 }
 
 const BEING_CHECKED = new Set(['logged', 'sending', 'pending', 'unresolved', 'confirmed', 'suspense'])

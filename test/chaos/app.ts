@@ -36,6 +36,8 @@ export type Birth = {
   readonly place: Place
   readonly name: string
   readonly seed: number
+  /** How often it was composed before. */
+  readonly born: number
   readonly lenders: readonly Lender[]
   readonly now: number
   /** It kills itself when it comes to its named point of this number. */

@@ -15,17 +15,19 @@ export type Place = {
 
 export const urlOf = ({ port }: Place): string => `http://127.0.0.1:${port}`
 
-/** An application on a clock that others turn; `name` is how the database knows its connections. */
+/** An application on a clock that others turn; `name` is how the database knows its connections, `born` how often it was composed before. */
 export async function composeHouse(
   place: Place,
   {
     name,
     clock,
     dice,
+    born,
     at,
-  }: { name: string; clock: Clock; dice: Dice; at: (point: CrashPoint) => Promise<void> },
+  }: { name: string; clock: Clock; dice: Dice; born: number; at: (point: CrashPoint) => Promise<void> },
 ): Promise<House> {
-  let ids = 0
+  // ids of the same millisecond grow, also from one life of the application to the next
+  let ids = born * 100_000
   const url = place.databaseUrl
   const house = await createHouse({
     databaseUrl: `${url}${url.includes('?') ? '&' : '?'}application_name=${name}`,

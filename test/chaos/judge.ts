@@ -281,7 +281,7 @@ async function withSlots({ admin }: World, tenant: string): Promise<string[]> {
        join bookings b on b.tenant_id = a.tenant_id and b.id = a.booking_id
        join booking_attempts o on o.tenant_id = a.tenant_id and o.id <> a.id
        join bookings c on c.tenant_id = o.tenant_id and c.id = o.booking_id and c.loan_id = b.loan_id and c.id <> b.id
-      where a.tenant_id = $1 and a.sent_at < o.sent_at and o.sent_at < a.answered_at
+      where a.tenant_id = $1 and a.id < o.id and o.sent_at < a.answered_at
       group by b.loan_id`,
     [tenant],
   )

@@ -104,13 +104,17 @@ async function outside(world: World, deed: Outside): Promise<string> {
       })
       return 'scripted'
     case 'pays-bill': {
-      const answer = await post(`${world.simUrl}/providers/mpesa/c2b`, {
-        shortcode: MPESA.shortcode,
-        msisdn: deed.person.phone,
-        amount: deed.amount,
-        billRefNumber: deed.known ? deed.person.account : 'NOBODY',
-      })
-      return `${answer.status}`
+      const paid: number[] = []
+      for (let n = 0; n < deed.times; n++) {
+        const answer = await post(`${world.simUrl}/providers/mpesa/c2b`, {
+          shortcode: MPESA.shortcode,
+          msisdn: deed.person.phone,
+          amount: deed.amount,
+          billRefNumber: deed.known ? deed.person.account : 'NOBODY',
+        })
+        paid.push(answer.status)
+      }
+      return paid.join(', ')
     }
     case 'teller-repays':
     case 'teller-disburses': {

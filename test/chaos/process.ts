@@ -7,14 +7,15 @@ import { performOrder } from './orders.ts'
 
 const answer = (words: Answer): void => void process.send?.(words)
 
-async function live({ place, name, seed, lenders, now: born, dieAt }: Birth): Promise<void> {
-  let now = born
+async function live({ place, name, seed, born, lenders, now: start, dieAt }: Birth): Promise<void> {
+  let now = start
   let points = 0
   const race = createRace()
   const house = await composeHouse(place, {
     name,
     clock: { now: () => new Date(now) },
     dice: createDice(seed),
+    born,
     at: async point => {
       if (await race.at(point)) return
       points += 1

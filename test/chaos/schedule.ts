@@ -17,7 +17,14 @@ export type Deed =
   | { readonly kind: 'dial'; readonly person: Person; readonly flush: boolean }
   | { readonly kind: 'disburse'; readonly person: Person }
   | { readonly kind: 'batch'; readonly people: readonly Person[] }
-  | { readonly kind: 'pays-bill'; readonly person: Person; readonly known: boolean; readonly amount: string }
+  /** Of her own accord, at once or in so many payments of the same amount. */
+  | {
+      readonly kind: 'pays-bill'
+      readonly person: Person
+      readonly known: boolean
+      readonly amount: string
+      readonly times: number
+    }
   | { readonly kind: 'teller-repays'; readonly person: Person; readonly amount: string }
   | { readonly kind: 'teller-disburses'; readonly person: Person }
   /** She goes to the branch with the next receipt that she gets, and a teller types it. */
@@ -44,6 +51,8 @@ const DEEDS = 22
 const FEW = 12
 /** Named points that the application comes by for each deed. */
 const HOOKS = 22
+/** Entries that a schedule makes in the core at least. */
+const ENTRIES = 8
 
 /** Just longer than a lease, and longer than anything waits for an answer. */
 const PAUSES = [LEASE_MS + 1_000, 25 * MINUTE_MS]
@@ -104,6 +113,7 @@ export function drawSchedule(seed: number, { deeds = DEEDS, process = false } = 
     crashes: process ? new Set([dice.int(1, HOOKS), dice.int(2, HOOKS * deeds)]) : some(3),
     process,
     pauses: new Map([...some(4)].map(hook => [hook, dice.pick(PAUSES)])),
+    heldEntries: new Map(dice.chance(0.5) ? [[dice.int(1, ENTRIES), dice.pick(PAUSES)]] : []),
     start: new Date(dice.pick(STARTS)),
     people: deeds < FEW ? 2 : 4,
     floats: poor ? { ke: '6000', cm: '60000' } : { ke: '500000', cm: '5000000' },
@@ -139,6 +149,7 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
         person: who,
         known: dice.chance(0.7),
         amount: dice.pick(['1300', '650', '20000']),
+        times: dice.pick([1, 1, 2, 3]),
       })
     else if (roll < 0.94) add({ kind: 'shows-receipt', person: who })
     else if (roll < 0.98)

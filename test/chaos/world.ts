@@ -2,19 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
-import { parseMsisdn } from '../../src/domain/msisdn.ts'
 import type { CrashPoint } from '../../src/gateway/context.ts'
 import type { House } from '../../src/main.ts'
-import { localDate } from '../../src/domain/time.ts'
 import { createSimulators, type Simulators } from '../../src/simulators/index.ts'
 import { createDatabase, type Database } from '../../src/store/database.ts'
 import { type DueKind, TABLES } from '../../src/store/due.ts'
-import { saveCustomer, saveWallet } from '../../src/store/people.ts'
-import { createTenant } from '../../src/store/tenancy.ts'
-import { replaceTerms } from '../../src/store/terms.ts'
 import { type App, appOf, forkApp } from './app.ts'
 import { castLenders, castSimulators, type Lender } from './cast.ts'
 import { createDice } from './dice.ts'
+import { enrol, tablesOf } from './enrol.ts'
 import { composeHouse, createRace, type Place, urlOf } from './house.ts'
 
 /** A real Postgres and Redis, the simulators beside them, and our application, which may die and be composed anew. */
@@ -70,6 +66,8 @@ export type Schedule = {
   readonly process: boolean
   /** For how long a worker is held up, by the number of the hook at which it happens. */
   readonly pauses: ReadonlyMap<number, number>
+  /** The same by the number of the entry in the core that has just been made, and is not recorded yet. */
+  readonly heldEntries: ReadonlyMap<number, number>
   readonly start: Date
   /** Borrowers of each lender. */
   readonly people: number
@@ -127,6 +125,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   let app: App | undefined
   let generation = 0
   let hooks = 0
+  let entries = 0
   let depth = 0
   let deaths = 0
   let visiting = false
@@ -144,7 +143,9 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       die?.()
       return forever()
     }
-    const pause = schedule.pauses.get(hooks)
+    if (point === 'after-booking') entries += 1
+    const held = point === 'after-booking' ? schedule.heldEntries.get(entries) : undefined
+    const pause = held ?? schedule.pauses.get(hooks)
     if (pause === undefined || !PAUSABLE.has(point)) return
     note(`hook ${hooks}: a worker is held up ${point} for ${pause / 1000} s; another works`)
     depth += 1
@@ -163,6 +164,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       name: nameOf(own),
       clock,
       dice: createDice(seed),
+      born: deaths,
       at: async point => ((await race.at(point)) ? undefined : at(point, own)),
     })
     app = appOf(house, lenders, race)
@@ -180,6 +182,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
         place,
         name: nameOf(generation),
         seed: seedNow(),
+        born: deaths + 1,
         lenders,
         now: clock.now().getTime(),
         dieAt: from === undefined || to === undefined ? undefined : to - from,
@@ -302,6 +305,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       for (const lender of lenders) await enrol(house, lender)
       schedule = next
       hooks = 0
+      entries = 0
       if (!next.process) return
       await house.close()
       await start()
@@ -324,75 +328,6 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     },
   }
   return world
-}
-
-/** One statement that empties every table but those that the migrations fill. */
-async function tablesOf(admin: pg.Client): Promise<string> {
-  const { rows } = await admin.query(
-    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-      where (schemaname = 'public' or schemaname like 'sim\\_%')
-        and tablename not like 'knex\\_%' and tablename not like '%\\_default'`,
-  )
-  const deletes = rows.map(({ name }) => `delete from ${name};`).join(' ')
-  return `set session_replication_role = replica; ${deletes} set session_replication_role = origin;`
-}
-
-async function enrol({ db, secrets, keys, gateway }: House, lender: Lender): Promise<void> {
-  const { ids, clock } = gateway.deps
-  const at = clock.now()
-  await createTenant({ db, secrets, keys, ids }, lender.plan, at)
-  await db.asTenant(lender.id, async trx => {
-    // nobody is asked by the due-date run: the schedule of the campaign decides
-    await trx('schedules').where({ tenant_id: lender.id }).update({ due_at: null })
-    const from = localDate(new Date('2026-01-01T12:00:00Z'), 'UTC')
-    const cap = { tier: '*', operation: 'collect', window: 'day', measure: 'amount', source: 'the lender' }
-    if (lender.dayCap !== undefined)
-      await replaceTerms(
-        { trx, tenantId: lender.id, ids },
-        'limits',
-        [
-          {
-            ...cap,
-            provider: lender.provider,
-            currency: lender.currency,
-            value: lender.dayCap,
-            from,
-            until: null,
-          },
-        ],
-        from,
-      )
-    for (const person of lender.people) {
-      const phone = parseMsisdn(person.phone)
-      const other = parseMsisdn(person.other)
-      if (phone === undefined || other === undefined) throw new Error(`no phone: ${person.phone}`)
-      const { id } = await saveCustomer(trx, lender.id, {
-        id: ids.next(),
-        coreClientId: person.clientId,
-        firstName: person.firstName,
-        displayName: `${person.firstName} Borrower`,
-        phone,
-        language: 'en',
-        consentAt: at,
-        createdAt: at,
-      })
-      const wallet = { customerId: id, provider: lender.provider, currency: lender.currency, createdAt: at }
-      await saveWallet(trx, lender.id, {
-        ...wallet,
-        id: ids.next(),
-        msisdn: phone,
-        mayDial: true,
-        isDefault: true,
-      })
-      await saveWallet(trx, lender.id, {
-        ...wallet,
-        id: ids.next(),
-        msisdn: other,
-        mayDial: false,
-        isDefault: false,
-      })
-    }
-  })
 }
 
 async function listen(server: Server): Promise<number> {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import type { DialogueEvent } from '../../flows/dialogue.ts'
+import type { DialogueEvent, House, WalletView } from '../../flows/dialogue.ts'
+import { FLOWS } from '../../flows/index.ts'
+import { WORDS } from '../../flows/words/index.ts'
+import type { Language } from '../../flows/words/words.ts'
 import { DONE, kes, loan, me, mpesa, mtn, noAnswer, play, wallets } from '../support/play.ts'
 
 describe('pay', () => {
@@ -8,7 +11,7 @@ describe('pay', () => {
 
   it('reads what is due, asks which wallet, then the PIN, then approves', () => {
     expect(play('pay', input).asked).toEqual({ kind: 'loan', customerId: 'her', loanId: '1' })
-    expect(play('pay', input, found).asked).toMatchObject({ kind: 'wallets', currency: 'KES' })
+    expect(play('pay', input, found).asked).toMatchObject({ kind: 'wallets', amount: kes('1300.00') })
     expect(play('pay', input, found, wallets(mpesa, mtn), '1').state).toBe('pin')
     const approving = play('pay', input, found, wallets(mpesa, mtn), '1', '2580', DONE)
     expect(approving.asked).toEqual({
@@ -99,6 +102,68 @@ describe('pay', () => {
     expect(play('pay', { ...input, how: 'other' }, found, '100.50', refusing, '1')).toMatchObject({
       state: 'typing',
       context: { wholeOnly: true },
+    })
+  })
+
+  describe('says what the operator takes besides', () => {
+    const house: House = {
+      lender: 'Umoja Credit',
+      lenderPhone: '+254200000000',
+      code: '*384*100#',
+      languages: ['en'],
+      otherWay: () => '',
+    }
+    const open = { ...input, me: { ...me, askPin: { ...me.askPin, toPay: false } } }
+    const costing = (charge: WalletView['charge']): WalletView => ({ ...mpesa, charge })
+
+    /** The screen that she reads after these wallets were found and this was typed. */
+    function screen(who: object, language: Language, all: readonly WalletView[], ...texts: string[]): string {
+      const { state, context } = play('pay', who, found, wallets(...all), ...texts)
+      const { [{ wallets: 'wallets', confirming: 'confirm', pin: 'pin' }[state] ?? '']: shown } =
+        FLOWS.pay.screens
+      if (shown === undefined) throw new Error(`no screen in ${state}`)
+      return shown(context as never, WORDS[language], house)
+    }
+
+    it.each([
+      ['en', ' + KES 13 charge', " plus your operator's charge", ' + KES 13', ' + charge'],
+      ['fr', ' + KES 13 de frais', " (plus frais de l'opérateur)", ' + KES 13', ' + frais'],
+      ['sw', ' + ada KES 13', ' pamoja na ada ya mtandao', ' + KES 13', ' + ada'],
+    ] as const)(
+      'in %s, where she chooses and where she confirms',
+      (language, known, unknown, dear, unsaid) => {
+        const [priced, unpriced] = [costing(kes('13.00')), costing('unknown')]
+        const list = screen(open, language, [priced, unpriced]).split('\n')
+        expect(list.slice(1, 3)).toEqual([`1 ${mpesa.label}${dear}`, `2 ${mpesa.label}${unsaid}`])
+        for (const who of [open, input]) {
+          expect(screen(who, language, [priced], '1')).toContain(
+            `${WORDS[language].money(kes('1300.00'))}${known}`,
+          )
+          expect(screen(who, language, [unpriced], '1')).toContain(
+            `${WORDS[language].money(kes('1300.00'))}${unknown}`,
+          )
+        }
+      },
+    )
+
+    it('not a word where it is nothing of hers', () => {
+      const free = costing(null)
+      expect(screen(open, 'en', [free, free])).toBe(
+        'Pay KES 1,300 with:\n1 M-PESA 0700000001\n2 M-PESA 0700000001\n0 Back',
+      )
+      for (const who of [open, input]) expect(screen(who, 'en', [free], '1')).not.toMatch(/charge|\+/)
+    })
+
+    it('on pages of two, each wallet by its own number', () => {
+      const all = ['a', 'b', 'c'].map(id => ({ ...costing('unknown'), id }))
+      expect(screen(open, 'en', all)).toMatch(/\n2 .*\n98 More\n0 Back$/)
+      expect(play('pay', open, found, wallets(...all), '3').state).toBe('wallets')
+      expect(play('pay', open, found, wallets(...all), '98', '1').context).toMatchObject({
+        wallet: { id: 'c' },
+      })
+      expect(play('pay', open, found, wallets(...all), '98', '98').context).toMatchObject({ page: 1 })
+      const free = all.map(wallet => ({ ...wallet, charge: null }))
+      expect(play('pay', open, found, wallets(...free), '3').context).toMatchObject({ wallet: { id: 'c' } })
     })
   })
 })

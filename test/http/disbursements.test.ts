@@ -3,7 +3,7 @@ import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
-import { createStory, hurry, type Row, type Story } from '../support/story.ts'
+import { createStory, hurry, pass, type Row, type Story } from '../support/story.ts'
 
 let stage: TestStage
 let ke: Story
@@ -162,6 +162,119 @@ describe('an order', () => {
     expect((await others.call('GET', `/disbursements/${hers?.id}`)).status).toBe(404)
     for (const what of ['approve', 'cancel', 'retry', 'give-up'])
       expect((await others.post(`/disbursements/${hers?.id}/${what}`)).status).toBe(404)
+  })
+})
+
+describe('a connection without the credentials for payouts', () => {
+  /** The connection's secrets as they would be without them, or as they were. */
+  async function withoutPayouts(lender: Story, secret: 'payout' | 'disbursement', lacks: boolean) {
+    const { db, secrets, gateway } = stage.house
+    await db.asTenant(lender.tenant, async trx => {
+      const [row] = await trx('connections').where({ tenant_id: lender.tenant })
+      const open = await secrets.open(trx, lender.tenant, row.secrets)
+      const { [secret]: kept, [`_${secret}`]: hidden, ...others } = open
+      const changed = lacks ? { ...others, [`_${secret}`]: kept } : { ...others, [secret]: hidden }
+      const sealed = await secrets.seal(trx, lender.tenant, changed, stage.clock.now())
+      await trx('connections').where({ tenant_id: lender.tenant, id: row.id }).update({ secrets: sealed })
+    })
+    gateway.deps.tenants.forget(lender.tenant)
+  }
+
+  it.each([
+    ['demo-ke', 'payout', 'daraja', '202'],
+    ['demo-cm', 'disbursement', 'mtn', '206'],
+  ] as const)(
+    'of %s takes no order: nothing is written, nothing rests, and collecting goes on',
+    async (tenant, secret, name, loanId) => {
+      const [lender, there] = [createStory(stage, tenant), createOffice(stage, tenant).first]
+      if (tenant === 'demo-cm') await addLoans(stage, tenant, [{ id: 206, status: 'approved' }])
+      await withoutPayouts(lender, secret, true)
+      const before = await lender.rows('disbursements')
+      const walletId = await walletOf(lender, lender.own)
+      for (const wanted of [{ loanId }, { loanId, walletId }]) {
+        const { status, body } = await there.post('/disbursements', wanted)
+        expect({ status, title: body.title }).toEqual({ status: 409, title: 'No road' })
+      }
+      expect(await lender.rows('disbursements')).toHaveLength(before.length)
+      expect(await there.list('/connections')).toMatchObject([
+        { name, offers: ['collect'], state: 'active', pausedFor: [] },
+      ])
+      expect(JSON.stringify(await there.list('/connections'))).not.toMatch(/secret|password|key/i)
+      const amount = tenant === 'demo-ke' ? '21.00' : '21'
+      const asked = await there.post('/collection-requests', { loanId: '1', amount, mode: 'prompt' })
+      await lender.movement(String(asked.body.id), 'booked')
+      await withoutPayouts(lender, secret, false)
+      expect((await there.list('/connections'))[0]?.offers).toEqual(['collect', 'disburse', 'refund'])
+    },
+  )
+})
+
+describe('a number that was never paid before', () => {
+  const HOUR_MS = 3_600_000
+  const settings = async (coolOffHours: number): Promise<void> => {
+    await ke.change('payees', {}, { first_used_at: stage.clock.now(), approved_by: null })
+    await stage.house.db.asTenant('demo-ke', trx =>
+      trx('tenants')
+        .where({ id: 'demo-ke' })
+        .update({
+          settings: trx.raw(`jsonb_set(settings, '{payouts,coolOffHours}', to_jsonb(?::int))`, [
+            coolOffHours,
+          ]),
+        }),
+    )
+    stage.house.gateway.deps.tenants.forget('demo-ke')
+  }
+  const approvePayee = (id: unknown, who = office.second, key?: string) =>
+    who.post(`/disbursements/${id}/approve-payee`, {}, key)
+
+  it('cools off, and is paid at once when a second person stands for it', async () => {
+    await addLoans(stage, 'demo-ke', [{ id: 207, principal: '2000', status: 'approved' }])
+    await settings(24)
+    const { body } = await order({ loanId: '207' })
+    await pass(stage, HOUR_MS, HOUR_MS / 4)
+    const waits = await office.first.get(`/disbursements/${body.id}`)
+    expect(waits).toMatchObject({ state: 'approved', parts: [], payee: { approvedBy: null } })
+    expect(Date.parse(String((waits.payee as Row).coolsOffUntil))).toBeGreaterThan(
+      stage.clock.now().getTime(),
+    )
+
+    expect((await approvePayee(body.id, office.first)).body.title).toBe('Own order')
+    expect(await ke.rows('payees', { approved_by: 'demo' })).toEqual([])
+    const yes = await approvePayee(body.id, office.second, 'stands-for-207')
+    expect(yes).toMatchObject({ status: 200, body: { payee: { approvedBy: 'demo-2', coolsOffUntil: null } } })
+    expect(await approvePayee(body.id, office.second, 'stands-for-207')).toEqual(yes)
+    expect((await approvePayee(body.id)).body.title).toBe('Nothing to approve')
+    await reaches(office, body.id, 'paid')
+    expect((await approvePayee(body.id)).body.title).toBe('Too late')
+  })
+
+  it('is not approved by either of two who ordered payouts to it', async () => {
+    await addLoans(stage, 'demo-ke', [
+      { id: 208, principal: '2100', status: 'approved' },
+      { id: 209, principal: '2200', status: 'approved' },
+    ])
+    for (const { id } of await office.first.list('/disbursements?state=planned,approved'))
+      await office.first.post(`/disbursements/${id}/cancel`)
+    await settings(24)
+    const [hers, his] = [await order({ loanId: '208' }), await order({ loanId: '209' }, office.second)]
+    for (const [id, who] of [
+      [hers.body.id, office.second],
+      [his.body.id, office.first],
+      [hers.body.id, office.first],
+    ] as const)
+      expect((await approvePayee(id, who)).body.title).toBe('Own order')
+    expect((await office.first.post(`/disbursements/${hers.body.id}/cancel`)).status).toBe(200)
+    expect((await approvePayee(his.body.id, office.first)).status).toBe(200)
+    await reaches(office, his.body.id, 'paid')
+  })
+
+  it('of another lender, or of no order, is not there; where nothing cools off nothing is approved', async () => {
+    await addLoans(stage, 'demo-ke', [{ id: 210, principal: '23000', status: 'approved' }])
+    await settings(0)
+    const { body } = await order({ loanId: '210' })
+    expect((await approvePayee(body.id, createOffice(stage, 'demo-cm').second)).status).toBe(404)
+    expect((await approvePayee('01890000-0000-7000-8000-000000000000')).status).toBe(404)
+    expect((await approvePayee(body.id)).body.title).toBe('Nothing to approve')
   })
 })
 

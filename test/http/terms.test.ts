@@ -149,6 +149,13 @@ describe('tariffs', () => {
     expect(body.plan).toMatchObject({ charge: { amount: '11.00', currency: 'KES', bearer: 'lender' } })
   })
 
+  it('are shown as they stand, though another process has changed them', async () => {
+    await csv('GET')
+    await ke.change('tariffs', {}, { charge_minor: 1_700n })
+    expect((await csv('GET')).text).toContain(line.replace('11.00', '17.00'))
+    await csv('PUT', [line])
+  })
+
   it('that two persons send at once are one list or the other, never both', async () => {
     const other = line.replace('11.00', '12.00')
     const files = await Promise.all([csv('PUT', [line]), csv('PUT', [other]), csv('PUT', [line])])

@@ -268,6 +268,65 @@ describe('one transaction', () => {
   })
 })
 
+describe('cancelling', () => {
+  const cancel = async (
+    id: unknown,
+    { key = 'demo-ke-key', idempotencyKey = v7() } = {},
+  ): Promise<Answer> => {
+    const answer = await fetch(`${stage.url}${PATH}/${id}/cancel`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'idempotency-key': idempotencyKey },
+    })
+    const type = answer.headers.get('content-type')?.split(';')[0] ?? ''
+    return { status: answer.status, type, body: (await answer.json()) as Row }
+  }
+  /** A push that waits, for its connection rests. */
+  async function waiting(amount: string): Promise<{ readonly request: string; readonly id: string }> {
+    await ke.change('connections', {}, { state: 'paused', paused_for: 'credentials' })
+    const request = await prompt('4', amount)
+    await pass(stage, MINUTE_MS, MINUTE_MS)
+    return { request, id: String((await ke.request(request)).transactions.at(-1)?.id) }
+  }
+  const resume = () => ke.change('connections', {}, { state: 'active', paused_for: null })
+
+  it('ends what has not left: nothing is ever sent, and her request is open again', async () => {
+    const before = (await ke.truth()).length
+    const { request, id } = await waiting('18.00')
+    const idempotencyKey = v7()
+    const done = await cancel(id, { idempotencyKey })
+    expect(done).toMatchObject({ status: 200, body: { id, state: 'failed' } })
+    expect(await cancel(id, { idempotencyKey })).toEqual(done)
+    expect(await ke.request(request)).toMatchObject({ state: 'asked' })
+    await resume()
+    await pass(stage, 10 * MINUTE_MS, MINUTE_MS)
+    expect((await ke.truth()).length).toBe(before)
+    expectProblem(await cancel(id), 409)
+  })
+
+  it('is too late for what may have left', async () => {
+    for (const id of [paid, unresolved]) {
+      const answer = await cancel(id)
+      expectProblem(answer, 409)
+      expect(answer.body.title).toBe('Too late')
+    }
+    expect(await ke.rows('transactions', { id: unresolved })).toMatchObject([{ state: 'unresolved' }])
+  })
+
+  it('finds nothing of another lender, and needs a key that may write', async () => {
+    const { id } = await waiting('19.00')
+    expectProblem(await cancel(id, { key: 'demo-cm-key' }), 404)
+    expectProblem(await cancel(v7()), 404)
+    expectProblem(await cancel('nonsense'), 404)
+    const [known] = await ke.rows('api_keys', { name: 'demo' })
+    await ke.change('api_keys', { name: 'demo' }, { scopes: ['transactions:read'] })
+    expectProblem(await cancel(id), 403)
+    await ke.change('api_keys', { name: 'demo' }, { scopes: known?.scopes })
+    expect(await ke.rows('transactions', { id })).toMatchObject([{ state: 'logged' }])
+    expect((await cancel(id)).status).toBe(200)
+    await resume()
+  })
+})
+
 it('is missed by no reader whose cursor was drawn while its commit took long', async () => {
   const [slow, quick] = [
     await payment('5', '14.00', 'failed', 'insufficient-funds'),

@@ -113,7 +113,7 @@ describe('an amount', () => {
     await phone.dial()
     await phone.answer('2')
     expect((await phone.answer('100,50')).text).toContain('Pay KES 100.50 with:')
-    expect((await phone.answer('1')).text).toContain('Pay KES 101 from')
+    expect((await phone.answer('1')).text).toContain('Pay KES 101 plus')
     expect((await phone.answer('0')).text).toContain('Pay KES 100.50 with:')
     await phone.drop()
   })

@@ -113,7 +113,7 @@ describe('a session of another release', () => {
     const [first] = await talk('', '1')
     const [key = ''] = await redis.keys(`*${session}`)
     const kept = (await redis.get(key)) ?? ''
-    await redis.set(key, kept.replace('"v":1', '"v":0'))
+    await redis.set(key, kept.replace(/"v":\d+/, '"v":0'))
     expect(await hop('1*1')).toBe(first)
     expect(await hop('1*1*1')).toContain('1 M-PESA')
   })

@@ -47,7 +47,9 @@ describe.each(['demo-ke', 'demo-cm'] as const)('credentials that %s refuses', te
         state: 'approved',
         transactions: [expect.objectContaining({ state: 'logged' })],
       })
-    expect(await connectionOf(story)).toMatchObject({ state: 'paused', paused_for: 'credentials' })
+    // Daraja's app is one for all, MTN's products have each their own
+    const pausedFor = tenant === 'demo-ke' ? 'credentials' : 'collect:credentials'
+    expect(await connectionOf(story)).toMatchObject({ state: 'paused', paused_for: pausedFor })
     expect(await story.cases()).toEqual(['our-fault'])
     expect((await story.truth()).slice(before)).toEqual([])
     expect([...(await story.sms(story.own)), ...(await story.sms(story.payer))]).toHaveLength(heard)

@@ -1,5 +1,5 @@
 import { type AnyMachineSnapshot, initialTransition, transition } from 'xstate'
-import type { DialogueEvent, LoanView, Person, RequestView } from '../../flows/dialogue.ts'
+import type { DialogueEvent, LoanView, Person, RequestView, WalletView } from '../../flows/dialogue.ts'
 import { FLOWS, type FlowName } from '../../flows/index.ts'
 
 /** The cast of the dialogues' own tests, and a stage for one flow: no host, no desk, events as they come. */
@@ -33,12 +33,24 @@ export const request: RequestView = {
   dueOn: '2026-03-05',
   basis: 'due',
 }
-export const mpesa = { id: 'w1', label: 'M-PESA 0700000001', provider: 'mpesa-ke', wholeUnitsOnly: true }
-export const mtn = { id: 'w2', label: 'MTN MoMo 670000001', provider: 'mtn-cm', wholeUnitsOnly: false }
+export const mpesa: WalletView = {
+  id: 'w1',
+  label: 'M-PESA 0700000001',
+  provider: 'mpesa-ke',
+  wholeUnitsOnly: true,
+  charge: null,
+}
+export const mtn: WalletView = {
+  id: 'w2',
+  label: 'MTN MoMo 670000001',
+  provider: 'mtn-cm',
+  wholeUnitsOnly: false,
+  charge: null,
+}
 
 export const typed = (text: string): DialogueEvent =>
   text === '0' ? { type: 'BACK' } : { type: 'INPUT', text }
-export const wallets = (...all: (typeof mpesa)[]): DialogueEvent => ({
+export const wallets = (...all: WalletView[]): DialogueEvent => ({
   type: 'WALLETS',
   wallets: all,
   roundUp: true,

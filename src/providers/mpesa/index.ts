@@ -28,7 +28,14 @@ export const mpesa: Provider<MpesaConfig> = {
     operations: {
       collect: { askByOurReference: false, answersByCallback: false, twinsMs: TWINS_MS },
       disburse: { askByOurReference: false, answersByCallback: true, twinsMs: TWINS_MS },
-      refund: { askByOurReference: false, answersByCallback: true },
+      // the amount of a reversal is the payment's own. Source: portal, "Reversal", Amount
+      refund: {
+        askByOurReference: false,
+        answersByCallback: true,
+        wholeOnly: true,
+        byReceipt: true,
+        noByResultOnly: true,
+      },
     },
     wholeUnitsOnly: true,
     customerInitiated: true,
@@ -50,6 +57,8 @@ export const mpesa: Provider<MpesaConfig> = {
     body: '{"ResultCode":0,"ResultDesc":"Accepted"}',
   },
   config: raw => Config.parse(raw),
+  // one app of Daraja's for all of them; the operator's own password is only heard of by results
+  products: ({ payout }) => [payout === undefined ? ['collect'] : ['collect', 'disburse', 'refund']],
   newReference: () => randomUUID(),
   send,
   inquire: (attempt, config, tools) =>

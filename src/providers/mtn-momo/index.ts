@@ -41,6 +41,8 @@ export const mtnMomo: Provider<MtnConfig> = {
   },
   callbackAnswer: { status: 200, contentType: 'application/json', body: '{}' },
   config: raw => Config.parse(raw),
+  products: ({ disbursement }) =>
+    disbursement === undefined ? [['collect']] : [['collect'], ['disburse', 'refund']],
   newReference: () => randomUUID(),
   send,
   inquire,

@@ -87,11 +87,16 @@ function loan(most: MoneyText, kind: 'due' | 'early' | 'repaid', instalments = 0
   }
 }
 
-const wallet = (provider: string, wholeUnitsOnly: boolean): WalletView => ({
+const wallet = (
+  provider: string,
+  wholeUnitsOnly: boolean,
+  charge: WalletView['charge'] = null,
+): WalletView => ({
   id: provider,
   label: WALLET,
   provider,
   wholeUnitsOnly,
+  charge,
 })
 
 const payment = (amount: MoneyText, state: PaymentView['state']): PaymentView => ({
@@ -153,9 +158,13 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
     }
     case 'wallets': {
       const all = [...many(3, wallet('paybill', false)), ...many(2, wallet('menu', true))]
+      // nobody charges more than the whole amount; one wallet's charge may be known and the other's not
+      const dear = many(2, wallet('paybill', false, most))
+      const unsaid = many(2, wallet('menu', true, 'unknown'))
       return [
         { type: 'WALLETS', wallets: all, roundUp: true },
         { type: 'WALLETS', wallets: all, roundUp: false },
+        { type: 'WALLETS', wallets: [...dear, ...unsaid, wallet('paybill', false)], roundUp: true },
         { type: 'WALLETS', wallets: [], roundUp: false },
         UNREAD,
       ]

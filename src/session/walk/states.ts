@@ -1,9 +1,9 @@
 import type { Meta } from '../../../flows/dialogue.ts'
 import type { AnyFlow } from '../../../flows/index.ts'
-import { LANGUAGES, type Words } from '../../../flows/words/words.ts'
+import { type Account, LANGUAGES, nameAll, type Words } from '../../../flows/words/words.ts'
 import { smsParts } from '../../domain/gsm7.ts'
 import type { Script } from '../run.ts'
-import { ACCOUNT, AMOUNTS, CODE, FIRST_NAME, LENDER, RECEIPT, WALLET } from './longest.ts'
+import { ACCOUNT, AMOUNTS, CODE, FIRST_NAME, LENDER, LENDER_PHONE, RECEIPT, WALLET } from './longest.ts'
 
 /** What can be read off the flows and the words without walking them. */
 
@@ -46,13 +46,19 @@ export function longestSms({ words }: Pick<Script, 'words'>): SmsText[] {
   )
 }
 
+const loan = (number: string): Account => ({ kind: 'loan', number })
+const LOAN = loan(ACCOUNT)
+const LOANS = [LOAN, loan('000000012346')]
+const MORE_LOANS = Array.from({ length: 17 }, (_, at) => loan(String(at)))
+const SAVINGS: Account = { kind: 'savings', number: null }
+
 const byLength = (a: string, b: string): number => b.length - a.length
 
 function textsOf(words: Words): Record<string, string> {
   const { sms } = words
   const [amount = ''] = AMOUNTS.map(words.money).sort(byLength)
   const due = { lender: LENDER, amount, loan: ACCOUNT, date: words.date('2026-12-28') }
-  const [reason = ''] = Object.values(words.reasons).sort(byLength)
+  const [reason = ''] = [...Object.values(words.reasons), words.unsent, words.tookBack].sort(byLength)
   const [other = ''] = [
     words.otherWay({ kind: 'paybill', number: '1234567890' }, ACCOUNT),
     words.otherWay({ kind: 'menu', dial: CODE }, ACCOUNT),
@@ -61,7 +67,9 @@ function textsOf(words: Words): Record<string, string> {
   return {
     prompt: sms.prompt(due, CODE),
     reminder: sms.reminder(due, CODE),
-    paid: sms.paid(LENDER, amount, ACCOUNT, RECEIPT),
+    paid: sms.paid(LENDER, amount, words.account(LOAN), RECEIPT),
+    paidOnSeveral: sms.paid(LENDER, amount, nameAll([...LOANS, SAVINGS], words), RECEIPT),
+    paidOnMany: sms.paid(LENDER, amount, nameAll([...LOANS, ...MORE_LOANS, SAVINGS], words), RECEIPT),
     paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
@@ -69,5 +77,14 @@ function textsOf(words: Words): Record<string, string> {
     returned: sms.returned(LENDER, amount),
     paidOut: sms.paidOut(LENDER, amount, RECEIPT),
     payoutFailed: sms.payoutFailed(LENDER, amount, reason),
+    payoutRefused: sms.payoutRefused(LENDER, amount, LENDER_PHONE),
+    takenBack: sms.takenBack(LENDER, amount, due.date, RECEIPT, words.account(LOAN)),
+    takenBackFromMany: sms.takenBack(
+      LENDER,
+      amount,
+      due.date,
+      RECEIPT,
+      nameAll([...LOANS, ...MORE_LOANS], words),
+    ),
   }
 }

@@ -160,9 +160,5 @@ export async function forge(house: House, push: PushRow, trx: Knex.Transaction):
   }
   const urls = await trx('sim_mpesa.c2b_urls').where({ shortcode: push.shortcode }).first()
   const url = urls?.confirmation_url ?? push.callback_url
-  await post(
-    house,
-    { reference: push.checkout_request_id, url, body: stkCallback(push, '0', lie) },
-    trx,
-  )
+  await post(house, { reference: push.checkout_request_id, url, body: stkCallback(push, '0', lie) }, trx)
 }

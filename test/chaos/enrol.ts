@@ -1,0 +1,78 @@
+import type pg from 'pg'
+import { parseMsisdn } from '../../src/domain/msisdn.ts'
+import { localDate } from '../../src/domain/time.ts'
+import type { House } from '../../src/main.ts'
+import { saveCustomer, saveWallet } from '../../src/store/people.ts'
+import { createTenant } from '../../src/store/tenancy.ts'
+import { replaceTerms } from '../../src/store/terms.ts'
+import type { Lender } from './cast.ts'
+
+/** One statement that empties every table but those that the migrations fill. */
+export async function tablesOf(admin: pg.Client): Promise<string> {
+  const { rows } = await admin.query(
+    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+      where (schemaname = 'public' or schemaname like 'sim\\_%')
+        and tablename not like 'knex\\_%' and tablename not like '%\\_default'`,
+  )
+  const deletes = rows.map(({ name }) => `delete from ${name};`).join(' ')
+  return `set session_replication_role = replica; ${deletes} set session_replication_role = origin;`
+}
+
+/** A lender with its borrowers and their wallets, as its people would have set it up. */
+export async function enrol({ db, secrets, keys, gateway }: House, lender: Lender): Promise<void> {
+  const { ids, clock } = gateway.deps
+  const at = clock.now()
+  await createTenant({ db, secrets, keys, ids }, lender.plan, at)
+  await db.asTenant(lender.id, async trx => {
+    // nobody is asked by the due-date run: the schedule of the campaign decides
+    await trx('schedules').where({ tenant_id: lender.id }).update({ due_at: null })
+    const from = localDate(new Date('2026-01-01T12:00:00Z'), 'UTC')
+    const cap = { tier: '*', operation: 'collect', window: 'day', measure: 'amount', source: 'the lender' }
+    if (lender.dayCap !== undefined)
+      await replaceTerms(
+        { trx, tenantId: lender.id, ids },
+        'limits',
+        [
+          {
+            ...cap,
+            provider: lender.provider,
+            currency: lender.currency,
+            value: lender.dayCap,
+            from,
+            until: null,
+          },
+        ],
+        from,
+      )
+    for (const person of lender.people) {
+      const phone = parseMsisdn(person.phone)
+      const other = parseMsisdn(person.other)
+      if (phone === undefined || other === undefined) throw new Error(`no phone: ${person.phone}`)
+      const { id } = await saveCustomer(trx, lender.id, {
+        id: ids.next(),
+        coreClientId: person.clientId,
+        firstName: person.firstName,
+        displayName: `${person.firstName} Borrower`,
+        phone,
+        language: 'en',
+        consentAt: at,
+        createdAt: at,
+      })
+      const wallet = { customerId: id, provider: lender.provider, currency: lender.currency, createdAt: at }
+      await saveWallet(trx, lender.id, {
+        ...wallet,
+        id: ids.next(),
+        msisdn: phone,
+        mayDial: true,
+        isDefault: true,
+      })
+      await saveWallet(trx, lender.id, {
+        ...wallet,
+        id: ids.next(),
+        msisdn: other,
+        mayDial: false,
+        isDefault: false,
+      })
+    }
+  })
+}

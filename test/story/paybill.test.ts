@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expectBooksToAgree } from '../support/books.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, pass, type Row, type Story } from '../support/story.ts'
+
+let stage: TestStage
+let ke: Story
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  ke = createStory(stage, 'demo-ke')
+})
+afterAll(() => stage.close())
+
+/** She opens her operator's own menu and pays the lender's paybill: nobody asked her to. */
+async function pays(amount: string, billRefNumber: string): Promise<Row> {
+  const answer = await fetch(`${stage.url}/sim/providers/mpesa/c2b`, {
+    method: 'POST',
+    body: JSON.stringify({ msisdn: ke.own, amount, billRefNumber }),
+  })
+  expect(answer.status).toBe(201)
+  // a little while, for the push to which it may belong
+  await pass(stage, 20 * 60_000, 60_000)
+  return (await answer.json()) as Row
+}
+
+describe("a payment to the demo's paybill", () => {
+  it.each([
+    ['with the account of her loan is booked on it', '120.00', '000000011', 'booked'],
+    ['with an account that nobody knows waits on the board', '130.00', 'SHOP', 'suspense'],
+  ])('%s', async (_, amount, account, state) => {
+    const { receipt } = await pays(amount, account)
+    expect(await ke.rows('transactions', { receipt })).toMatchObject([
+      { origin: 'c2b', state, loan_account: account },
+    ])
+    const booked = (await ke.booked()).filter(({ receiptNumber }) => receiptNumber === receipt)
+    expect(booked).toHaveLength(state === 'booked' ? 1 : 0)
+    await expectBooksToAgree(stage, 'demo-ke')
+  })
+})
