@@ -86,7 +86,7 @@ async function confirmationsHeard({ admin }: World): Promise<ReadonlySet<string>
     `select (body::jsonb) ->> 'TransID' as receipt from sim_kit.callbacks
       where simulator = 'mpesa' and answer_status = 200 and body like '%TransID%'
      union all
-     select reference from sim_kit.callbacks
+     select 'back:' || reference from sim_kit.callbacks
       where simulator = 'mtn-momo' and answer_status between 200 and 299 and body like '%REVERSED%'`,
   )
   return new Set(rows.map(({ receipt }) => receipt))
@@ -141,7 +141,7 @@ function withProvider(
     if (row.status === 'succeeded' && mine.state !== 'confirmed' && !HOMES[kind]?.includes(mine.state))
       found.push(`${name} succeeded: ours ${mine.id} is ${mine.state}`)
     // Daraja tells nobody that a push was taken back later, and MTN tells it once: the rest is found by the statement
-    if (row.status === 'reversed' && heard.has(row.reference ?? '') && !GONE[kind]?.includes(mine.state))
+    if (row.status === 'reversed' && heard.has(`back:${row.reference}`) && !GONE[kind]?.includes(mine.state))
       found.push(`${name} went back: ours ${mine.id} is ${mine.state}`)
     if (row.status === 'succeeded' && minor(row.amount) !== BigInt(mine.confirmed ?? mine.amount))
       found.push(`${name}: ours ${mine.id} is ${mine.confirmed ?? mine.amount} minor units`)
