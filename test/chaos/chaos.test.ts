@@ -5,7 +5,7 @@ import { campaign } from './campaign.ts'
 
 /** A hundred short schedules of the fault campaign, on a seed of their own; `npm run chaos` plays longer ones, and more. */
 const SCHEDULES = 100
-const DEEDS = 5
+const DEEDS = 4
 const LIMIT_MS = 600_000
 
 it(

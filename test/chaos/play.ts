@@ -79,7 +79,7 @@ async function perform(world: World, deed: Deed, watched: Watched[]): Promise<Do
     case 'batch':
       return world.attempt(app => app.order(deed))
     case 'dial':
-      return world.attempt(() => dial(world, deed.person, deed.flush))
+      return world.attempt(() => dial(world, deed.person, deed.flush), 'hop')
     case 'shows-receipt':
       watched.push({ person: deed.person, since: world.clock.now().toISOString() })
       return { done: 'she will' }

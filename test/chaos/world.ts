@@ -25,9 +25,10 @@ export type World = {
   readonly lenders: readonly Lender[]
   /**
    * Does something with the application that serves and works now; `crashed` where it died meanwhile, and another was
-   * composed. `visit`: somebody else's work, that ends by itself when the application is gone.
+   * composed. `visit`: somebody else's work, that ends by itself when the application is gone; `hop`: a phone waits, and
+   * not for long.
    */
-  attempt<T>(work: (app: App) => Promise<T>, visit?: 'visit'): Promise<{ readonly done: T } | 'crashed'>
+  attempt<T>(work: (app: App) => Promise<T>, how?: 'visit' | 'hop'): Promise<{ readonly done: T } | 'crashed'>
   /** All that is due now, of ours and of the simulators', until nothing is left; answers when the next thing is due. */
   settle(): Promise<number>
   /** What people do by now, also while a worker is held up; answers when they do the next thing. */
@@ -129,6 +130,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   let depth = 0
   let deaths = 0
   let visiting = false
+  let hurried = 0
   let die: (() => void) | undefined
   let notes: string[] = []
   const note = (line: string): void => void notes.push(`${clock.now().toISOString().slice(5, 19)} ${line}`)
@@ -146,7 +148,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     if (point === 'after-booking') entries += 1
     const held = point === 'after-booking' ? schedule.heldEntries.get(entries) : undefined
     const pause = held ?? schedule.pauses.get(hooks)
-    if (pause === undefined || !PAUSABLE.has(point)) return
+    if (pause === undefined || !PAUSABLE.has(point) || hurried > 0) return
     note(`hook ${hooks}: a worker is held up ${point} for ${pause / 1000} s; another works`)
     depth += 1
     await workBeside(pause)
@@ -215,19 +217,21 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
 
   async function attempt<T>(
     work: (app: App) => Promise<T>,
-    visit: 'visit' | undefined = undefined,
+    how: 'visit' | 'hop' | undefined = undefined,
   ): Promise<{ done: T } | 'crashed'> {
     const tried = alive()
     const outer = die
     const death = new Promise<'crashed'>(resolve => {
       die = () => resolve('crashed')
     })
+    hurried += how === 'hop' ? 1 : 0
     const worked = work(tried).then(done => ({ done }))
     const ended = await Promise.race([worked, death])
+    hurried -= how === 'hop' ? 1 : 0
     die = outer
     if (ended !== 'crashed') return ended
     await bury(tried)
-    if (visit !== undefined) await worked
+    if (how === 'visit') await worked
     await start()
     return 'crashed'
   }
