@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import type { CrashPoint } from '../../src/gateway/context.ts'
 import type { House } from '../../src/main.ts'
+import { inTime } from '../../src/domain/time.ts'
 import { createSimulators, type Simulators } from '../../src/simulators/index.ts'
 import { createDatabase, type Database } from '../../src/store/database.ts'
 import { type DueKind, TABLES } from '../../src/store/due.ts'
@@ -98,6 +99,9 @@ const NEXT_DUE = {
     `select 'simulators', min(due_at) from sim_kit.jobs`,
   ].join(' union all '),
 }
+
+/** So long at most a process that was killed is on its way out. */
+const EXIT_MS = 2_000
 
 const forever = (): Promise<never> => new Promise(() => undefined)
 
@@ -226,7 +230,12 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     })
     hurried += how === 'hop' ? 1 : 0
     const worked = work(tried).then(done => ({ done }))
-    const ended = await Promise.race([worked, death])
+    // who talks to a process that was killed hears of it before we do
+    const failed = worked.catch(async error => {
+      await inTime(death, EXIT_MS, () => undefined)
+      throw error
+    })
+    const ended = await Promise.race([failed, death])
     hurried -= how === 'hop' ? 1 : 0
     die = outer
     if (ended !== 'crashed') return ended
