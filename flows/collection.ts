@@ -119,9 +119,13 @@ export const collection = host
           ? { amount: plus(event.amount, context.paid), lapsesAt: event.lapsesAt, remindAt: null }
           : {},
       ),
-      approve: host.assign(({ event }) =>
-        event.type === 'APPROVE' ? { approval: event.approval, remindAt: null, declined: null } : {},
-      ),
+      // An officer's prompt asks anew, for its own amount: what the request says is what she is debited.
+      approve: host.assign(({ context, event }) => {
+        if (event.type !== 'APPROVE') return {}
+        const { approval } = event
+        const asked = approval.by === 'officer' ? { amount: plus(approval.amount, context.paid) } : {}
+        return { approval, remindAt: null, declined: null, ...asked }
+      }),
       postpone: host.assign(({ event }) => (event.type === 'POSTPONE' ? { remindAt: event.until } : {})),
       reminded: host.assign({ remindAt: null }),
       decline: host.assign(({ event }) =>

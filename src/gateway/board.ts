@@ -60,7 +60,7 @@ const itemView = (commit: Act, { row, payment }: OpenItem): object => ({
   transactionState: payment.state,
   receipt: payment.receipt,
   provider: payment.provider,
-  payer: payment.msisdn,
+  payer: payment.msisdn === '' ? null : payment.msisdn,
   customerId: payment.customer_id,
   loanId: payment.loan_id,
   account: payment.loan_account,

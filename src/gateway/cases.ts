@@ -3,7 +3,7 @@ import type { Ids } from '../domain/ids.ts'
 import type { Act } from './step.ts'
 import { tellWorld } from './tell-world.ts'
 
-/** What a person must settle. One of a kind for each thing, however often it is met. */
+/** What a person must settle. One of a kind for each thing, however often it is met; what was settled and is met again opens anew. */
 export type NewCase = {
   readonly about: CaseAbout
   readonly subject: string
@@ -30,7 +30,16 @@ export async function openCase(ids: Ids, act: Act, wanted: NewCase): Promise<voi
       opened_at: at,
     })
     .onConflict(['tenant_id', 'key'])
-    .ignore()
+    .merge({
+      state: 'open',
+      opened_at: at,
+      settled_at: null,
+      // whoever looked after it still does
+      detail: trx.raw(
+        "excluded.detail || jsonb_strip_nulls(jsonb_build_object('owner', cases.detail -> 'owner'))",
+      ),
+    })
+    .where('cases.state', 'settled')
     .returning('id')
   if (opened !== undefined)
     await tellWorld(ids, act, {

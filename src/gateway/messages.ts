@@ -84,7 +84,8 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       if (borrower === undefined) return
       const words = WORDS[borrower.language]
       const phone = await phoneOf(act, borrower)
-      const payer = subject.kind === 'transaction' ? (subject.row.msisdn as Msisdn) : undefined
+      // a paybill masks the number that paid
+      const payer = subject.kind === 'transaction' ? (subject.row.msisdn as Msisdn) || undefined : undefined
       const about = { customerId: borrower.id, about: deed.about, language: borrower.language }
       const key = `${subject.eventId}:${deed.about}`
       if (phone !== undefined)

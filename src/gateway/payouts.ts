@@ -168,6 +168,10 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
       if (hers.length === 0) return refused('no-wallet', `she has no such wallet in ${net.currency}`)
       const payee = hers.find(wallet => roadFor(setup, wallet, 'disburse', at) !== undefined)
       if (payee === undefined) return noRoad
+      // two orders of one loan at the same moment: the second is told of the first
+      await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+        `disburse:${setup.tenant.id}:${loanId}`,
+      ])
       const open = await trx('disbursements')
         .where({ tenant_id: setup.tenant.id, loan_id: loanId })
         .whereIn('state', UNIQUE_OPEN)

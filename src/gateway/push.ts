@@ -96,7 +96,8 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
       return refused('bad-amount', 'her wallet carries whole amounts only')
     const amount = whole ? wanted.amount : roundedUp(wanted.amount)
     const decided = await requests.approve(act, { ...wanted, amount }, null, payer, amount, 'officer')
-    if (decided.kind === 'done') return { kind: 'pushed', requestId: decided.requestId, fresh: true }
+    if (decided.kind === 'done')
+      return { kind: 'pushed', requestId: decided.requestId, fresh: decided.fresh === true }
     if (decided.why === 'over-limit')
       return refused(
         'over-limit',

@@ -32,7 +32,8 @@ export type NewRequest = {
 }
 
 export type Decided =
-  | { readonly kind: 'done'; readonly requestId: string }
+  /** `fresh`: a request of its own was made for it. */
+  | { readonly kind: 'done'; readonly requestId: string; readonly fresh?: boolean }
   | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' | 'no-wallet' }
   /** A cap of the wallet's provider stands in the way; `when`: the first day on which the same would go through. */
   | { readonly kind: 'refused'; readonly why: 'over-limit'; readonly when: LocalDate | undefined }
@@ -111,6 +112,20 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
     return known === undefined ? undefined : lockLife(trx, 'request', setup.tenant.id, requestId)
   }
 
+  /** What an open request says from now on. */
+  async function askedAnew({ trx, setup, at }: Act, id: string, wanted: NewRequest): Promise<void> {
+    await trx('collection_requests')
+      .where({ tenant_id: setup.tenant.id, id })
+      .update({
+        amount_minor: wanted.amount.minor,
+        basis: wanted.basis,
+        mode: wanted.mode,
+        message: wanted.message ?? null,
+        due_on: wanted.dueOn,
+        asked_on: localDate(at, setup.tenant.zone),
+      })
+  }
+
   return {
     declinedToday,
     async ask(act, wanted) {
@@ -121,16 +136,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       if (open !== undefined) {
         const { state } = await lockLife(act.trx, 'request', act.setup.tenant.id, id)
         if (state === 'approved') return { kind: 'refused', why: 'being-paid' }
-        await act
-          .trx('collection_requests')
-          .where({ tenant_id: act.setup.tenant.id, id })
-          .update({
-            amount_minor: wanted.amount.minor,
-            basis: wanted.basis,
-            message: wanted.message ?? null,
-            due_on: wanted.dueOn,
-            asked_on: localDate(act.at, act.setup.tenant.zone),
-          })
+        await askedAnew(act, id, wanted)
       }
       await stepper.step(act, 'request', id, {
         type: 'ASK',
@@ -142,7 +148,8 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
     },
 
     async approve(act, wanted, requestId, wallet, amount, by) {
-      const id = requestId ?? (await openOf(act, wanted.loanId)) ?? (await create(act, wanted))
+      const open = requestId ?? (await openOf(act, wanted.loanId))
+      const id = open ?? (await create(act, wanted))
       const row = await hers(act, wanted.customerId, id)
       if (row === undefined) return { kind: 'refused', why: 'gone' }
       const plan = await planMoney(act, wallet, 'collect', amount)
@@ -166,7 +173,9 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
         at: act.at.toISOString(),
         approval,
       })
-      return stepped.changed ? { kind: 'done', requestId: id } : second(act, row)
+      if (!stepped.changed) return second(act, row)
+      if (by === 'officer' && open !== undefined) await askedAnew(act, id, wanted)
+      return { kind: 'done', requestId: id, fresh: open === undefined }
     },
 
     async postpone(act, customerId, requestId) {

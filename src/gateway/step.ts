@@ -18,8 +18,8 @@ export type Setup = {
   readonly ways: Ways
 }
 
-/** The commit in which a step happens, and what it knows. */
-export type Act = { readonly trx: Trx; readonly setup: Setup; readonly at: Date }
+/** The commit in which a step happens, and what it knows; `by`: who ordered it, where a person did. */
+export type Act = { readonly trx: Trx; readonly setup: Setup; readonly at: Date; readonly by?: string }
 
 export type Stepped = { readonly changed: boolean; readonly from: string; readonly to: string }
 
@@ -81,7 +81,7 @@ export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
       id: eventId,
       kind,
       subjectId: row.id,
-      event,
+      event: act.by === undefined ? event : { ...event, by: act.by },
       from: row.state,
       to: saved.state,
       at: act.at,

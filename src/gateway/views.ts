@@ -69,6 +69,7 @@ export const TRANSACTION_COLUMNS = `
       where i.tenant_id = t.tenant_id and i.transaction_id = t.id and i.opened_at = e.at order by i.id limit 1),
     (select c.kind from cases c where c.tenant_id = t.tenant_id and c.subject_id = t.id and c.opened_at = e.at
       order by c.id limit 1),
+    case e.event->>'type' when 'CANCEL' then 'cancelled' end,
     case when t.state = 'failed' then 'failed' end) as reason,
   (select a.at from acknowledgements a where a.tenant_id = t.tenant_id and a.event_id = e.id) as acknowledged_at`
 
@@ -113,11 +114,18 @@ async function rowOf({ trx, setup }: Act, table: string, id: string): Promise<Ro
   return trx(table).where({ tenant_id: setup.tenant.id, id }).first()
 }
 
+/** A disbursement that people ended is called by what they did. */
+function reasonOf(row: Row): string | null {
+  const { reason } = contextOf<{ reason?: string | null }>(row)
+  if (reason == null) return null
+  return ({ cancel: 'cancelled', give_up: 'given-up' } as Record<string, string>)[reason] ?? reason
+}
+
 export const disbursementView = (row: Row): object => ({
   id: row.id,
   kind: row.kind,
   state: row.state,
-  reason: contextOf<{ reason?: string | null }>(row).reason ?? null,
+  reason: reasonOf(row),
   ...amountOf(row),
   loanId: row.loan_id,
   programme: row.programme,

@@ -176,6 +176,18 @@ export function transactionRoutes({ deps, stepper }: Gateway, ring: () => void):
   return router
 }
 
+/** What a row wakes itself with has a name that is the machine's own business. */
+const typeOf = ({ event }: Row): string | undefined => {
+  const { type } = event as { type?: string }
+  return type?.startsWith('xstate.') ? 'WAKE' : type
+}
+
+/** The person who ordered it, where one did. */
+const byOf = ({ event }: Row): { by?: string } => {
+  const { by } = event as { by?: string }
+  return by === undefined ? {} : { by }
+}
+
 /** All that happened to a transaction: calls, bookings, changes of state, double entry. No secret stands in any of it. */
 async function history({ trx, setup }: Act, id: string): Promise<object> {
   const of = (table: string): Promise<Row[]> =>
@@ -208,7 +220,8 @@ async function history({ trx, setup }: Act, id: string): Promise<object> {
     })),
     events: events.map(row => ({
       id: row.id,
-      type: (row.event as { type?: string }).type,
+      type: typeOf(row),
+      ...byOf(row),
       from: row.state_from,
       to: row.state_to,
       at: row.at,

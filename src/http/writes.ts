@@ -98,7 +98,7 @@ export function writing(deps: GatewayDeps, ring: () => void) {
       if (isProblem(seen)) return seen
       const answer = await act(deps, wanted.caller.tenantId, commit =>
         once(asking(commit), async () => {
-          const made = await route.carryOut(commit, wanted, seen as Seen)
+          const made = await route.carryOut({ ...commit, by: wanted.caller.name }, wanted, seen as Seen)
           return isProblem(made) ? { status: made.status, body: { type: 'about:blank', ...made } } : made
         }),
       )

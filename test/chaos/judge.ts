@@ -243,10 +243,14 @@ async function withOrders(
     'select id, loan_id, state, amount_minor::text as amount from disbursements where tenant_id = $1',
     [tenant],
   )
+  const loans = new Map<string, bigint>()
   for (const { id, state, amount, loan_id: loan } of disbursements) {
     const parts = movements.filter(({ disbursement_id }) => disbursement_id === id)
     const paid = parts.reduce((sum, part) => sum + movedOf(part), 0n)
     if (paid > BigInt(amount)) found.push(`disbursement ${id} of loan ${loan} paid ${paid} of ${amount}`)
+    loans.set(loan, (loans.get(loan) ?? 0n) + paid)
+    if ((loans.get(loan) ?? 0n) > BigInt(amount))
+      found.push(`loan ${loan} was paid out ${loans.get(loan)} in all, of ${amount}`)
     if (state === 'paid' && paid !== BigInt(amount))
       found.push(`disbursement ${id} is called paid: ${paid} of ${amount} arrived`)
     if (

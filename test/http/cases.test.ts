@@ -62,6 +62,26 @@ describe('a case', () => {
     expect(await office.first.list('/cases?about=other-name&state=settled')).toHaveLength(1)
   })
 
+  it('that was settled opens anew where the same is met again; while it is open it is one', async () => {
+    const subject = nextId()
+    const first = await caseOf('part-paid-disbursement', subject, subject, { paid: '10.00' })
+    await office.first.put(`/cases/${first.id}/owner`, { owner: 'Wairimu' })
+    await caseOf('part-paid-disbursement', subject, subject, { paid: '20.00' })
+    expect(await office.first.get(`/cases/${first.id}`)).toMatchObject({ detail: { paid: '10.00' } })
+    await office.first.post(`/cases/${first.id}/settle`, { note: 'the rest is ordered' })
+    await pass(stage, 60_000)
+    const again = await caseOf('part-paid-disbursement', subject, subject, { paid: '20.00' })
+    expect(again).toMatchObject({
+      id: first.id,
+      state: 'open',
+      detail: { paid: '20.00' },
+      owner: 'Wairimu',
+      note: null,
+      settledBy: null,
+      ageSeconds: 0,
+    })
+  })
+
   it('of what nobody knows the end of shows whose it is, and no word settles it', async () => {
     await addLoans(stage, 'demo-ke', [{ id: 71 }])
     await stage.fault({ simulator: 'mpesa', kind: 'no-answer-ever', msisdn: ke.own })

@@ -98,6 +98,20 @@ describe('an officer asks', () => {
     await ke.change('customers', {}, { consent_at: stage.clock.now() })
   })
 
+  it('anew at the prompt, for another amount than she was asked for: the request says what she is debited', async () => {
+    const asked = await push({ loanId: '3', amount: '40.00', mode: 'ask' })
+    const answer = await push({ loanId: '3', amount: '15.00', mode: 'prompt' })
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { id: asked.body.id, state: 'approved', mode: 'prompt', amount: '15.00', left: '15.00' },
+    })
+    expect(await ke.state(String(asked.body.id), 'paid')).toMatchObject({
+      amount: '15.00',
+      left: '0.00',
+      transactions: [{ state: 'booked', amount: '15.00' }],
+    })
+  })
+
   it.each(['', '0', '0.00', '-5', '-5.00', 'abc', '1,000', '1e3', '10.005', ' 10', '٣'])(
     'and is refused the amount "%s"',
     async amount => {

@@ -324,3 +324,16 @@ describe('a plan', () => {
     ).toBe(404)
   })
 })
+
+describe('four orders at the same moment', () => {
+  it('of one loan are one', async () => {
+    await addLoans(stage, 'demo-ke', [{ id: 299, principal: '500', status: 'approved' }])
+    const answers = await Promise.all([1, 2, 3, 4].map(() => order({ loanId: '299' })))
+    expect(answers.map(({ status, body }) => [status, body.title]).sort()).toEqual([
+      [201, undefined],
+      [409, 'Being disbursed'],
+      [409, 'Being disbursed'],
+      [409, 'Being disbursed'],
+    ])
+  })
+})

@@ -297,6 +297,12 @@ describe('cancelling', () => {
     expect(done).toMatchObject({ status: 200, body: { id, state: 'failed' } })
     expect(await cancel(id, { idempotencyKey })).toEqual(done)
     expect(await ke.request(request)).toMatchObject({ state: 'asked' })
+    const told = await fetch(`${stage.url}${PATH}/${id}`, {
+      headers: { authorization: 'Bearer demo-ke-key' },
+    })
+    expect(((await told.json()) as Row).events).toContainEqual(
+      expect.objectContaining({ type: 'CANCEL', by: 'demo' }),
+    )
     await resume()
     await pass(stage, 10 * MINUTE_MS, MINUTE_MS)
     expect((await ke.truth()).length).toBe(before)

@@ -35,6 +35,8 @@ describe("a payment to the demo's paybill", () => {
     ])
     const booked = (await ke.booked()).filter(({ receiptNumber }) => receiptNumber === receipt)
     expect(booked).toHaveLength(state === 'booked' ? 1 : 0)
+    // the paybill masks her number: she is written to where we know her, and the mask is nobody
+    expect(await ke.rows('messages', { msisdn: '' })).toEqual([])
     await expectBooksToAgree(stage, 'demo-ke')
   })
 })
