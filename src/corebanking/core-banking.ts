@@ -145,6 +145,8 @@ export interface CoreBanking {
   payments(loanId: string): Promise<CoreAnswer<readonly CorePayment[]>>
   /** The client's active savings accounts, the oldest first. */
   savings(clientId: string): Promise<CoreAnswer<readonly CoreSavings[]>>
+  /** Whether an account of the general ledger is there, and takes entries made by hand. */
+  takesEntries(accountId: string): Promise<CoreAnswer<boolean>>
   /** Writes an entry. A `deposit` or `journal` has no guard in the core but the key: a doubt is looked up, never repeated blindly. */
   enter(entry: CoreEntry): Promise<BookingOutcome>
   /** Was it entered? Asked by our external id, the only look-up that survives a replay of later transactions; else by a scan. */

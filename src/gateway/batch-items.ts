@@ -1,7 +1,7 @@
 import { exceeds, type Money, parseMoney } from '../domain/money.ts'
 import { type Wallet, walletsOf } from '../store/people.ts'
 import type { BatchItem } from './batches.ts'
-import type { Payouts, PayoutTarget } from './payouts.ts'
+import type { PayoutRefused, Payouts, PayoutTarget } from './payouts.ts'
 import { planMoney } from './plan.ts'
 import { roadFor } from './road.ts'
 import type { Act } from './step.ts'
@@ -24,7 +24,7 @@ export type Faults = { readonly away: boolean; readonly faults: readonly string[
 
 const at = (index: number, fault: string): string => `items.${index}: ${fault}`
 
-/** Asks the core for each loan; `away` where it did not answer, so that nothing is said about the orders. */
+/** Asks the core for each loan and programme; `away` where it did not answer, so that nothing is said about the orders. */
 export async function readItems(
   payouts: Payouts,
   tenantId: string,
@@ -33,9 +33,17 @@ export async function readItems(
   const read: ReadItem[] = []
   const faults: string[] = []
   const loans = new Set<string>()
+  const programmes = new Map<string, PayoutRefused | undefined>()
   for (const [index, order] of orders.entries()) {
     if (!('loanId' in order)) {
-      read.push({ order, target: undefined })
+      const { programme } = order
+      const no = programmes.has(programme)
+        ? programmes.get(programme)
+        : await payouts.programme(tenantId, programme)
+      if (no?.why === 'core-away') return { away: true, faults: [no.detail] }
+      programmes.set(programme, no)
+      if (no === undefined) read.push({ order, target: undefined })
+      else faults.push(at(index, no.detail))
       continue
     }
     if (loans.has(order.loanId)) faults.push(at(index, `loan ${order.loanId} stands in the batch twice`))

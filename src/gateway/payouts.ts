@@ -45,6 +45,8 @@ export type Payouts = {
   /** Reads the loan from the core; done before the commit, for it is a call outside. */
   target(tenantId: string, loanId: string): Promise<PayoutTarget | PayoutRefused>
   /** Orders the payout in the caller's commit; below the tenant's threshold nobody else has to approve it. */
+  /** Why nothing can be booked on that account of the core, by which a voucher would be accounted for. */
+  programme(tenantId: string, programme: string): Promise<PayoutRefused | undefined>
   order(act: Act, order: PayoutOrder, target: PayoutTarget, by: string): Promise<Ordered | PayoutRefused>
   /** A voucher: a payout without a loan, against a programme of the lender. */
   voucher(
@@ -159,6 +161,18 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
       if (customer === undefined)
         return refused('core-away', 'the core does not tell whose loan it is: try again with the same key')
       return { kind: 'target', loan: loan.value, net: disbursal.net, customer }
+    },
+
+    async programme(tenantId, programme) {
+      const core = deps.coreOf(await deps.tenants.core(tenantId))
+      const found = await core.takesEntries(programme)
+      if (found.kind === 'no-answer')
+        return refused('core-away', 'the core banking system does not answer: try again with the same key')
+      if (found.value) return undefined
+      return refused(
+        'no-books',
+        `the core has no account ${programme} that takes entries: name another programme`,
+      )
     },
 
     async order(act, { loanId, walletId }, { loan, net, customer }, by) {

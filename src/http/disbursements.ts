@@ -134,7 +134,10 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
   const order = write<Order, PayoutTarget | 'voucher'>({
     body: Order,
     async look({ caller, body }) {
-      if (!('loanId' in body)) return 'voucher'
+      if (!('loanId' in body)) {
+        const no = await payouts.programme(caller.tenantId, body.programme)
+        return no === undefined ? 'voucher' : payoutProblem(no)
+      }
       const target = await payouts.target(caller.tenantId, body.loanId)
       return target.kind === 'refused' ? payoutProblem(target) : target
     },

@@ -39,15 +39,15 @@ const reaches = (path: string, state: string): Promise<unknown> =>
   hurry(stage, async () => (await office.first.get(path)).state === state, 600_000, `${path} ${state}`)
 const retry = (id: unknown, who = office.first, key?: string) => who.post(`/bookings/${id}/retry`, {}, key)
 
-/** A voucher is paid, and its programme's account is gone: she has the money, the core does not know. */
+/** A voucher is paid, and its programme's account is gone since it was ordered: she has the money, the core does not know. */
 async function refusedVoucher(amount: string): Promise<{ readonly payoutId: string; readonly entry: Row }> {
-  await account(PROGRAMME, true)
   const { body } = await office.first.post('/disbursements', {
     customerId: String((await ke.rows('customers'))[0]?.id),
     walletId: String((await ke.rows('wallets', { msisdn: ke.own }))[0]?.id),
     amount,
     programme: PROGRAMME,
   })
+  await account(PROGRAMME, true)
   return { payoutId: String(body.id), entry: await refused('voucher') }
 }
 

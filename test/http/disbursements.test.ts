@@ -297,6 +297,15 @@ describe('a voucher', () => {
     expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
   })
 
+  it('is refused for a programme that the core does not know, before anything is paid', async () => {
+    const before = (await ke.rows('disbursements')).length
+    expect(await order(await voucher({ programme: '999' }))).toMatchObject({
+      status: 409,
+      body: { title: 'No accounts', detail: expect.stringContaining('no account 999') },
+    })
+    expect(await ke.rows('disbursements')).toHaveLength(before)
+  })
+
   it('is refused to another’s wallet, in no amount, or over every cap', async () => {
     const theirs = await walletOf(createStory(stage, 'demo-cm'), '+237670000001')
     expect((await order(await voucher({ walletId: theirs }))).body.title).toBe('No wallet')

@@ -25,12 +25,6 @@ beforeAll(async () => {
   if (seed === undefined) throw new Error('no tenant demo-ke')
   const account = { id: Number(SAVINGS), accountNo: '000000077', clientId: 1, product: 'Akiba' }
   await stage.house.simulators?.seed({ fineract: { tenants: [{ ...seed, savings: [account] }] } })
-  await insideSimulators(stage, db =>
-    db('sim_fineract.users')
-      .where({ tenant: 'demo-ke' })
-      .whereRaw("jsonb_typeof(permissions) = 'array'")
-      .update({ permissions: db.raw(`permissions || '["UNDOTRANSACTION_SAVINGSACCOUNT"]'::jsonb`) }),
-  )
 })
 afterAll(() => stage.close())
 beforeEach(async () => {

@@ -5,6 +5,7 @@ import { client, findClients, wallets } from './clients.ts'
 import type { FineractConfig } from './config.ts'
 import { enter, lookUp } from './entries.ts'
 import { loan, loans, loansDue, payments } from './loans.ts'
+import { takesEntries } from './ledger-accounts.ts'
 import { savings } from './savings.ts'
 
 export { type FineractConfig, parseFineractConfig } from './config.ts'
@@ -21,6 +22,7 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
     loansDue: (from, to) => loansDue(api, from, to),
     payments: loanId => payments(api, loanId),
     savings: clientId => savings(api, clientId),
+    takesEntries: accountId => takesEntries(api, accountId),
     enter: entry => enter(api, entry),
     lookUp: entry => lookUp(api, entry),
   }

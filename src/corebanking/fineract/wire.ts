@@ -34,6 +34,16 @@ export const WalletRows = z.array(
   }),
 )
 
+/** GLAccountData: `usage` 1 is an account that takes entries, 2 a heading. */
+export const LedgerAccounts = z.array(
+  z.object({
+    id: z.string(),
+    disabled: z.boolean().optional(),
+    manualEntriesAllowed: z.boolean().optional(),
+    usage: Enumerated.optional(),
+  }),
+)
+
 export const Accounts = z.object({
   loanAccounts: z.array(z.object({ id: z.string(), status: Enumerated.optional() })).default([]),
   savingsAccounts: z
