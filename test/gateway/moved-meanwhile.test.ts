@@ -38,9 +38,9 @@ describe('an amount that the wallet cannot carry', () => {
       { loanId: '1', amount: '10.50', mode: 'prompt' },
       { key: 'demo-ke-key', idempotencyKey: 'fraction' },
     )
-    expect(status).toBe(201)
-    // the loan's open request asks for more: this is a part of it
-    await ke.state(String(body.id), 'part-paid')
+    // the loan's open request asked for more: it is re-written
+    expect(status).toBe(200)
+    await ke.state(String(body.id), 'paid')
     expect((await ke.truth()).at(-1)).toMatchObject({ amount: '11.00', status: 'succeeded' })
     expect(await ke.rows('connections', { state: 'paused' })).toEqual([])
     await expectBooksToAgree(stage, 'demo-ke')
