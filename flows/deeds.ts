@@ -37,8 +37,13 @@ export type Deed =
   | { readonly kind: 'suspend'; readonly reason: SuspenseReason; readonly amount: MoneyText }
   /** An item has found its way; its mirror is taken back. */
   | { readonly kind: 'clear'; readonly itemId: string; readonly way: Way }
-  /** Send an item back to the instrument that paid. */
-  | { readonly kind: 'give-back'; readonly itemId: string; readonly amount: MoneyText }
+  /** Send an item back to the instrument that paid; `recall`: not after all, unless it has left. */
+  | {
+      readonly kind: 'give-back'
+      readonly itemId: string
+      readonly amount: MoneyText
+      readonly recall?: boolean
+    }
   /** Other money that came in this movement's name, by its own receipt: a payment of its own. */
   | { readonly kind: 'inbound'; readonly receipt: string; readonly amount: MoneyText }
   /** Claim a receipt for this transaction; a receipt belongs to one payment for ever. Null: none is known yet. */
@@ -118,6 +123,7 @@ export type CaseAbout =
   | 'paid-not-disbursed'
   | 'part-paid-disbursement'
   | 'disbursement-waits'
+  | 'limit-waits'
   | 'other-name'
 
 /** What a transaction tells the request it serves. */

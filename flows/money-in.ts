@@ -1,3 +1,4 @@
+import { untilAnswered } from './answer.ts'
 import type { Deed, Way } from './deeds.ts'
 import {
   claimReceipt,
@@ -9,7 +10,6 @@ import {
   say,
   settle,
   transfer,
-  untilAnswered,
 } from './transaction.ts'
 
 /**
@@ -123,22 +123,21 @@ const CONFIRMED = [
 const reversedInPart = { actions: openCase('reversed') } as const
 /** She was told of this payment before: that it came, or that it is being checked. */
 const sayTakenBack = deed(({ context }) => ({ kind: 'message', about: 'taken-back', amount: context.amount }))
+const undoCounted = [...takeBack, undo, tellReversed, 'uncount', sayTakenBack] as const
+const undoSpoken = [...takeBack, undo, sayTakenBack] as const
+const undoUnspoken = [...takeBack, undo, ...fail] as const
 /**
  * The provider took all of it back: what the request counted is asked for anew, and what is neither here nor with the
  * provider any more is taken out of the core, or owed.
  */
-const reversedWholly = [
-  { guard: 'inPart', ...reversedInPart },
-  {
-    guard: 'counted',
-    target: 'reversed',
-    actions: [...takeBack, undo, tellReversed, 'uncount', sayTakenBack],
-  },
-  { guard: 'spokenElsewhereToo', target: 'reversed', actions: [...takeBack, undo, sayTakenBack] },
-  { guard: 'elsewhereToo', target: 'reversed', actions: [...takeBack, undo, ...fail] },
+const takenBack = [
+  { guard: 'counted', target: 'reversed', actions: undoCounted },
+  { guard: 'spokenElsewhereToo', target: 'reversed', actions: undoSpoken },
+  { guard: 'elsewhereToo', target: 'reversed', actions: undoUnspoken },
   { guard: 'spoken', target: 'returned', actions: [...takeBack, openCase('reversed'), sayTakenBack] },
   { target: 'returned', actions: [...takeBack, openCase('reversed'), ...fail] },
 ] as const
+const reversedWholly = [{ guard: 'inPart', ...reversedInPart }, ...takenBack] as const
 /** Taken out of the core after a person released it: on the board, and asked for anew. */
 const undoneToBoard = [
   'undone',
@@ -169,6 +168,13 @@ const giveBack = deed(({ event }) => {
   if (event.type !== 'GIVE_BACK') throw new Error('nothing to give back')
   return { kind: 'give-back', itemId: event.itemId, amount: event.amount }
 })
+/** What has not left yet does not leave any more; its own word, that it failed, comes in this very commit. */
+const recallReturn = deed(({ context }) => ({
+  kind: 'give-back',
+  itemId: context.itemId ?? '',
+  amount: context.amount,
+  recall: true,
+}))
 const writeOff = [transfer('suspense', 'write-off', 'told'), ...clear('write-off'), 'itemParted'] as const
 const returned = [
   transfer('suspense', 'clearing-out', 'told'),
@@ -191,6 +197,21 @@ const returned = [
 const returnedLast = [
   { guard: 'lastItemSpoken', target: 'returned', actions: returned },
   { guard: 'lastItem', target: 'returned', actions: [...returned, tellFailed, 'told'] },
+] as const
+/**
+ * Given back, and taken back by the provider as well: it went twice, and a person looks into it. What is here of the
+ * payment beside that item goes the way of a reversal, and the item is owed.
+ */
+const returnedTwice = [
+  { guard: 'goneTwiceSpoken', target: 'returned', actions: [...returned, openCase('reversed')] },
+  {
+    guard: 'goneTwice',
+    target: 'returned',
+    actions: [...returned, openCase('reversed'), tellFailed, 'told'],
+  },
+  { guard: 'recalledCounted', target: 'reversed', actions: [...returned, ...undoCounted] },
+  { guard: 'recalledSpoken', target: 'reversed', actions: [...returned, ...undoSpoken] },
+  { guard: 'recalled', target: 'reversed', actions: [...returned, ...undoUnspoken] },
 ] as const
 /** Late, but the item waits on the board as it was left: it has gone back after all. */
 const returnedAfterAll = [{ guard: 'otherItem', ...returnedLate }, { actions: returned }] as const
@@ -289,21 +310,29 @@ export const collecting = incoming.createMachine({
         RETURNED: [{ guard: 'otherItem', ...returnedLate }, ...returnedLast, { actions: returned }],
       },
     },
-    /** One item at a time; the others wait, and so does a reversal, for the money may be on its way to her twice. */
+    /**
+     * One item at a time; the others wait. So does a reversal of the whole, for the money may be on its way to her twice:
+     * it recalls the return, and is taken when that has ended.
+     */
     returning: {
       on: {
         CONFIRMED,
-        REVERSED: reversedInPart,
+        REVERSED: [
+          { guard: 'inPart', ...reversedInPart },
+          { guard: 'goesOn', actions: ['recall', recallReturn] },
+        ],
         RETURNED: [
           { guard: 'otherItem', ...returnedLate },
+          ...returnedTwice,
           { guard: 'madeSome', target: 'booked', actions: returned },
           ...returnedLast,
           { target: 'suspense', actions: returned },
         ],
         RETURN_FAILED: [
           { guard: 'otherItem' },
-          { guard: 'madeSome', target: 'booked' },
-          { target: 'suspense' },
+          { guard: 'madeSomeGoesOn', target: 'booked' },
+          { guard: 'goesOn', target: 'suspense' },
+          ...takenBack,
         ],
         UNDONE: { actions: undoneToBoard },
         UNDO_REFUSED: { actions: openCase('undo-refused') },

@@ -1,3 +1,4 @@
+import { untilAnswered } from './answer.ts'
 import type { Deed, DisbursementTold } from './deeds.ts'
 import {
   claimReceipt,
@@ -9,7 +10,6 @@ import {
   reasonOf,
   settle,
   transfer,
-  untilAnswered,
 } from './transaction.ts'
 
 /**
@@ -21,11 +21,8 @@ const out = transfer('clearing-out', 'float')
 const back = transfer('float', 'clearing-out')
 
 /** A payout of another amount than ordered is nobody's to book: it stays unresolved, with a person. */
-const otherwise = {
-  target: 'unresolved',
-  reenter: true,
-  actions: [openCase('other-amount'), openCase('unresolved')],
-} as const
+const toPerson = ['differ', openCase('other-amount'), openCase('unresolved')] as const
+const otherwise = { target: 'unresolved', reenter: true, actions: toPerson } as const
 
 const CONFIRMED = [
   { guard: 'receiptJoins', actions: ['keepReceipt', claimReceipt] },
@@ -73,7 +70,11 @@ function movingOut<const Id extends string>(
         start: [out],
         held: [back],
         confirmed: [{ guard: 'asAsked', target: 'confirmed', actions: yes }, otherwise],
-        early: { guard: 'asAsked', target: 'confirmed', actions: [out, ...yes] },
+        early: [
+          { guard: 'asAsked', target: 'confirmed', actions: [out, ...yes] },
+          // something moved, though we thought that nothing did: it is not sent again
+          { target: 'unresolved', actions: [out, ...toPerson] },
+        ],
         cancelled: { target: 'failed', actions: tell.failed },
         declined: { target: 'failed', actions: fail },
         reversed: { target: 'failed', actions: fail },

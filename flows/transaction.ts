@@ -16,7 +16,7 @@ export type TransactionContext = {
   readonly timing: TransactionTiming
   /** Attempts made so far; a new one only after the provider's "never heard of it". */
   readonly attempts: number
-  /** When the last attempt was handed to the worker. */
+  /** When the last attempt left; null until it does. */
   readonly sentAt: string | null
   /** Unanswered inquiries since. */
   readonly inquiries: number
@@ -43,6 +43,13 @@ export type TransactionContext = {
   readonly released: boolean
   /** The suspense item that a return gives back; of a payment, the item that is on its way back. */
   readonly itemId: string | null
+  /**
+   * The provider took the payment back while an item of it was on its way back to her. Both know it: the payment, and the
+   * return, of which nothing leaves any more.
+   */
+  readonly recalled: boolean
+  /** A payout was told with another amount than ordered: something moved, so it is not sent again by itself. */
+  readonly differs: boolean
 }
 
 export type TransactionTiming = {
@@ -85,6 +92,8 @@ export type TransactionEvent =
   | { readonly type: 'REVERSED'; readonly at: string; readonly amount: MoneyText }
   /** The lender's patience has ended before anything was sent. */
   | { readonly type: 'CANCEL'; readonly at: string }
+  /** What a return gives back was taken back by the provider: it is not to leave any more. */
+  | { readonly type: 'RECALL'; readonly at: string }
   /** Another connection serves it; nothing was sent by the first. */
   | {
       readonly type: 'ROUTED'
@@ -204,7 +213,22 @@ const host = setup({
     ended: ({ event }) => event.type === 'OUR_FAULT' && event.ended === true,
     tooOld: now => age(now) >= now.context.timing.giveUpMs,
     neverHeard: now => age(now) >= now.context.timing.graceMs,
-    neverHeardAgain: now => age(now) >= now.context.timing.graceMs && now.context.attempts >= MAX_ATTEMPTS,
+    neverHeardAgain: now =>
+      age(now) >= now.context.timing.graceMs &&
+      (now.context.attempts >= MAX_ATTEMPTS || now.context.recalled),
+    unsent: ({ context }) => context.sentAt === null,
+    recalled: ({ context }) => context.recalled,
+    endedRecalled: ({ context, event }) =>
+      event.type === 'OUR_FAULT' && event.ended === true && context.recalled,
+    endedOtherwise: ({ context, event }) =>
+      event.type === 'OUR_FAULT' && event.ended === true && context.differs,
+    goneTwice: ({ context }) => context.recalled && context.items === 1 && context.made === 0,
+    goneTwiceSpoken: ({ context }) =>
+      context.recalled && context.items === 1 && context.made === 0 && context.spoken,
+    recalledCounted: ({ context }) => context.recalled && fromText(context.counted).minor > 0n,
+    recalledSpoken: ({ context }) => context.recalled && context.spoken,
+    goesOn: ({ context }) => !context.recalled,
+    madeSomeGoesOn: ({ context }) => !context.recalled && context.made > 0,
     wholly: ({ context, event }) =>
       event.type === 'REVERSED' && equal(fromText(event.amount), fromText(context.amount)),
     counted: ({ context }) => fromText(context.counted).minor > 0n,
@@ -230,7 +254,12 @@ const host = setup({
 /** Made once, then shared: what a step changes in the context beside its state. */
 export const movement = host.extend({
   actions: {
-    attempted: host.assign(({ context }) => ({ attempts: context.attempts + 1, inquiries: 0, held: false })),
+    attempted: host.assign(({ context }) => ({
+      attempts: context.attempts + 1,
+      sentAt: null,
+      inquiries: 0,
+      held: false,
+    })),
     mark: host.assign(({ event }) => ({ sentAt: event.at })),
     inquired: host.assign(({ context }) => ({ inquiries: context.inquiries + 1 })),
     hold: host.assign({ held: true, reuse: false }),
@@ -271,6 +300,8 @@ export const movement = host.extend({
     giving: host.assign(({ event }) => (event.type === 'GIVE_BACK' ? { itemId: event.itemId } : {})),
     release: host.assign({ released: true }),
     kept: host.assign({ released: false }),
+    recall: host.assign({ recalled: true }),
+    differ: host.assign({ differs: true }),
   },
 })
 
@@ -295,6 +326,8 @@ export const initially = ({ input }: { input: TransactionInput }): TransactionCo
   parted: 0,
   released: false,
   itemId: input.itemId ?? null,
+  recalled: false,
+  differs: false,
 })
 
 /** The same transitions under several events. */
@@ -303,92 +336,4 @@ export function each<Type extends string, Transitions>(
   transitions: Transitions,
 ): Record<Type, Transitions> {
   return Object.fromEntries(types.map(type => [type, transitions])) as Record<Type, Transitions>
-}
-
-type Rules<Start, Held, Yes, Early, Off, No, Back, Lost, Never> = {
-  /** Ordered with the first attempt. */
-  readonly start: Start
-  /** Ordered when the lender's fault is found before anything moved. */
-  readonly held: Held
-  readonly confirmed: Yes
-  /** A yes before anything was sent, as far as we know: a payment found by other roads, or one thought not to have left. */
-  readonly early: Early
-  /** Given up before anything was sent. */
-  readonly cancelled: Off
-  readonly declined: No
-  readonly reversed: Back
-  /** Ordered when it has been asked about for long enough. */
-  readonly lost: Lost
-  /** The provider never heard of it, after the last attempt or after people were told to wait. */
-  readonly never: Never
-}
-
-/** From the log to an answer: the same road for money in both directions. */
-export function untilAnswered<
-  const Start extends readonly unknown[],
-  const Held extends readonly unknown[],
-  const Yes,
-  const Early,
-  const Off,
-  const No,
-  const Back,
-  const Lost extends readonly unknown[],
-  const Never extends object,
->(rules: Rules<Start, Held, Yes, Early, Off, No, Back, Lost, Never>) {
-  const { start, held, confirmed, early, cancelled, declined, reversed, lost, never } = rules
-  const answers = { CONFIRMED: confirmed, DECLINED: declined, REVERSED: reversed } as const
-  const tooLong = { guard: 'tooOld', target: 'unresolved', actions: [...lost] } as const
-  const again = { target: 'pending', reenter: true, actions: 'inquired' } as const
-  // the provider's explicit no to this attempt, and the lender's to mend: another attempt, when the float is filled
-  const ended = { guard: 'ended', target: 'logged', actions: ['hold', pause, settle, ...held] } as const
-  const slowly = { target: 'unresolved', reenter: true } as const
-  return {
-    logged: {
-      after: { push: { target: 'sending', actions: [...start] } },
-      on: { ROUTED: { actions: 'route' }, CANCEL: cancelled, CONFIRMED: early, REVERSED: {} },
-    },
-    sending: {
-      tags: ['send'],
-      entry: ['attempted', deed(({ context }) => ({ kind: 'attempt', fresh: !context.reuse }))],
-      on: {
-        ...answers,
-        SENT: { actions: 'mark' },
-        ACCEPTED: 'pending',
-        UNKNOWN: 'pending',
-        NOT_FOUND: 'pending',
-        OUR_FAULT: { target: 'logged', actions: ['hold', pause, ...held] },
-      },
-    },
-    pending: {
-      tags: ['inquire'],
-      after: { inquiry: { target: 'pending', reenter: true } },
-      on: {
-        ...answers,
-        NOT_FOUND: [
-          { guard: 'neverHeardAgain', ...never },
-          { guard: 'neverHeard', target: 'sending', actions: 'reuse' },
-          again,
-        ],
-        ACCEPTED: [tooLong, again],
-        UNKNOWN: [tooLong, again],
-        OUR_FAULT: [
-          ended,
-          { ...tooLong, actions: [pause, ...lost] },
-          { ...again, actions: [pause, 'inquired'] },
-        ],
-      },
-    },
-    unresolved: {
-      tags: ['inquire'],
-      after: { slowly },
-      on: {
-        ...answers,
-        // People were told to wait: a prompt hours later would come without her answer.
-        NOT_FOUND: [{ guard: 'neverHeard', ...never }, slowly],
-        ACCEPTED: slowly,
-        UNKNOWN: slowly,
-        OUR_FAULT: [ended, { ...slowly, actions: pause }],
-      },
-    },
-  } as const
 }

@@ -80,6 +80,8 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     parted: z.number(),
     released: z.boolean(),
     itemId: z.string().nullable(),
+    recalled: z.boolean().default(false),
+    differs: z.boolean().default(false),
   }),
   booking: z.object({ amount, tries: z.number(), freshKey: z.boolean(), firstTriedAt: instant.nullable() }),
   message: z.object({ expiresAt: instant, tries: z.number(), lost: z.number() }),

@@ -164,13 +164,36 @@ async function afterTwinMs(
   return twin === undefined ? 0 : twinsMs + TWINS_MARGIN_MS
 }
 
-/** Writes the return of an item, the way that was asked for before it was decided. */
+/** What has not ended of a return, by the states of its machine. */
+const ON_THE_WAY = ['logged', 'sending', 'pending', 'unresolved']
+
+/** The payment was taken back by the provider: its return is told to go nowhere; what never left is never sent. */
+async function recall({ stepper }: Deps, act: Act, { row }: Subject, itemId: string): Promise<void> {
+  const { trx, setup, at } = act
+  const key = { tenant_id: setup.tenant.id }
+  const returns: { id: string }[] = await trx('transactions')
+    .where({ ...key, original_id: row.id, kind: 'return', item_id: itemId })
+    .whereIn('state', ON_THE_WAY)
+    .orderBy('id')
+    .select('id')
+  for (const { id } of returns) {
+    const { to } = await stepper.step(act, 'transaction', id, { type: 'RECALL', at: at.toISOString() })
+    if (to === 'failed')
+      await trx('attempts')
+        .where({ ...key, transaction_id: id, state: 'planned' })
+        .update({ state: 'closed' })
+  }
+}
+
+/** Writes the return of an item, the way that was asked for before it was decided; or recalls it. */
 export async function giveBack(
   deps: Deps,
   act: Act,
-  { row }: Subject,
-  { itemId, amount: text }: DeedOf<'give-back'>,
+  subject: Subject,
+  { itemId, amount: text, recall: isRecalled }: DeedOf<'give-back'>,
 ): Promise<void> {
+  if (isRecalled === true) return recall(deps, act, subject, itemId)
+  const { row } = subject
   const amount = fromText(text)
   const way = await wayBack(act, row, amount)
   if ('none' in way) throw new Error(`item ${itemId}: ${way.none}`)

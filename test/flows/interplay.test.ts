@@ -1,43 +1,30 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createPureHouse, francs, type PureHouse, stateOf } from '../support/pure-house.ts'
+import { createPureHouse, francs, type PureHouse } from '../support/pure-house.ts'
 import { broken } from '../support/pure-laws.ts'
 import { accountsOf, expectedOf } from '../support/pure-ledger.ts'
-import { moveOf } from '../support/pure-world.ts'
-
-/** Numbers that choose what happens; large ones as likely as small ones, or the walks would stay near their start. */
-const choices = fc.array(fc.nat(99_999), { minLength: 1, maxLength: 80, size: 'max' })
-const RUNS = { numRuns: 250, noBias: true }
-
-/** After each move the double entry must be what the rows say, and the laws must hold; a failure tells the whole walk. */
-function walk(house: PureHouse, picked: readonly number[]): void {
-  const told: string[] = []
-  for (const choice of picked) {
-    const move = moveOf(house, choice)
-    if (move === undefined) return
-    told.push(move.name)
-    try {
-      move.make()
-    } catch (error) {
-      throw new Error(`a commit failed: ${told.join(', ')}`, { cause: error })
-    }
-    expect({ told, ...accountsOf(house), broken: broken(house) }).toEqual({
-      told,
-      ...expectedOf(house),
-      broken: [],
-    })
-  }
-}
-
-const LAPSES = '2026-03-12T22:59:00.000Z'
-
-/** A request of 100 that she has been asked for. */
-function asked(): { house: PureHouse; id: string } {
-  const house = createPureHouse()
-  const id = house.start('request', undefined, 100, { amount: francs(100), lapsesAt: LAPSES })
-  house.step(id, { type: 'ASK', amount: francs(100), lapsesAt: LAPSES })
-  return { house, id }
-}
+import {
+  choices,
+  RUNS,
+  walk,
+  asked,
+  tell,
+  wake,
+  newest,
+  state,
+  cases,
+  CONFIRMED,
+  REVERSED,
+  DECLINED,
+  ENDED,
+  SLOT,
+  BOOKED,
+  NEVER,
+  paid,
+  requestOf,
+  enter,
+  attemptsOf,
+} from '../support/pure-story.ts'
 
 const ordered = (order: string): PureHouse => {
   const house = createPureHouse()
@@ -60,76 +47,6 @@ describe('on any walk, whatever the provider, the core and people do, the books 
     )
   })
 })
-
-/** Takes the newest row of a kind through events. */
-function tell(
-  house: PureHouse,
-  kind: 'transaction' | 'booking' | 'disbursement',
-  ...events: object[]
-): string {
-  const id = house.rows(kind).at(-1)?.id
-  if (id === undefined) throw new Error(`no ${kind}`)
-  for (const event of events) {
-    house.step(id, event as { type: string })
-    expect({ event, ...accountsOf(house), broken: broken(house) }).toEqual({
-      event,
-      ...expectedOf(house),
-      broken: [],
-    })
-  }
-  return id
-}
-const wake = (house: PureHouse, id: string) => house.step(id, { type: String(house.wakeOf(id)) })
-const newest = (house: PureHouse, kind: 'transaction' | 'booking') => String(house.rows(kind).at(-1)?.id)
-const state = (house: PureHouse, id: string) => stateOf(house.row(id))
-const cases = (house: PureHouse): string[] =>
-  house.done.flatMap(({ deed }) => (deed.kind === 'case' ? [deed.about] : []))
-
-const CONFIRMED = { type: 'CONFIRMED', amount: francs(100), receipt: 'R1' }
-const REVERSED = { type: 'REVERSED', amount: francs(100) }
-const DECLINED = { type: 'DECLINED', reason: 'failed' }
-const SLOT = { type: 'SLOT' }
-const BOOKED = { type: 'BOOKED' }
-const NEVER = { type: 'REFUSED', code: 'closed', retry: 'never' }
-const toLoan = (amount: number, targetId = '1') => ({ target: 'loan', targetId, amount: francs(amount) })
-const allocated = (...amounts: number[]) => ({
-  type: 'ALLOCATED',
-  allocations: amounts.map((amount, at) => toLoan(amount, String(at + 1))),
-  surplus: null,
-  reason: 'surplus',
-})
-
-/** She approves, and her payment is confirmed and divided so. */
-function paid(...amounts: number[]) {
-  const { house, id: request } = asked()
-  house.step(request, {
-    type: 'APPROVE',
-    approval: {
-      walletId: 'w',
-      amount: francs(100),
-      at: LAPSES,
-      by: 'ussd',
-      parts: [{ amount: francs(100), afterMs: 0 }],
-    },
-  })
-  const payment = newest(house, 'transaction')
-  wake(house, payment)
-  tell(house, 'transaction', { type: 'SENT' }, CONFIRMED, allocated(...amounts))
-  const entries = house.rows('booking').map(({ id }) => id)
-  return { house, request, payment, entries }
-}
-
-const requestOf = (house: PureHouse, id: string) => {
-  const { paid: counted, inFlight } = house.row(id).snapshot.context as {
-    paid: { amount: string }
-    inFlight: number
-  }
-  return { state: state(house, id), paid: counted.amount, inFlight }
-}
-
-function enter(house: PureHouse, id: string, ...events: object[]): void {
-  for (const event of [SLOT, ...events]) house.step(id, event as { type: string })
-}
 
 describe('sequences that once broke the books', () => {
   it('a payment in two homes that is reversed after the first: the other booking is undone too, and she is asked anew', () => {
@@ -362,5 +279,22 @@ describe('payouts that once were paid or entered twice, or forgotten', () => {
     expect(state(house, id)).toBe('approved')
     enter(house, newest(house, 'booking'), BOOKED)
     expect([state(house, id), ...broken(house)]).toEqual(['approved'])
+  })
+
+  it('refused for want of float, then told with another amount: it waits for a person, and is not sent again', () => {
+    const { house, id, parts } = sent(100)
+    const part = String(parts[0])
+    house.step(part, ENDED)
+    expect([state(house, part), accountsOf(house)['clearing-out']]).toEqual(['logged', 0])
+    house.step(part, yes(90, 'P1'))
+    expect([state(house, part), state(house, id)]).toEqual(['unresolved', 'paying'])
+    expect(cases(house)).toEqual(['other-amount', 'unresolved'])
+    expect([accountsOf(house), broken(house)]).toEqual([expectedOf(house), []])
+    expect(accountsOf(house)).toMatchObject({ 'clearing-out': 100 })
+    // the provider says the one thing, then the other: that decides nothing
+    house.step(part, ENDED)
+    house.step(part, { type: 'UNKNOWN' })
+    wake(house, part)
+    expect([state(house, part), attemptsOf(house, part)]).toEqual(['unresolved', 1])
   })
 })

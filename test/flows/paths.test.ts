@@ -120,7 +120,7 @@ const SUBJECTS: readonly (readonly [string, Subject])[] = [
     {
       machine: MACHINES.transaction.return,
       input: { ...movement, itemId: 'i' },
-      alphabet: MOVEMENT,
+      alphabet: [...MOVEMENT, { type: 'RECALL' }],
       still: OUT,
     },
   ],

@@ -230,6 +230,7 @@ describe('money that goes', () => {
     money.step({ type: 'OUR_FAULT', fault: 'credentials' })
     expect([money.state, balance(money.steps, 'clearing-out')]).toEqual(['logged', 0])
     money.step({ type: 'wake', afterMs: 60_000 })
+    money.step({ type: 'SENT' })
     money.step({ type: 'UNKNOWN' })
     money.step({ type: 'UNKNOWN', afterMs: 1_000_000 })
     expect([money.state, balance(money.steps, 'clearing-out')]).toEqual(['unresolved', 100])
@@ -256,5 +257,64 @@ describe('money that goes', () => {
     expect(other.to).toBe('unresolved')
     expect(other.deeds).toContainEqual({ kind: 'case', about: 'other-amount' })
     expect(balance(money.steps, 'clearing-out')).toBe(100)
+  })
+
+  it('of another amount, told after an explicit no, is not sent again', () => {
+    const money = pushed(paying)
+    money.step({ type: 'OUR_FAULT', fault: 'no-float', ended: true })
+    expect([money.state, balance(money.steps, 'clearing-out')]).toEqual(['logged', 0])
+    const other = money.step({ ...confirmed, amount: { amount: '90', currency: 'XAF' } })
+    expect(other).toMatchObject({ to: 'unresolved' })
+    expect(other.deeds).toEqual([
+      { kind: 'transfer', debit: 'clearing-out', credit: FLOAT, amount: AMOUNT },
+      { kind: 'case', about: 'other-amount' },
+      { kind: 'case', about: 'unresolved' },
+    ])
+    const again = money.step({ type: 'OUR_FAULT', fault: 'no-float', ended: true })
+    expect(again).toMatchObject({ to: 'unresolved', deeds: [] })
+    expect(balance(money.steps, 'clearing-out')).toBe(100)
+  })
+})
+
+describe('a return that is recalled', () => {
+  const RECALL = { type: 'RECALL' }
+  const off = (money: ReturnType<typeof createWalk>) => [money.state, balance(money.steps, 'clearing-out')]
+
+  it('is off before it left: planned, held, or ordered and not handed out yet', () => {
+    const ordered: readonly string[][] = [
+      [],
+      ['wake'],
+      ['wake', 'SENT', 'OUR_FAULT'],
+      ['wake', 'SENT', 'OUR_FAULT', 'wake'],
+    ]
+    for (const events of ordered) {
+      const money = createWalk(givingBack, { ...input, itemId: 'i' })
+      for (const type of events) money.step({ type, fault: 'quota' })
+      expect(money.step(RECALL).deeds).toContainEqual(
+        expect.objectContaining({
+          kind: 'tell',
+          to: 'original',
+          event: expect.objectContaining({ type: 'RETURN_FAILED' }),
+        }),
+      )
+      expect(off(money)).toEqual(['failed', 0])
+    }
+  })
+
+  it('that has left is asked about as ever, and never sent again', () => {
+    const money = pushed(givingBack)
+    expect(money.step(RECALL)).toMatchObject({ to: 'sending', deeds: [] })
+    money.step({ type: 'ACCEPTED' })
+    expect(money.step({ type: 'NOT_FOUND', afterMs: 1_000 }).to).toBe('pending')
+    money.step({ type: 'NOT_FOUND', afterMs: 200_000 })
+    expect(off(money)).toEqual(['failed', 0])
+  })
+
+  it('and arrives all the same is confirmed', () => {
+    const money = pushed(givingBack)
+    money.step(RECALL)
+    money.step({ type: 'UNKNOWN' })
+    expect(money.step(confirmed).to).toBe('confirmed')
+    expect(off(money)).toEqual(['confirmed', 100])
   })
 })

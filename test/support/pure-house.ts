@@ -62,6 +62,9 @@ const TIMING = {
   graceMs: 120_000,
 }
 
+/** Not answered yet. */
+export const ON_THE_WAY = ['logged', 'sending', 'pending', 'unresolved']
+
 export const stateOf = (row: PureRow): string => String(row.snapshot.value)
 export const contextOf = (row: PureRow) => row.snapshot.context as Readonly<Record<string, unknown>>
 
@@ -164,7 +167,8 @@ export function createPureHouse(startMs = Date.parse('2026-03-05T08:00:00Z')) {
     clear: (subject, { itemId, way }) => clear(subject, itemId, way),
     'take-back': takeBack,
     'give-back'({ id }, deed) {
-      movement('return', amountOf(deed), { original: id, item: deed.itemId })
+      if (deed.recall === true) recall(id, deed.itemId)
+      else movement('return', amountOf(deed), { original: id, item: deed.itemId })
     },
     inbound: receive,
     receipt: (subject, { receipt }) => claim(subject, receipt),
@@ -228,6 +232,13 @@ export function createPureHouse(startMs = Date.parse('2026-03-05T08:00:00Z')) {
       } else if (item.way === 'return' || item.way === 'write-off')
         transfer(subject, 'owed-back', 'clearing-in', item.amount)
     }
+  }
+
+  /** Told to what has not ended of an item's return. */
+  function recall(original: string, item: string): void {
+    for (const back of rows('transaction'))
+      if (back.of.original === original && back.of.item === item && ON_THE_WAY.includes(stateOf(back)))
+        apply(back.id, { type: 'RECALL', at: at() })
   }
 
   function receive(subject: PureRow, { receipt, amount }: DeedOf<'inbound'>): void {

@@ -1,6 +1,5 @@
-import { balanceOf, contextOf, type PureHouse, type PureRow, stateOf } from './pure-house.ts'
+import { balanceOf, contextOf, ON_THE_WAY, type PureHouse, type PureRow, stateOf } from './pure-house.ts'
 
-const ON_THE_WAY = ['logged', 'sending', 'pending', 'unresolved']
 const OPEN = ['planned', 'sending', 'awaiting-approval', 'unknown']
 const minor = (text: unknown): number => Number((text as { amount: string }).amount)
 const sum = (rows: readonly PureRow[]): number => rows.reduce((total, { amount }) => total + amount, 0)
@@ -77,6 +76,16 @@ export function broken(house: PureHouse): string[] {
     law(
       state !== 'returning' || back.some(each => ON_THE_WAY.includes(stateOf(each))),
       `${row.id} returning, and nothing is`,
+    )
+    // what the provider took back is not given back besides, unless it had left before
+    const { recalled } = contextOf(row)
+    law(
+      recalled !== true || ['returning', 'returned', 'reversed'].includes(state),
+      `${row.id} taken back, and ${state}`,
+    )
+    law(
+      recalled !== true || back.every(each => stateOf(each) !== 'logged'),
+      `${row.id} taken back, and its return is still to leave`,
     )
   }
   return found
