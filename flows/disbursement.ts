@@ -31,6 +31,7 @@ export type DisbursementEvent =
   | { readonly type: 'ENTER'; readonly at: string }
   /** Not now: the core is away, or a limit is met by time. */
   | { readonly type: 'WAIT'; readonly at: string; readonly until: string }
+  /** Not to be paid: by its checks, or when its parts that had not left were looked at again and withdrawn. */
   | { readonly type: 'REFUSED'; readonly at: string; readonly why: string }
   /** A person decides about what is part-paid: send the rest again, or leave it at that. */
   | { readonly type: 'RETRY' | 'GIVE_UP'; readonly at: string }
@@ -170,6 +171,7 @@ const entryRefused = [
   { actions: ['refused', 'remember', notDisbursed] },
 ] as const
 const counted = { actions: 'count' } as const
+const noted = { actions: 'remember' } as const
 
 export const disbursement = host
   .extend({
@@ -288,6 +290,8 @@ export const disbursement = host
             ...gone(failed),
             { target: 'part-paid', actions: ['count', partPaid] },
           ],
+          // why its parts were withdrawn, told after they were; what is whole by then was not refused
+          REFUSED: [{ guard: 'wholePaid' }, noted],
           BOOKED: [{ guard: 'wholePaid', target: 'paid', actions: ['enter', ...paid] }, { actions: 'enter' }],
           UNDONE: [{ guard: 'wholePaid', actions: ['leave', 'entering', disburse] }, { actions: 'leave' }],
           NOT_BOOKABLE: entryRefused,
@@ -305,6 +309,7 @@ export const disbursement = host
           PART_CONFIRMED: [...whole, counted],
           PART_FAILED: { actions: ['count', 'remember'] },
           PART_REVERSED: [...gone(failed), counted],
+          REFUSED: noted,
           BOOKED: { actions: 'enter' },
           UNDONE: { actions: 'leave' },
           NOT_BOOKABLE: entryRefused,
@@ -329,6 +334,7 @@ export const disbursement = host
           PART_CONFIRMED: LATE,
           PART_FAILED: counted,
           PART_REVERSED: counted,
+          REFUSED: noted,
           BOOKED: { actions: ['enter', undo] },
           NOT_BOOKABLE: { actions: 'refused' },
           UNDONE: { target: 'rolled-back', actions: 'leave' },

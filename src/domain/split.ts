@@ -29,7 +29,7 @@ export const TWINS_MARGIN_MS = 10_000
  * Equal parts to one wallet are staggered where its provider takes them for twins.
  *
  * The caps of later days are those of the plan's own day; whoever carries out the plan reserves its use when it is
- * made and checks again on the day. Throws where currencies are mixed, for an amount that is not positive, without a
+ * made, and on the day of each part plans that part anew, with `days: 'same'`: it leaves whole, or waits. Throws where currencies are mixed, for an amount that is not positive, without a
  * candidate or with a wallet given twice: all bugs of the caller.
  */
 export function plan<C extends Candidate>(

@@ -28,14 +28,34 @@ type Decision = DisbursementEvent extends infer Event
     : never
   : never
 
-/** What was read outside before the decision: the loan and its client, fresh, and whose number it is. */
-type Read = {
+/** Why it is not to be paid, now or at all. */
+export type Against = Extract<Decision, { readonly type: 'WAIT' | 'REFUSED' }>
+
+/** The loan and its client, read fresh from the core, outside the commit; nothing of them for a voucher. */
+export type LoanRead = {
   readonly loan: CoreAnswer<Loan | undefined> | undefined
   readonly client: CoreAnswer<CoreClient | undefined> | undefined
-  readonly name: NameAnswer | undefined
 }
+/** What was read outside before the decision, with whose number it is. */
+type Read = LoanRead & { readonly name: NameAnswer | undefined }
 
-const refused = (why: string): Decision => ({ type: 'REFUSED', why })
+const refused = (why: string): Against => ({ type: 'REFUSED', why })
+
+const NOTHING: LoanRead = { loan: undefined, client: undefined }
+
+/** A call outside: never in a commit. */
+export async function readLoan(
+  deps: Pick<GatewayDeps, 'coreOf' | 'tenants' | 'clock'>,
+  tenantId: string,
+  loanId: string,
+): Promise<LoanRead> {
+  const core = deps.coreOf(await deps.tenants.core(tenantId))
+  const { zone } = await deps.tenants.tenant(tenantId)
+  const loan = await core.loan(loanId, localDate(deps.clock.now(), zone))
+  const client =
+    loan.kind === 'value' && loan.value !== undefined ? await core.client(loan.value.clientId) : undefined
+  return { loan, client }
+}
 
 /** Dry checks of a disbursement, then its plan: nothing has left, and nothing is entered, before all of them passed. */
 export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> } {
@@ -54,13 +74,9 @@ export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> 
 
   async function read(tenantId: string, life: LifeRow): Promise<Read> {
     const name = await nameOf(tenantId, life)
-    if (life.loan_id === null) return { loan: undefined, client: undefined, name }
-    const core = deps.coreOf(await deps.tenants.core(tenantId))
-    const { zone } = await deps.tenants.tenant(tenantId)
-    const loan = await core.loan(String(life.loan_id), localDate(deps.clock.now(), zone))
-    const client =
-      loan.kind === 'value' && loan.value !== undefined ? await core.client(loan.value.clientId) : undefined
-    return { loan, client, name }
+    const loanId = life.loan_id === null ? undefined : String(life.loan_id)
+    const read = loanId === undefined ? NOTHING : await readLoan(deps, tenantId, loanId)
+    return { ...read, name }
   }
 
   /** Asked only where the tenant wants to know, and the provider can say before anything is paid. */
@@ -93,12 +109,11 @@ export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> 
   }
 }
 
-const waitMs = ({ at }: Act, ms: number): Decision => ({ type: 'WAIT', until: later(at, ms).toISOString() })
+const waitMs = ({ at }: Act, ms: number): Against => ({ type: 'WAIT', until: later(at, ms).toISOString() })
 
 async function decide(deps: Deps, commit: Act, life: LifeRow, found: Read): Promise<Decision> {
   const context = (life.snapshot as { context: DisbursementContext }).context
-  if (await entryIsOpen(commit, life)) return waitMs(commit, AWAY_MS)
-  const amiss = life.loan_id === null || context.entered ? undefined : checkLoan(commit, life, found)
+  const amiss = await against(commit, life, found)
   if (amiss !== undefined) return amiss
   if (!context.entered && (await paidBefore(commit, life))) return refused('paid-before')
   const person = await checkPayee(deps, commit, life, found.name)
@@ -107,8 +122,15 @@ async function decide(deps: Deps, commit: Act, life: LifeRow, found: Read): Prom
   return planParts(commit, life, context)
 }
 
+/** What the loan says against paying this disbursement; once the core's entry is made it has said its yes. */
+export async function against(commit: Act, life: LifeRow, found: LoanRead): Promise<Against | undefined> {
+  if (await entryIsOpen(commit, life)) return waitMs(commit, AWAY_MS)
+  const { entered } = (life.snapshot as { context: DisbursementContext }).context
+  return life.loan_id === null || entered ? undefined : checkLoan(commit, life, found)
+}
+
 /** What the core says against it, or that it does not say anything. */
-function checkLoan(commit: Act, life: LifeRow, { loan, client }: Read): Decision | undefined {
+function checkLoan(commit: Act, life: LifeRow, { loan, client }: LoanRead): Against | undefined {
   if (loan === undefined || loan.kind === 'no-answer') return waitMs(commit, AWAY_MS)
   if (loan.value === undefined) return refused('no-such-loan')
   const { disbursal, status } = loan.value
@@ -135,7 +157,7 @@ async function entryIsOpen({ trx, setup }: Act, life: LifeRow): Promise<boolean>
 }
 
 /** Money for this loan is out already, by another order, or nobody knows whether it is. */
-async function paidBefore({ trx, setup }: Act, life: LifeRow): Promise<boolean> {
+export async function paidBefore({ trx, setup }: Act, life: LifeRow): Promise<boolean> {
   if (life.loan_id === null) return false
   const out = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, loan_id: life.loan_id, kind: 'disburse' })

@@ -5,6 +5,7 @@ import { type Customer, type Wallet, walletsOf } from '../store/people.ts'
 import { lockLife } from '../store/lives.ts'
 import { orderOf } from './batches.ts'
 import type { GatewayDeps } from './context.ts'
+import { withdrawAll } from './leave.ts'
 import { linkClient } from './link.ts'
 import { approvePayee, hasOrdered } from './payees.ts'
 import { type Planned, planMoney } from './plan.ts'
@@ -240,7 +241,13 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
         return refused('nothing-to-approve', 'this number may be paid already')
       return { kind: 'ordered', id }
     },
-    cancel: (act, id) => step(act, id, 'CANCEL'),
+    async cancel(act, id) {
+      const { state } = await lockLife(act.trx, 'disbursement', act.setup.tenant.id, id)
+      if (state !== 'paying') return step(act, id, 'CANCEL')
+      return (await withdrawAll(stepper, act, id))
+        ? { kind: 'ordered', id }
+        : refused('too-late', 'a part of it may have left: nothing was changed')
+    },
     decide: (act, id, what) => step(act, id, what),
   }
 }

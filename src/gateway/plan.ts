@@ -50,8 +50,11 @@ export type Planned =
   | { readonly kind: 'no-road' }
   | Extract<Plan<Candidate>, { kind: 'refused' }>
 
-/** `reserve`: the plan's parts are written in this commit. `except`: a part that is planned anew. */
-type Reservation = { readonly reserve: boolean; readonly except?: string }
+/**
+ * `reserve`: the plan's parts are written in this commit. `except`: a part that is planned anew. `days`: only what fits
+ * today, though the tenant spreads payouts.
+ */
+type Reservation = { readonly reserve: boolean; readonly except?: string; readonly days?: 'same' }
 
 /**
  * How an amount can move to or from a wallet: its parts, or why not. Must be called in the commit that writes the parts
@@ -86,7 +89,7 @@ export async function planMoney(
     ...(await takenOf(act, wallet, limits, today, how)),
     wire: { wholeUnitsOnly: can.wholeUnitsOnly, ...(twinsMs === undefined ? {} : { twinsMs }) },
   }
-  const days = operation === 'disburse' ? tenant.settings.payouts.days : 'same'
+  const days = how.days ?? (operation === 'disburse' ? tenant.settings.payouts.days : 'same')
   const planned = split(amount, [candidate], { today, days })
   if (planned.kind === 'refused') return planned
   return {

@@ -3,22 +3,24 @@ import { closedUntil } from '../domain/maintenance.ts'
 import { type Money, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { addDays, instantOf, later, localDate } from '../domain/time.ts'
+import { later } from '../domain/time.ts'
 import type { AttemptRef, Operation } from '../providers/provider.ts'
-import { type DueRow, pushBack, START_MARGIN_MS } from '../store/due.ts'
+import { type DueRow, keepLease, pushBack, START_MARGIN_MS } from '../store/due.ts'
 import { KEY_VERSION } from '../store/keys.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import type { Allocator } from './allocate.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { type LoanRead, readLoan } from './disburse.ts'
 import { mayCall } from './health.ts'
 import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
+import { amissNow, heldByLimit, isStale, withdraw } from './leave.ts'
 import { hasTag } from './lives.ts'
 import { floatOf } from './movement.ts'
 import type { Messenger } from './messages.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
-import { planMoney, timingOf } from './plan.ts'
+import { timingOf } from './plan.ts'
 import { adapterOf, isWell, roadFor } from './road.ts'
 import type { Act, Stepper } from './step.ts'
 
@@ -33,6 +35,17 @@ type Call = {
   readonly connection: Connection
 }
 
+/** The loan to be read before a payout of it leaves. */
+type LoanOf = { readonly loanId: string }
+/** No call to a provider: another hand goes on with it. */
+type Elsewhere = 'allocate' | LoanOf
+type Planned = {
+  readonly life: LifeRow
+  readonly connection: Connection
+  readonly attempt: PlannedAttempt | undefined
+}
+type PlannedAttempt = AttemptRow & { readonly planned_at: Date }
+
 type SenderDeps = GatewayDeps & {
   readonly stepper: Stepper
   readonly allocator: Allocator
@@ -46,12 +59,16 @@ export function createSender(deps: SenderDeps): {
 } {
   const { stepper, tools, log } = deps
 
-  /** Marks the attempt as sent, or finds that another worker did: then its answer is lost, and is asked for instead. */
-  async function prepare(commit: Act, row: DueRow): Promise<Call | 'allocate' | undefined> {
+  /**
+   * Marks the attempt as sent, or finds that another worker did: then its answer is lost, and is asked for instead.
+   * `found`: the loan, read because the first look found the checks stale.
+   */
+  async function prepare(commit: Act, row: DueRow, found?: LoanRead): Promise<Call | Elsewhere | undefined> {
     const { trx, setup, at } = commit
     const life = await lockLife(trx, 'transaction', row.tenantId, row.id)
     // between the claim and now somebody else may have moved it, or another worker may have it in hand
     if (life.lease_id !== row.leaseId) return undefined
+    if (found !== undefined) await keepLease(trx, deps.clock, row)
     if (hasTag('transaction', life, 'allocate') && isToBeAllocated(life)) return 'allocate'
     const connection = connectionOf(setup.connections, life)
     if (hasTag('transaction', life, 'inquire')) {
@@ -69,12 +86,8 @@ export function createSender(deps: SenderDeps): {
       return undefined
     }
     if (life.state === 'logged' || attempt !== undefined) {
-      if (attempt === undefined && (await reroute(stepper, commit, life, connection))) return undefined
-      const wait = await mustWait(deps, commit, life, connection)
-      if (wait !== undefined) {
-        await pushBack(trx, row, later(at, wait))
-        return undefined
-      }
+      const stays = await mayLeave(commit, row, { life, connection, attempt }, found)
+      if (stays !== 'go') return stays
     }
     if (attempt === undefined) {
       const woken = await stepper.wake(commit, 'transaction', row.id)
@@ -85,11 +98,46 @@ export function createSender(deps: SenderDeps): {
     return { how: 'send', attempt, connection, ref: await refOf(commit, life, attempt, url) }
   }
 
+  /** `go`; else it waits, is given up, or the core has to be read first. */
+  async function mayLeave(
+    commit: Act,
+    row: DueRow,
+    { life, connection, attempt }: Planned,
+    found: LoanRead | undefined,
+  ): Promise<'go' | LoanOf | undefined> {
+    const { trx, at } = commit
+    const amiss = await amissNow(commit, life, found)
+    if (amiss?.type === 'REFUSED') {
+      log.warn({ tenant: row.tenantId, transaction: row.id, why: amiss.why }, 'a payout is not to leave')
+      await withdraw(stepper, commit, life, attempt, amiss.why)
+      return undefined
+    }
+    // what was looked at before the core was read is not looked at again: a probe is granted once
+    if (found === undefined && attempt === undefined && (await reroute(stepper, commit, life, connection)))
+      return undefined
+    const wait =
+      amiss !== undefined
+        ? Date.parse(amiss.until) - at.getTime()
+        : found === undefined
+          ? await mustWait(deps, commit, life, connection)
+          : undefined
+    if (wait !== undefined) {
+      await pushBack(trx, row, later(at, wait))
+      return undefined
+    }
+    return found === undefined && isStale(life, attempt, at) ? { loanId: String(life.loan_id) } : 'go'
+  }
+
   return {
     async work(row) {
-      const claimed = deps.elapsed()
-      const call = await act(deps, row.tenantId, commit => prepare(commit, row))
-      if (call === undefined) return
+      let claimed = deps.elapsed()
+      let call = await act(deps, row.tenantId, commit => prepare(commit, row))
+      if (typeof call === 'object' && 'loanId' in call) {
+        const found = await readLoan(deps, row.tenantId, call.loanId)
+        claimed = deps.elapsed()
+        call = await act(deps, row.tenantId, commit => prepare(commit, row, found))
+      }
+      if (call === undefined || (typeof call === 'object' && 'loanId' in call)) return
       if (call === 'allocate') return deps.allocator.work(row)
       if (call.how === 'send') await deps.at?.('before-send')
       // the lease runs out; whoever takes it next inquires
@@ -181,35 +229,12 @@ async function mustWait(
     if (life.kind === 'collect') await sayClosed(deps.messenger, commit, life, closed)
     return closed.getTime() - at.getTime()
   }
-  const held = await heldByLimit(commit, life)
+  const held = await heldByLimit(deps.ids, commit, life)
   if (held !== undefined) return held
   const may = await mayCall(commit, connection.id, life.operation as Operation)
   if (may !== 'go') return may
   return life.kind === 'collect' ? promptedMs(commit, life, connection) : undefined
 }
-
-/** What could not leave on the day that it was planned for is counted on the day it leaves, and waits where that is full. */
-async function heldByLimit(commit: Act, life: LifeRow): Promise<number | undefined> {
-  const { trx, setup, at } = commit
-  const today = localDate(at, setup.tenant.zone)
-  if (life.operation === 'refund' || life.starts_on === null || String(life.starts_on) >= today)
-    return undefined
-  const wallet = {
-    provider: String(life.provider),
-    currency: String(life.currency),
-    msisdn: life.msisdn as Msisdn,
-    tier: undefined,
-  }
-  const amount: Money = { minor: life.amount_minor as bigint, currency: wallet.currency }
-  const operation = life.kind === 'collect' ? 'collect' : 'disburse'
-  const plan = await planMoney(commit, wallet, operation, amount, { reserve: true, except: life.id })
-  if (plan.kind === 'refused')
-    return instantOf(plan.when ?? addDays(today, 1), MORNING, setup.tenant.zone).getTime() - at.getTime()
-  await trx('transactions').where({ tenant_id: setup.tenant.id, id: life.id }).update({ starts_on: today })
-  return undefined
-}
-
-const MORNING = '08:00'
 
 /** She is told once when her prompt will come. */
 async function sayClosed(messenger: Messenger, commit: Act, life: LifeRow, until: Date): Promise<void> {
@@ -240,8 +265,8 @@ async function promptedMs(
   return prompted === undefined ? undefined : PROMPTED_MS
 }
 
-async function lastAttempt({ trx, setup }: Act, transactionId: string): Promise<AttemptRow> {
-  const attempt: AttemptRow | undefined = await trx('attempts')
+async function lastAttempt({ trx, setup }: Act, transactionId: string): Promise<PlannedAttempt> {
+  const attempt: PlannedAttempt | undefined = await trx('attempts')
     .where({ tenant_id: setup.tenant.id, transaction_id: transactionId })
     .orderBy('ordinal', 'desc')
     .first()

@@ -1,0 +1,135 @@
+import type { DisbursementContext } from '../../flows/disbursement.ts'
+import type { TransactionContext } from '../../flows/transaction.ts'
+import { add, exceeds, fromText, type Money } from '../domain/money.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import type { Ids } from '../domain/ids.ts'
+import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
+import { type LifeRow, lockLife } from '../store/lives.ts'
+import { wallet } from '../store/people.ts'
+import { openCase } from './cases.ts'
+import { type Against, against, type LoanRead, paidBefore } from './disburse.ts'
+import { planMoney } from './plan.ts'
+import type { Act, Stepper } from './step.ts'
+
+/** What is looked at once more before something planned leaves: the world may have gone on while it waited. */
+
+/** Checks of a payout that are older than this are made again before it leaves. */
+const FRESH_MS = 5 * 60_000
+/** A movement that a limit has held for longer is shown to a person. */
+const HELD_DAYS = 2
+const MORNING = '08:00'
+
+type Planned = { readonly id: string; readonly planned_at: Date }
+
+const contextOf = <Context>({ snapshot }: LifeRow): Context => (snapshot as { context: Context }).context
+
+/** Whether the core must be read again before this leaves: it was held, or it was checked too long ago. */
+export function isStale(life: LifeRow, attempt: Planned | undefined, at: Date): boolean {
+  if (life.kind !== 'disburse' || life.loan_id === null) return false
+  if (attempt === undefined && contextOf<TransactionContext>(life).held) return true
+  return (attempt?.planned_at ?? (life.created_at as Date)) < later(at, -FRESH_MS)
+}
+
+/**
+ * What stands against a planned part of a payout by now, or that it has to wait; in the commit that lets it go. `found`:
+ * the loan as it was read outside just now; absent where the checks of the plan are fresh.
+ */
+export async function amissNow(
+  commit: Act,
+  life: LifeRow,
+  found: LoanRead | undefined,
+): Promise<Against | undefined> {
+  if (life.kind !== 'disburse') return undefined
+  const { trx, setup } = commit
+  const payout = await lockLife(trx, 'disbursement', setup.tenant.id, String(life.disbursement_id))
+  if (isTooMuch(payout)) return { type: 'REFUSED', why: 'paid-before' }
+  const amiss = found === undefined ? undefined : await against(commit, payout, found)
+  if (amiss !== undefined) return amiss
+  return (await paidBefore(commit, payout)) ? { type: 'REFUSED', why: 'paid-before' } : undefined
+}
+
+/** A part thought to have failed came through late: with all that is planned she would get more than was ordered. */
+export function isTooMuch(payout: LifeRow): boolean {
+  const { amount, confirmed, onTheWay } = contextOf<DisbursementContext>(payout)
+  return exceeds(add(fromText(confirmed), fromText(onTheWay)), fromText(amount))
+}
+
+/** A planned part does not leave any more. Nothing of it may have left: it is `logged`, or its attempt is not sent yet. */
+export async function withdraw(
+  stepper: Stepper,
+  commit: Act,
+  life: LifeRow,
+  attempt: Planned | undefined,
+  why: string,
+): Promise<void> {
+  const { trx, setup } = commit
+  const at = commit.at.toISOString()
+  if (attempt !== undefined)
+    await trx('attempts').where({ tenant_id: setup.tenant.id, id: attempt.id }).update({ state: 'closed' })
+  await stepper.step(commit, 'transaction', life.id, {
+    type: attempt === undefined ? 'CANCEL' : 'RECALL',
+    at,
+  })
+  await stepper.step(commit, 'disbursement', String(life.disbursement_id), { type: 'REFUSED', at, why })
+}
+
+/** Takes a payout back while every part of it is still planned. False, and nothing changed, where one may have left. */
+export async function withdrawAll(stepper: Stepper, commit: Act, payoutId: string): Promise<boolean> {
+  const { trx, setup } = commit
+  const parts: { id: string }[] = await trx('transactions')
+    .where({ tenant_id: setup.tenant.id, disbursement_id: payoutId })
+    .orderBy('id')
+    .select('id')
+  const lives: LifeRow[] = []
+  for (const { id } of parts) lives.push(await lockLife(trx, 'transaction', setup.tenant.id, id))
+  if (lives.length === 0 || lives.some(({ state }) => state !== 'logged')) return false
+  for (const life of lives) await withdraw(stepper, commit, life, undefined, 'cancel')
+  return true
+}
+
+/**
+ * How long a limit keeps it, in ms; undefined where it may go. What could not leave on the day that it was planned for,
+ * and what was planned on an earlier day, is counted on the day on which it leaves, whole: a rest that would follow
+ * tomorrow is not written anywhere. What waits for days is shown to a person once.
+ */
+export async function heldByLimit(ids: Ids, commit: Act, life: LifeRow): Promise<number | undefined> {
+  const { trx, setup, at } = commit
+  const { id: tenantId, zone } = setup.tenant
+  const today = localDate(at, zone)
+  if (life.operation === 'refund' || life.starts_on === null) return undefined
+  const startsOn = String(life.starts_on) as LocalDate
+  if (startsOn > today || (startsOn === today && localDate(life.created_at as Date, zone) === today))
+    return undefined
+  const known = life.wallet_id === null ? undefined : await wallet(trx, tenantId, String(life.wallet_id))
+  const to = {
+    provider: String(life.provider),
+    currency: String(life.currency),
+    msisdn: life.msisdn as Msisdn,
+    tier: known?.tier,
+  }
+  const amount: Money = { minor: life.amount_minor as bigint, currency: to.currency }
+  const operation = life.kind === 'collect' ? 'collect' : 'disburse'
+  const plan = await planMoney(commit, to, operation, amount, {
+    reserve: true,
+    except: life.id,
+    days: 'same',
+  })
+  const fits = plan.kind === 'no-road' || (plan.kind === 'parts' && isWholeNow(plan.parts))
+  if (fits) {
+    await trx('transactions').where({ tenant_id: tenantId, id: life.id }).update({ starts_on: today })
+    return undefined
+  }
+  if (addDays(startsOn, HELD_DAYS) < today)
+    await openCase(ids, commit, {
+      about: 'limit-waits',
+      subject: 'transaction',
+      subjectId: life.id,
+      customerId: life.customer_id,
+      ...(plan.kind === 'refused' ? { detail: { limit: plan.why } } : {}),
+    })
+  const day = (plan.kind === 'refused' ? plan.when : undefined) ?? addDays(today, 1)
+  return instantOf(day, MORNING, zone).getTime() - at.getTime()
+}
+
+const isWholeNow = (parts: readonly { readonly afterMs: number }[]): boolean =>
+  parts.length === 1 && parts[0]?.afterMs === 0
