@@ -24,6 +24,8 @@ export type CoreWallet = {
   readonly currency: string
   readonly mayDial: boolean
   readonly isDefault: boolean
+  /** The KYC tier that the lender's people wrote down; absent: not known. */
+  readonly tier?: string
 }
 
 export type LoanStatus = 'pending' | 'approved' | 'active' | 'closed' | 'overpaid' | 'other'

@@ -158,7 +158,7 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
       const { disbursal, status, clientId } = loan.value
       if (disbursal === undefined)
         return refused('not-to-disburse', `loan ${loanId} is ${status}: only an approved loan is disbursed`)
-      const customer = await linkClient(deps, tenantId, core, clientId)
+      const customer = await linkClient(deps, tenantId, core, clientId, true)
       if (customer === undefined)
         return refused('core-away', 'the core does not tell whose loan it is: try again with the same key')
       return { kind: 'target', loan: loan.value, net: disbursal.net, customer }

@@ -122,7 +122,7 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
       if (loan.kind === 'no-answer')
         return refused('core-away', 'the core banking system does not answer: try again with the same key')
       if (loan.value === undefined) return refused('no-such-loan', `no loan ${loanId}`)
-      const customer = await linkClient(deps, tenantId, core, loan.value.clientId)
+      const customer = await linkClient(deps, tenantId, core, loan.value.clientId, true)
       if (customer === undefined)
         return refused('core-away', 'the client of this loan could not be read: try again with the same key')
       return { kind: 'target', loan: loan.value, customer }

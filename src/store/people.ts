@@ -122,6 +122,7 @@ export async function wallet(trx: Trx, tenantId: string, id: string): Promise<Wa
   return row === undefined ? undefined : walletOf(row)
 }
 
+/** Adds a wallet, or takes over what is said of it now; a tier that is known stays where none is told. */
 export async function saveWallet(
   trx: Trx,
   tenantId: string,
@@ -137,10 +138,14 @@ export async function saveWallet(
       currency: value.currency,
       may_dial: value.mayDial,
       is_default: value.isDefault,
+      kyc_tier: value.tier ?? null,
       created_at: value.createdAt,
     })
     .onConflict(['tenant_id', 'customer_id', 'provider', 'msisdn', 'currency'])
-    .merge(['may_dial'])
+    .merge({
+      may_dial: trx.raw('excluded.may_dial'),
+      kyc_tier: trx.raw('coalesce(excluded.kyc_tier, wallets.kyc_tier)'),
+    })
 }
 
 export async function walletWorked(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {

@@ -116,6 +116,7 @@ describe('fineract finds people', () => {
           currency_code: 'KES',
           may_dial: 'true',
           is_default: 'true',
+          kyc_tier: 'full-kyc',
         },
         {
           id: 2,
@@ -124,6 +125,7 @@ describe('fineract finds people', () => {
           provider_code: 'mpesa-ke',
           currency_code: 'KES',
           may_dial: 'false',
+          kyc_tier: null,
         },
         { id: 3, client_id: 7, msisdn: 'none', provider_code: 'mpesa-ke', currency_code: 'KES' },
       ]),
@@ -132,7 +134,7 @@ describe('fineract finds people', () => {
     expect(await create(server.url, 3_000, tools).wallets('7')).toEqual({
       kind: 'value',
       value: [
-        { ...wallet, msisdn: phone, mayDial: true, isDefault: true },
+        { ...wallet, msisdn: phone, mayDial: true, isDefault: true, tier: 'full-kyc' },
         { ...wallet, msisdn: '+254700000002', mayDial: false, isDefault: false },
       ],
     })

@@ -94,6 +94,7 @@ export async function wallets(api: Api, clientId: string): Promise<CoreAnswer<re
           currency: row.currency_code,
           mayDial: readFlag(row.may_dial) ?? false,
           isDefault: readFlag(row.is_default) ?? false,
+          ...(row.kyc_tier ? { tier: row.kyc_tier } : {}),
         },
       ]
     }),

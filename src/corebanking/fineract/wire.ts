@@ -31,6 +31,7 @@ export const WalletRows = z.array(
     currency_code: z.string().nullish(),
     may_dial: Cell,
     is_default: Cell,
+    kyc_tier: z.string().max(20).nullish(),
   }),
 )
 
