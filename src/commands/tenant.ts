@@ -6,11 +6,12 @@ import type { House } from '../main.ts'
 import { customersOfPhone } from '../store/people.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
+import { applyTenant, readTenantFile } from './tenant-apply.ts'
 
 const USAGE =
-  'use: npm run tenant -- list | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- unlock <tenant> <phone>'
+  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- unlock <tenant> <phone>'
 
-/** `npm run tenant`: the tenants, their connections, and the way to let a mended connection work again. */
+/** `npm run tenant`: sets tenants up, shows them, and lets a mended connection or a locked PIN work again. */
 async function list({ gateway }: House): Promise<void> {
   for (const id of await gateway.deps.tenants.all()) {
     const { settings, country, currency, zone } = await gateway.deps.tenants.tenant(id)
@@ -66,8 +67,10 @@ async function resume({ gateway }: House, tenantId: string, name: string): Promi
 try {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false })
   const [verb, tenantId, name] = positionals
+  const plan = verb === 'apply' && tenantId !== undefined ? await readTenantFile(tenantId) : undefined
   await withHouse(async house => {
     if (verb === 'list') return list(house)
+    if (verb === 'apply' && plan !== undefined) return applyTenant(house, plan, line => console.log(line))
     if (tenantId === undefined || !(await house.gateway.deps.tenants.all()).includes(tenantId))
       throw new Error(tenantId === undefined ? USAGE : `no tenant ${tenantId}`)
     if (verb === 'show') return show(house, tenantId)

@@ -24,7 +24,9 @@ export type TenantPlan = {
   readonly connections: readonly {
     readonly name: string
     readonly adapter: string
-    readonly provider: string
+    /** Of an operator's own connection; an aggregator's reaches several, by its codes. */
+    readonly provider?: string | undefined
+    readonly aggregator?: string | undefined
     readonly currency: string
     readonly token: string
     readonly config: object
@@ -72,57 +74,83 @@ export async function createTenant(
       [plan.id, plan.country, plan.currency, plan.zone, JSON.stringify(settings), at],
     )
     if (rowCount === 0) return false
-    const key = { tenant_id: plan.id }
-    const sealed = (value: object): Promise<string> => secrets.seal(trx, plan.id, value, at)
+    const write: Write = { trx, tenantId: plan.id, secrets, keys, ids, at }
     await trx('cores').insert({
-      ...key,
+      tenant_id: plan.id,
       adapter: plan.core.adapter,
       config: JSON.stringify(plan.core.config),
-      secrets: await sealed(plan.core.secrets),
+      secrets: await secrets.seal(trx, plan.id, plan.core.secrets, at),
     })
-    for (const { kind, adapter, token, address, config, secrets: hidden } of plan.channels)
-      await trx('channels').insert({
-        ...key,
-        id: ids.next(),
-        kind,
-        adapter,
-        token,
-        address,
-        config: JSON.stringify(config),
-        secrets: await sealed(hidden),
-        created_at: at,
-      })
-    for (const connection of plan.connections) {
-      const id = ids.next()
-      const { name, adapter, provider, currency, token, config, secrets: hidden } = connection
-      await trx('connections').insert({
-        ...key,
-        id,
-        name,
-        adapter,
-        provider,
-        currency,
-        token,
-        config: JSON.stringify(config),
-        secrets: await sealed(hidden),
-        state: 'active',
-        created_at: at,
-      })
-      for (const account of ['collect', 'pay', 'charges'])
-        await trx('float_accounts').insert({ ...key, connection_id: id, account, currency })
-    }
-    for (const { name, key: text, scopes } of plan.apiKeys)
-      await trx('api_keys').insert({
-        ...key,
-        id: ids.next(),
-        name,
-        key_hash: keys.hash('api-key', text),
-        key_version: KEY_VERSION,
-        scopes: [...scopes],
-        created_at: at,
-      })
+    for (const channel of plan.channels) await addChannel(write, channel)
+    for (const connection of plan.connections) await addConnection(write, connection)
+    for (const apiKey of plan.apiKeys) await addApiKey(write, apiKey)
     await planDueRun(trx, ids, plan, at)
     return true
+  })
+}
+
+/** One tenant's rows, in the caller's commit. */
+export type Write = Pick<Deps, 'secrets' | 'keys' | 'ids'> & {
+  readonly trx: Trx
+  readonly tenantId: string
+  readonly at: Date
+}
+
+export async function addChannel(
+  { trx, tenantId, secrets, ids, at }: Write,
+  { kind, adapter, token, address, config, secrets: hidden }: TenantPlan['channels'][number],
+): Promise<void> {
+  await trx('channels').insert({
+    tenant_id: tenantId,
+    id: ids.next(),
+    kind,
+    adapter,
+    token,
+    address,
+    config: JSON.stringify(config),
+    secrets: await secrets.seal(trx, tenantId, hidden, at),
+    created_at: at,
+  })
+}
+
+/** A connection and its float accounts. */
+export async function addConnection(
+  { trx, tenantId, secrets, ids, at }: Write,
+  connection: TenantPlan['connections'][number],
+): Promise<void> {
+  const { name, adapter, provider, aggregator, currency, token, config, secrets: hidden } = connection
+  const key = { tenant_id: tenantId }
+  const id = ids.next()
+  await trx('connections').insert({
+    ...key,
+    id,
+    name,
+    adapter,
+    provider: provider ?? null,
+    aggregator: aggregator ?? null,
+    currency,
+    token,
+    config: JSON.stringify(config),
+    secrets: await secrets.seal(trx, tenantId, hidden, at),
+    state: 'active',
+    created_at: at,
+  })
+  for (const account of ['collect', 'pay', 'charges'])
+    await trx('float_accounts').insert({ ...key, connection_id: id, account, currency })
+}
+
+export async function addApiKey(
+  { trx, tenantId, keys, ids, at }: Write,
+  { name, key, scopes }: TenantPlan['apiKeys'][number],
+): Promise<void> {
+  await trx('api_keys').insert({
+    tenant_id: tenantId,
+    id: ids.next(),
+    name,
+    key_hash: keys.hash('api-key', key),
+    key_version: KEY_VERSION,
+    scopes: [...scopes],
+    created_at: at,
   })
 }
 

@@ -15,6 +15,7 @@ function connectionBy(adapter: string, change: object = {}): Connection {
     ...plan,
     id: 'c',
     tenantId: 't',
+    provider: plan.provider ?? '',
     aggregator: undefined,
     state: 'active',
     pausedFor: undefined,

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { faultText, readYaml } from '../domain/yaml-file.ts'
+import type { House } from '../main.ts'
+import { createTenant, type TenantPlan } from '../store/tenancy.ts'
+import { changeTenant } from '../store/tenant-changes.ts'
+import { planOf, TenantFile } from './tenant-file.ts'
+
+/** Reads a tenant's file; throws an error that tells all its faults, a line each. */
+export async function readTenantFile(path: string): Promise<TenantPlan> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Error(`${path} cannot be read: name a file, as in npm run tenant -- apply lender.yaml`)
+  })
+  const read = readYaml(text, TenantFile, process.env)
+  if (read.kind === 'faults')
+    throw new Error(
+      `${path}: nothing was changed\n${read.faults.map(fault => `  ${faultText(fault)}`).join('\n')}`,
+    )
+  return planOf(read.value)
+}
+
+/** `npm run tenant -- apply <file>`: sets a lender up, or brings it up to the file; says what was done. */
+export async function applyTenant(
+  house: House,
+  plan: TenantPlan,
+  say: (line: string) => void,
+): Promise<void> {
+  const { db, secrets, keys, gateway } = house
+  const { ids, clock, tenants, publicUrl } = gateway.deps
+  const at = clock.now()
+  const fresh = await createTenant({ db, secrets, keys, ids }, plan, at)
+  const done = fresh
+    ? [`${plan.id} made`, ...plan.apiKeys.map(({ name }) => `API key ${name} made`)]
+    : await db.asTenant(plan.id, trx =>
+        changeTenant({ trx, tenantId: plan.id, secrets, keys, ids, at }, plan),
+      )
+  tenants.forget(plan.id)
+  for (const line of done.length === 0 ? [`${plan.id} is as the file says`] : done) say(line)
+  for (const { name, key } of plan.apiKeys)
+    if (done.includes(`API key ${name} made`)) say(`  its key, shown this once: ${key}`)
+  for (const { name, token } of await tenants.connections(plan.id))
+    say(`connection ${name}: callbacks to ${publicUrl()}/providers/${token}/callback`)
+  const rows = await db.asTenant(plan.id, trx =>
+    trx('channels').where({ tenant_id: plan.id }).orderBy('created_at').select('kind', 'address', 'token'),
+  )
+  for (const { kind, address, token } of rows)
+    say(
+      `${kind} ${address}: ${kind === 'ussd' ? `${publicUrl()}/ussd/${token}` : `${publicUrl()}/sms/${token}/inbound, …/delivery`}`,
+    )
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { applyTenant, readTenantFile } from '../../src/commands/tenant-apply.ts'
+import { createHouse, createLog, type House } from '../../src/main.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const EXAMPLE = resolve(import.meta.dirname, '../../docs/tenant.example.yaml')
+const SECRETS = {
+  FINERACT_PASSWORD: 'core "and" #more: here',
+  AFRICASTALKING_KEY: 'sms-key-9',
+  DARAJA_KEY: 'consumer-9',
+  DARAJA_SECRET: 'consumer-secret-9',
+  DARAJA_PASSKEY: 'passkey-9',
+}
+
+let database: TestDatabase
+let house: House
+let text: string
+const file = join(tmpdir(), `tenant-${randomBytes(4).toString('hex')}.yaml`)
+beforeAll(async () => {
+  Object.assign(process.env, SECRETS)
+  text = await readFile(EXAMPLE, 'utf8')
+  database = await createTestDatabase()
+  house = await createHouse({
+    databaseUrl: database.url,
+    secretsKey: randomBytes(32),
+    simulators: false,
+    role: 'all',
+    publicUrl: 'https://hatua.example',
+    log: createLog('silent'),
+  })
+})
+afterAll(async () => {
+  for (const name of Object.keys(SECRETS)) delete process.env[name]
+  await rm(file, { force: true })
+  await house.close()
+  await database.drop()
+})
+
+async function apply(written: string): Promise<string[]> {
+  await writeFile(file, written)
+  const said: string[] = []
+  await applyTenant(house, await readTenantFile(file), line => said.push(line))
+  return said
+}
+const tenants = () => house.gateway.deps.tenants
+const faultsOf = (written: string): Promise<string> =>
+  apply(written).then(
+    () => 'it was taken',
+    (error: Error) => error.message,
+  )
+
+describe('a lender is set up by a file', () => {
+  it('with its core, channels, connections and keys; it says where the outside reaches us, and no secret', async () => {
+    const said = await apply(text)
+    expect(said[0]).toBe('umoja made')
+    expect(said).toContainEqual(expect.stringMatching(/^ {2}its key, shown this once: umoja-\S{32}$/))
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^connection daraja: callbacks to https:\/\/hatua\.example\/providers\/\S{32}\/callback$/,
+      ),
+    )
+    for (const secret of Object.values(SECRETS)) expect(said.join('\n')).not.toContain(secret)
+    expect((await tenants().core('umoja')).config).toMatchObject({ password: SECRETS.FINERACT_PASSWORD })
+    expect((await tenants().connections('umoja'))[0]?.config).toMatchObject({
+      shortcode: '600638',
+      passkey: SECRETS.DARAJA_PASSKEY,
+    })
+  })
+
+  it('and is changed by it: what differs, and nothing else; its address and its keys stay', async () => {
+    const [before] = await tenants().connections('umoja')
+    const again = await apply(text)
+    expect(again[0]).toBe('umoja is as the file says')
+    expect(again.join('\n')).not.toContain('its key')
+    const changed = text
+      .replace('requestDays: 7', 'requestDays: 14')
+      .replace('dueRunAt: "07:00"', 'dueRunAt: "09:30"')
+      .replace('callbackFrom: [196.201.214.200, 196.201.214.206]', 'callbackFrom: [196.201.214.207]')
+    expect((await apply(changed)).slice(0, 2)).toEqual(['settings changed', 'connection daraja changed'])
+    const [after] = await tenants().connections('umoja')
+    expect(after).toMatchObject({
+      id: before?.id,
+      token: before?.token,
+      config: { callbackFrom: ['196.201.214.207'] },
+    })
+    expect((await tenants().tenant('umoja')).settings.requestDays).toBe(14)
+    const run = await house.db.asTenant('umoja', trx =>
+      trx('schedules').where({ tenant_id: 'umoja' }).first(),
+    )
+    expect(run.local_time).toBe('09:30')
+    expect(run.due_at.toISOString()).toMatch(/T06:30:00/)
+  })
+
+  it('adds what is new', async () => {
+    const more = `${text.replace(
+      'apiKeys:',
+      `  - name: second
+    adapter: mpesa
+    provider: mpesa-ke
+    currency: KES
+    config: { baseUrl: https://api.safaricom.co.ke, shortcode: "600639" }
+    secrets: { consumerKey: a, consumerSecret: b, passkey: c }
+apiKeys:`,
+    )}  - name: back-office
+    scopes: [suspense:read]
+`
+    const said = await apply(more)
+    expect(said).toEqual(expect.arrayContaining(['connection second made', 'API key back-office made']))
+    expect((await tenants().connections('umoja')).map(({ name }) => name)).toEqual(['daraja', 'second'])
+  })
+
+  it('refuses to make another of what money hangs on, and then changes nothing', async () => {
+    const other = text.replace('currency: KES\n    config:\n', 'currency: USD\n    config:\n')
+    expect(await faultsOf(other.replace('requestDays: 7', 'requestDays: 30'))).toBe(
+      'connection daraja has the currency KES, which cannot become USD: give it another name',
+    )
+    expect((await tenants().tenant('umoja')).settings.requestDays).toBe(7)
+    expect(await faultsOf(text.replace('currency: KES', 'currency: UGX'))).toContain(
+      'the tenant has the currency',
+    )
+  })
+})
+
+describe('a file with faults', () => {
+  it('is told all of them at once, each with its line, and nothing is changed', async () => {
+    const bad = text
+      .replace('country: KE', 'country: Kenya')
+      .replace('shortcode: "600638"', 'shortcode: "no number"')
+      .replace('scopes: [collection-requests:read', 'scopes: [everything')
+    const lineOf = (part: string) => bad.split('\n').findIndex(line => line.includes(part)) + 1
+    const told = await faultsOf(bad)
+    expect(told).toContain('nothing was changed')
+    expect(told).toContain(`line ${lineOf('country: Kenya')}: country: an ISO 3166 code, such as KE`)
+    expect(told).toContain(`line ${lineOf('"no number"')}: connections.0.config.shortcode`)
+    expect(told).toContain(`line ${lineOf('everything')}: apiKeys.0.scopes.0`)
+    for (const secret of Object.values(SECRETS)) expect(told).not.toContain(secret)
+  })
+
+  it('or that is no YAML, names a variable that is not set, or is not there', async () => {
+    expect(await faultsOf('id: umoja\n  country: KE')).toMatch(/line \d: /)
+    expect(await faultsOf(text.replace('DARAJA_KEY', 'NOT_SET_ANYWHERE'))).toMatch(
+      /line \d+: the variable NOT_SET_ANYWHERE is not set/,
+    )
+    await expect(readTenantFile('/no/such/file.yaml')).rejects.toThrow('cannot be read')
+  })
+})
