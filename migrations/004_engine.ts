@@ -85,7 +85,7 @@ const PAYOUTS = [
   // a URL that an inquiry is answered at was drawn for it alone: what comes there proves itself
   'alter table attempt_references drop constraint attempt_references_kind_check',
   `alter table attempt_references add check (kind in ('ours', 'theirs', 'url', 'asked'))`,
-  'alter table callbacks add asked boolean not null default false',
+  'alter table callbacks add asked boolean not null default false, add proven boolean not null default false',
   'create index attempts_connection on attempts (tenant_id, connection_id, sent_at)',
 ]
 

@@ -36,7 +36,12 @@ export type Outcome =
       /** Whose wallet it was, where the provider tells. */
       readonly name?: string
     }
-  | { readonly kind: 'accepted'; readonly providerReference?: string }
+  | {
+      readonly kind: 'accepted'
+      readonly providerReference?: string
+      /** Where she pays by herself, in a browser or an app: to be sent to her. */
+      readonly link?: string
+    }
   | { readonly kind: 'declined'; readonly reason: Reason; readonly again: Again; readonly code?: string }
   | { readonly kind: 'unknown'; readonly why: string; readonly providerReference?: string }
   | { readonly kind: 'not-found' }

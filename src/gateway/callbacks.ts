@@ -35,8 +35,8 @@ export type Callbacks = {
   work(row: DueRow, inquire: (tenantId: string, attempt: AttemptRow) => Promise<Outcome>): Promise<void>
 }
 
-/** Headers that a reading may need; the rest is not kept. */
-const KEPT_HEADERS = ['content-type', 'x-signature', 'wave-signature']
+/** The header that a reading may need; the rest, signatures and shared secrets among it, is looked at and not kept. */
+const KEPT_HEADERS = ['content-type']
 
 /** What Postgres cannot keep in a text; no provider sends it. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '')
@@ -86,7 +86,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
     const ownUrl = own !== undefined
     const fromThere = allowed(connection, stored.request.from)
     const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
-    if (reading.proof === 'signed') return void (await finish(commit, row, attempt, outcome, 'signed'))
+    if (stored.proven) return void (await finish(commit, row, attempt, outcome, 'signed'))
     // an inquiry's answer, at the URL that was drawn for it
     if (stored.asked && ownUrl && fromThere && sameAmount)
       return void (await finish(commit, row, attempt, reasoned(outcome, attempt.hint), 'inquiry'))
@@ -174,7 +174,10 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
         'body',
         `${attemptHash ?? ''}\n${request.method}\n${request.body}\n${JSON.stringify(request.query)}`,
       )
-      await act(deps, source.tenantId, async ({ trx, at }) => {
+      await act(deps, source.tenantId, async ({ trx, at, setup }) => {
+        const connection = setup.connections.find(({ id }) => id === source.sourceId)
+        const proven =
+          connection !== undefined && adapterOf(connection).proves?.(request, connection.config, at) === true
         const own =
           attemptHash === undefined
             ? undefined
@@ -194,6 +197,7 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
             source_id: source.sourceId,
             attempt_id: own?.attempt_id ?? null,
             asked: own?.kind === 'asked',
+            proven,
             digest,
             request: JSON.stringify(kept),
             received_at: at,
@@ -233,6 +237,8 @@ type StoredCallback = {
   readonly source_id: string
   readonly attempt_id: string | null
   readonly asked: boolean
+  /** It proved its origin by itself when it came. */
+  readonly proven: boolean
   readonly request: RawRequest
   readonly tries: number
 }

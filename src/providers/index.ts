@@ -10,10 +10,16 @@ export type AdapterName = (typeof ADAPTER_NAMES)[number]
 export type AnyProvider = Provider<unknown>
 
 /** Forgets the configuration's type; parsing is repeatable, so a configuration that was parsed before is welcome too. */
-function erased<Config>({ nameOf, ...provider }: Provider<Config>): AnyProvider {
+function erased<Config>({ nameOf, balances, statement, proves, ...provider }: Provider<Config>): AnyProvider {
+  const { config } = provider
   return {
     ...provider,
-    ...(nameOf && { nameOf: async (msisdn, raw, tools) => nameOf(msisdn, provider.config(raw), tools) }),
+    ...(nameOf && { nameOf: async (msisdn, raw, tools) => nameOf(msisdn, config(raw), tools) }),
+    ...(balances && { balances: async (raw, tools) => balances(config(raw), tools) }),
+    ...(statement && {
+      statement: async (from, to, raw, tools) => statement(from, to, config(raw), tools),
+    }),
+    ...(proves && { proves: (request, raw, at) => proves(request, config(raw), at) }),
     send: async (order, raw, tools) => provider.send(order, provider.config(raw), tools),
     inquire: async (attempt, raw, tools) => provider.inquire(attempt, provider.config(raw), tools),
     readCallback: (request, raw, attempt) => provider.readCallback(request, provider.config(raw), attempt),

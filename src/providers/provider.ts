@@ -1,6 +1,6 @@
 import type { Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import type { Fault, Outcome } from '../domain/outcome.ts'
 import type { RawRequest, Tools } from '../domain/outside.ts'
 
 /** The port to payment providers. An adapter translates; it keeps nothing, decides nothing and retries no money call. */
@@ -75,6 +75,30 @@ export type NameAnswer =
   | { readonly kind: 'no-account' }
   | { readonly kind: 'unknown'; readonly why: string }
 
+/** An account of the lender's at the provider, named as the provider names it. */
+export type Balance = { readonly account: string; readonly amount: Money }
+export type BalanceAnswer =
+  | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
+  /** Asked, and answered by a callback: only that the credentials are good is known. */
+  | { readonly kind: 'later' }
+  | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** One movement as the provider's own statement has it. `amount` is what came in (`credit`) or went out (`debit`). */
+export type StatementLine = {
+  readonly receipt: string
+  readonly side: 'credit' | 'debit'
+  readonly amount: Money
+  readonly at: Date
+  readonly reference?: string
+  readonly msisdn?: Msisdn
+  readonly charge?: Money
+}
+export type StatementAnswer =
+  | { readonly kind: 'lines'; readonly lines: readonly StatementLine[] }
+  | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
 /** An attempt to be asked about: the order as it was sent, and what the provider has answered since. */
 export type AttemptRef = Order & { readonly providerReference?: string }
 
@@ -84,8 +108,6 @@ export type CallbackReading =
       readonly outcome: Outcome
       readonly reference?: string
       readonly providerReference?: string
-      /** `signed` proves its origin by itself; `none` is a hint that makes us inquire. */
-      readonly proof: 'signed' | 'none'
     }
   /** Money that came to our number, told for itself: which push it belongs to, if any, is for us to find. */
   | {
@@ -117,6 +139,15 @@ export interface Provider<Config> {
   inquire(attempt: AttemptRef, config: Config, tools: Tools): Promise<Outcome>
   /** Present where `can.nameCheck` is `before`. */
   nameOf?(msisdn: Msisdn, config: Config, tools: Tools): Promise<NameAnswer>
-  /** Pure: verifies and translates. `attempt` is the one whose own URL was called, where the URL told. */
+  /** What the lender's accounts hold there; absent where the provider cannot be asked. Moves nothing. */
+  balances?(config: Config, tools: Tools): Promise<BalanceAnswer>
+  /** What moved on the lender's accounts from one instant up to, not including, another; as far back as the provider tells. */
+  statement?(from: Date, to: Date, config: Config, tools: Tools): Promise<StatementAnswer>
+  /**
+   * Pure: whether a callback proves by itself, by a signature or a shared secret, that it comes from the provider and is
+   * whole. Asked as it comes in, for a signature has its hour. Absent where callbacks prove nothing: they are hints.
+   */
+  proves?(request: RawRequest, config: Config, at: Date): boolean
+  /** Pure: translates. `attempt` is the one whose own URL was called, where the URL told. */
   readCallback(request: RawRequest, config: Config, attempt: AttemptRef | undefined): CallbackReading
 }

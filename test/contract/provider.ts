@@ -19,10 +19,17 @@ export type ProviderCase<Config> = {
   readonly providerReference?: string
   /** What an inquiry must carry, where that is neither our reference nor the provider's. */
   readonly askedBy?: string
-  readonly isToken: (request: Received) => boolean
+  /** Where calls carry a token: which request asks for one, its answer, and how a call is told that its token is no good. */
+  readonly tokens?: {
+    readonly isToken: (request: Received) => boolean
+    readonly token: Scripted
+    readonly badToken: Scripted
+  }
+  /** How a call is told that its credentials are refused; the answer to whoever asks for a token, where there are tokens. */
+  readonly refused: Scripted
+  /** A call that must come before the order itself and moves nothing, such as one that fetches the order's own token. */
+  readonly before?: { readonly is: (request: Received) => boolean; readonly answer: Scripted }
   readonly isInquiry: (request: Received) => boolean
-  readonly token: Scripted
-  readonly badToken: Scripted
   readonly accepted: Scripted
   readonly pending: Scripted
   readonly paid: Scripted
@@ -37,14 +44,22 @@ export type ProviderCase<Config> = {
   readonly carriesReference: (request: Received, order: Order) => boolean
   readonly wireAmount: (request: Received) => unknown
   readonly amounts: readonly (readonly [order: Order, wire: unknown])[]
-  readonly callbacks: {
+  /** A currency that the connection does not carry; US dollars, where it does not say. */
+  readonly foreign?: string
+  /** Absent: nobody calls back, and whatever comes is unreadable. */
+  readonly callbacks?: {
     readonly good: RawRequest
     readonly goodOutcome: Outcome
     readonly otherAmount: RawRequest
     readonly otherAttempt: RawRequest
     readonly unlisted: RawRequest
+    /** Where callbacks prove their origin: such as do not, a signature one byte off and six minutes old among them. */
+    readonly forged?: readonly RawRequest[]
   }
 }
+
+/** The time at which callbacks are looked at. */
+export const NOW = new Date('2026-01-15T07:15:30Z')
 
 /** Answers that are neither yes nor no, whatever was asked. */
 const UNCLEAR: readonly (readonly [string, Scripted])[] = [
@@ -89,13 +104,16 @@ export function providerContract<Config>(given: ProviderCase<Config>): void {
 
   const config = (callMs = 5_000): Config => adapter.config(given.config(server.url, callMs))
   const freshTools = (): Tools => {
-    const now = () => new Date('2026-01-15T07:15:30Z')
+    const now = () => NOW
     return { http: createHttp({ maxBytes: 100_000 }), tokens: createTokens(now), now }
   }
-  const calls = () => server.received.filter(request => !given.isToken(request))
+  const isToken = (request: Received): boolean => given.tokens?.isToken(request) === true
+  const isBefore = (request: Received): boolean => given.before?.is(request) === true
+  const calls = () => server.received.filter(request => !isToken(request) && !isBefore(request))
   const script = (answer: Scripted | ((request: Received) => Scripted)) =>
     server.script(request => {
-      if (given.isToken(request)) return given.token
+      if (given.tokens !== undefined && isToken(request)) return given.tokens.token
+      if (given.before !== undefined && isBefore(request)) return given.before.answer
       return typeof answer === 'function' ? answer(request) : answer
     })
   const clean = (outcome: Outcome): Outcome => {
@@ -182,31 +200,16 @@ export function providerContract<Config>(given: ProviderCase<Config>): void {
       expect(performance.now() - startMs).toBeLessThan(CALL_MS + 400)
     })
 
-    it('renews a refused token once and sends again; a second refusal is our fault', async () => {
-      let refusals = 1
-      const answer = () => (refusals-- > 0 ? given.badToken : given.accepted)
-      script(answer)
-      expect((await send()).kind).toBe('accepted')
-      expect(calls()).toHaveLength(2)
-      expect(server.received.filter(given.isToken)).toHaveLength(2)
-      refusals = 9
-      script(answer)
+    it('says that a refused credential is our fault', async () => {
+      if (given.tokens === undefined) script(given.refused)
+      else server.script(request => (isToken(request) ? given.refused : given.accepted))
       expect(await send()).toMatchObject({ kind: 'our-fault', fault: 'credentials' })
-      expect(calls()).toHaveLength(2)
-    })
-
-    it('shares one token between calls at once, and says whose fault a refused credential is', async () => {
-      const tools = freshTools()
-      script(given.accepted)
-      await Promise.all([send(tools), send(tools), send(tools)])
-      expect(server.received.filter(given.isToken)).toHaveLength(1)
-      server.script(() => ({ status: 401, body: 'no' }))
-      expect(await send()).toMatchObject({ kind: 'our-fault', fault: 'credentials' })
+      expect(calls().length).toBeLessThanOrEqual(given.tokens === undefined ? 1 : 0)
     })
 
     it('refuses what it cannot carry before any call', async () => {
       script(given.accepted)
-      const foreign = { ...order, amount: { minor: 100n, currency: 'USD' } }
+      const foreign = { ...order, amount: { minor: 100n, currency: given.foreign ?? 'USD' } }
       expect(await send(freshTools(), foreign)).toMatchObject({ kind: 'our-fault', fault: 'configuration' })
       const { original: _, ...nothingToRefund } = { ...order, operation: 'refund' as const }
       expect(await send(freshTools(), nothingToRefund)).toMatchObject({ kind: 'our-fault' })
@@ -230,32 +233,72 @@ export function providerContract<Config>(given: ProviderCase<Config>): void {
     })
   })
 
-  describe(`${given.name} reads callbacks`, () => {
-    const read = (request: RawRequest, known: AttemptRef | undefined = attempt) =>
-      adapter.readCallback(request, config(), known)
-    const { callbacks } = given
-
-    it('translates a good one, the same each time, as a hint that proves nothing', () => {
-      const reading = read(callbacks.good)
-      expect(reading).toMatchObject({ kind: 'outcome', proof: 'none', outcome: callbacks.goodOutcome })
-      expect(read(callbacks.good)).toEqual(reading)
+  if (given.tokens !== undefined) tokenContract(given.name, given.tokens)
+  if (given.callbacks !== undefined) callbackContract(given.callbacks)
+  else
+    it(`${given.name} is never called back: whatever comes is unreadable`, () => {
+      for (const body of ['', '{}', '<html/>', '{"status":"SUCCESSFUL"}']) {
+        const request: RawRequest = { method: 'POST', headers: {}, query: {}, body, from: '127.0.0.1' }
+        expect(adapter.readCallback(request, config(), attempt).kind).toBe('unreadable')
+      }
     })
 
-    it('tells a forged amount as it stands, for the gateway to compare', () => {
-      const reading = read(callbacks.otherAmount)
-      expect(reading).toMatchObject({ kind: 'outcome', proof: 'none', outcome: { kind: 'confirmed' } })
-      expect(reading.kind === 'outcome' && reading.outcome).not.toMatchObject({ amount: order.amount })
-    })
+  function tokenContract(name: string, { badToken }: NonNullable<typeof given.tokens>): void {
+    describe(`${name} carries tokens`, () => {
+      it('renews a refused one once and sends again; a second refusal is our fault', async () => {
+        let refusals = 1
+        const answer = () => (refusals-- > 0 ? badToken : given.accepted)
+        script(answer)
+        expect((await send()).kind).toBe('accepted')
+        expect(calls()).toHaveLength(2)
+        expect(server.received.filter(isToken)).toHaveLength(2)
+        refusals = 9
+        script(answer)
+        expect(await send()).toMatchObject({ kind: 'our-fault', fault: 'credentials' })
+        expect(calls()).toHaveLength(2)
+      })
 
-    it('refuses one about another attempt than its own URL', () => {
-      expect(read(callbacks.otherAttempt).kind).toBe('unreadable')
+      it('shares one between calls at once', async () => {
+        const tools = freshTools()
+        script(given.accepted)
+        await Promise.all([send(tools), send(tools), send(tools)])
+        expect(server.received.filter(isToken)).toHaveLength(1)
+      })
     })
+  }
 
-    it('takes an unlisted status as unknown, and no status as unreadable', () => {
-      expect(read(callbacks.unlisted)).toMatchObject({ kind: 'outcome', outcome: { kind: 'unknown' } })
-      for (const body of ['', '{}', 'null', '[]', '<html/>', callbacks.good.body.slice(0, -5)])
-        expect(read({ ...callbacks.good, body }).kind).toBe('unreadable')
-      expect(read({ ...callbacks.good, method: 'GET' }).kind).toBe('unreadable')
+  function callbackContract(callbacks: NonNullable<typeof given.callbacks>): void {
+    describe(`${given.name} reads callbacks`, () => {
+      const read = (request: RawRequest, known: AttemptRef | undefined = attempt) =>
+        adapter.readCallback(request, config(), known)
+      it('translates a good one, the same each time', () => {
+        const reading = read(callbacks.good)
+        expect(reading).toMatchObject({ kind: 'outcome', outcome: callbacks.goodOutcome })
+        expect(read(callbacks.good)).toEqual(reading)
+      })
+
+      it('believes its origin only where it is proven, whole and in time', () => {
+        const proves = (request: RawRequest) => adapter.proves?.(request, config(), NOW) === true
+        expect(proves(callbacks.good)).toBe(callbacks.forged !== undefined)
+        for (const request of callbacks.forged ?? []) expect(proves(request)).toBe(false)
+      })
+
+      it('tells a forged amount as it stands, for the gateway to compare', () => {
+        const reading = read(callbacks.otherAmount)
+        expect(reading).toMatchObject({ kind: 'outcome', outcome: { kind: 'confirmed' } })
+        expect(reading.kind === 'outcome' && reading.outcome).not.toMatchObject({ amount: order.amount })
+      })
+
+      it('refuses one about another attempt than its own URL', () => {
+        expect(read(callbacks.otherAttempt).kind).toBe('unreadable')
+      })
+
+      it('takes an unlisted status as unknown, and no status as unreadable', () => {
+        expect(read(callbacks.unlisted)).toMatchObject({ kind: 'outcome', outcome: { kind: 'unknown' } })
+        for (const body of ['', '{}', 'null', '[]', '<html/>', callbacks.good.body.slice(0, -5)])
+          expect(read({ ...callbacks.good, body }).kind).toBe('unreadable')
+        expect(read({ ...callbacks.good, method: 'GET' }).kind).toBe('unreadable')
+      })
     })
-  })
+  }
 }

@@ -32,10 +32,13 @@ const shared = {
   config,
   secrets: ['CONSUMER-KEY', 'CONSUMER-SECRET', 'ACCESS-TOKEN', 's3cr3t', 'INITIATOR-PASSWORD', 'BEGIN CERT'],
   providerReference: CONVERSATION,
-  isToken: ({ url }: { url: string }) => url.startsWith('/oauth/v1/generate'),
   isInquiry: ({ url }: { url: string }) => url === '/mpesa/transactionstatus/v1/query',
-  token: { status: 200, body: { access_token: 'ACCESS-TOKEN', expires_in: '3599' } },
-  badToken: refusal(404, '404.001.03', 'Invalid Access Token'),
+  tokens: {
+    isToken: ({ url }: { url: string }) => url.startsWith('/oauth/v1/generate'),
+    token: { status: 200, body: { access_token: 'ACCESS-TOKEN', expires_in: '3599' } },
+    badToken: refusal(404, '404.001.03', 'Invalid Access Token'),
+  },
+  refused: refusal(400, '400.008.01', 'Invalid Authentication passed'),
   accepted: taken,
   // an inquiry is only taken here: yes or no come to its callback URL
   pending: taken,
@@ -68,7 +71,7 @@ const alike = [
 
 providerContract({
   ...shared,
-  name: 'mpesa, paying out,',
+  name: 'mpesa disburse',
   order: payout,
   askedBy: REFERENCE,
   sendOutcomes: [
@@ -96,7 +99,7 @@ providerContract({
 
 providerContract({
   ...shared,
-  name: 'mpesa, sending back,',
+  name: 'mpesa refund',
   order: refund,
   askedBy: ORIGINAL,
   sendOutcomes: [...alike],
@@ -122,7 +125,7 @@ describe("the operator's calls", () => {
     work: (raw: ReturnType<typeof config>) => Promise<unknown>,
   ): Promise<Record<string, unknown>> {
     const server = await startScripted()
-    server.script(({ url }) => (url.startsWith('/oauth') ? shared.token : taken))
+    server.script(({ url }) => (url.startsWith('/oauth') ? shared.tokens.token : taken))
     try {
       await work(config(server.url))
       return JSON.parse(server.received.at(-1)?.body ?? '{}')

@@ -143,7 +143,6 @@ describe('a payout', () => {
     expect(readings(order)[0]).toMatchObject({
       reference: order.reference,
       providerReference: sent.kind === 'accepted' ? sent.providerReference : '',
-      proof: 'none',
     })
     expect(await ask(order)).toEqual(paid)
     expect(await truth(order)).toMatchObject({ kind: 'disburse', status: 'succeeded', amount: '1500.00' })

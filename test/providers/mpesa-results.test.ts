@@ -54,7 +54,6 @@ describe('the result of a payout', () => {
     for (const wire of Number.isNaN(Number.parseInt(code, 10)) ? [code] : [code, Number(code)])
       expect(read(result(wire), payout)).toMatchObject({
         kind: 'outcome',
-        proof: 'none',
         reference: REFERENCE,
         providerReference: CONVERSATION,
         outcome,
@@ -124,7 +123,6 @@ describe('the answer to a status query', () => {
   it('tells a payout by its own identifiers, not by those of the question', () => {
     expect(read(answer(status('Completed')), payout)).toEqual({
       kind: 'outcome',
-      proof: 'none',
       reference: REFERENCE,
       outcome: confirmed,
     })
@@ -199,7 +197,6 @@ describe("a time-out of Safaricom's queue", () => {
         kind: 'outcome',
         outcome: { kind: 'unknown', why: expect.any(String) },
         reference: REFERENCE,
-        proof: 'none',
       })
     expect(read(posted(request))).toMatchObject({ reference: REFERENCE, outcome: { kind: 'unknown' } })
     expect(outcomeOf(result(2001, undefined, {}, { timeout: '1' }), payout)).toMatchObject({

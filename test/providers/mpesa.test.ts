@@ -100,16 +100,19 @@ const confirmed: Outcome = {
 }
 
 providerContract({
-  name: 'mpesa',
+  name: 'mpesa collect',
   adapter: mpesa,
   config,
   secrets: ['CONSUMER-KEY', 'CONSUMER-SECRET', 'PASS-KEY', 'ACCESS-TOKEN', 's3cr3t'],
   order,
   providerReference: CHECKOUT,
-  isToken: request => request.url === '/oauth/v1/generate?grant_type=client_credentials',
   isInquiry: ({ method, url }) => method === 'POST' && url === '/mpesa/stkpushquery/v1/query',
-  token: { status: 200, body: { access_token: 'ACCESS-TOKEN', expires_in: '3599' } },
-  badToken: refusal(404, '404.001.03', 'Invalid Access Token ACCESS-TOKEN'),
+  tokens: {
+    isToken: request => request.url === '/oauth/v1/generate?grant_type=client_credentials',
+    token: { status: 200, body: { access_token: 'ACCESS-TOKEN', expires_in: '3599' } },
+    badToken: refusal(404, '404.001.03', 'Invalid Access Token ACCESS-TOKEN'),
+  },
+  refused: refusal(400, '400.008.01', 'Invalid Authentication passed'),
   accepted: { status: 200, body: pushed },
   pending: refusal(500, '500.001.1001', 'The transaction is being processed'),
   paid: result('0'),

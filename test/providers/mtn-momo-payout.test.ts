@@ -78,20 +78,23 @@ const OF_A_PAYEE = [
 
 const RESOURCES = { disburse: 'transfer', refund: 'refund' } as const
 
-describe.each(['disburse', 'refund'] as const)('to %s', operation => {
+for (const operation of ['disburse', 'refund'] as const) {
   const order = orderOf(operation)
   const path = `/disbursement/v1_0/${RESOURCES[operation]}`
   providerContract({
-    name: `mtn-momo, ${operation},`,
+    name: `mtn-momo ${operation}`,
     adapter: mtnMomo,
     config: rawConfig,
     secrets: ['PAYOUT-SUB', 'PAYOUT-KEY', 'COLLECT-SUB', 'COLLECT-KEY', 'ACCESS-TOKEN', 's3cr3t'],
     order,
-    isToken: ({ url, headers }) =>
-      url === '/disbursement/token/' && headers['ocp-apim-subscription-key'] === 'PAYOUT-SUB',
     isInquiry: ({ method, url }) => method === 'GET' && url === `${path}/${order.reference}`,
-    token: { status: 200, body: { access_token: 'ACCESS-TOKEN', expires_in: 3600 } },
-    badToken: { status: 401, body: { statusCode: 401, message: 'Access denied due to ACCESS-TOKEN' } },
+    tokens: {
+      isToken: ({ url, headers }) =>
+        url === '/disbursement/token/' && headers['ocp-apim-subscription-key'] === 'PAYOUT-SUB',
+      token: { status: 200, body: { access_token: 'ACCESS-TOKEN', expires_in: 3600 } },
+      badToken: { status: 401, body: { statusCode: 401, message: 'Access denied due to ACCESS-TOKEN' } },
+    },
+    refused: { status: 401, body: { error: 'invalid_client' } },
     accepted: { status: 202 },
     pending: status('PENDING'),
     paid: { status: 200, body: paid },
@@ -165,7 +168,7 @@ describe.each(['disburse', 'refund'] as const)('to %s', operation => {
       unlisted: callback({ ...paid, status: 'DONE' }),
     },
   })
-})
+}
 
 describe('mtn-momo', () => {
   let server: ScriptedServer

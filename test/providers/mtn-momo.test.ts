@@ -39,7 +39,7 @@ const callback = (body: unknown, method = 'PUT'): RawRequest => ({
 })
 
 providerContract({
-  name: 'mtn-momo',
+  name: 'mtn-momo collect',
   adapter: mtnMomo,
   config: (baseUrl, callMs) => ({
     baseUrl: `${baseUrl}/`,
@@ -50,14 +50,17 @@ providerContract({
   }),
   secrets: ['SUBSCRIPTION-KEY', 'API-KEY', 'ACCESS-TOKEN', 's3cr3t'],
   order,
-  isToken: request => request.url === '/collection/token/',
   isInquiry: ({ method, url }) =>
     method === 'GET' && url === `/collection/v1_0/requesttopay/${order.reference}`,
-  token: {
-    status: 200,
-    body: { access_token: 'ACCESS-TOKEN', token_type: 'access_token', expires_in: 3600 },
+  tokens: {
+    isToken: request => request.url === '/collection/token/',
+    token: {
+      status: 200,
+      body: { access_token: 'ACCESS-TOKEN', token_type: 'access_token', expires_in: 3600 },
+    },
+    badToken: { status: 401, body: { statusCode: 401, message: 'Access denied due to ACCESS-TOKEN' } },
   },
-  badToken: { status: 401, body: { statusCode: 401, message: 'Access denied due to ACCESS-TOKEN' } },
+  refused: { status: 401, body: { error: 'invalid_client' } },
   accepted: { status: 202 },
   pending: { status: 200, body: { ...unpaid, status: 'PENDING' } },
   paid: { status: 200, body: paid },

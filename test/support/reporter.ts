@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { createContractTable } from './contract-table.ts'
 
 /** The parts of jest's results that are told. */
 type TestCase = {
@@ -21,6 +22,7 @@ export default class Reporter {
   #config: Config
   #passed = 0
   #failed = 0
+  #contract = createContractTable()
 
   constructor(config: Config) {
     this.#config = config
@@ -29,6 +31,7 @@ export default class Reporter {
   onTestResult(_test: unknown, result: FileResult): void {
     const passed = result.testResults.filter(({ status }) => status === 'passed').length
     const failures = this.#failuresOf(result)
+    for (const { fullName, status } of result.testResults) this.#contract.note(fullName, status === 'passed')
     this.#passed += passed
     this.#failed += failures.length
     const name = relative(this.#config.rootDir, result.testFilePath)
@@ -41,6 +44,13 @@ export default class Reporter {
   }
 
   onRunComplete(): void {
+    const { lines, missing } = this.#contract.end()
+    for (const line of lines) say(line)
+    if (!this.#config.testNamePattern)
+      for (const what of missing) {
+        say(`FAIL a case of the contract was not run: ${what}`)
+        this.#failed += 1
+      }
     say(`${this.#passed} passed, ${this.#failed} failed`)
   }
 

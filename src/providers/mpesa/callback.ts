@@ -47,7 +47,6 @@ function readPushed(pushed: Callback, attempt?: AttemptRef): CallbackReading {
     kind: 'outcome',
     outcome: readPaid(pushed),
     providerReference: id,
-    proof: 'none',
     ...(attempt === undefined ? {} : { reference: attempt.reference }),
   }
 }
@@ -60,7 +59,6 @@ function readTimeOut(reference: string | undefined, attempt?: AttemptRef): Callb
   return {
     kind: 'outcome',
     outcome: { kind: 'unknown', why: "Safaricom's queue timed out" },
-    proof: 'none',
     ...(known === undefined ? {} : { reference: known }),
   }
 }
@@ -85,7 +83,6 @@ function readOrder(result: Result, attempt?: AttemptRef): CallbackReading {
     outcome: readOrderResult(result, operation),
     reference: attempt?.reference ?? ours,
     providerReference: theirs,
-    proof: 'none',
   }
 }
 
@@ -102,7 +99,6 @@ function readAnswer({ values }: Result, config: MpesaConfig, attempt?: AttemptRe
   return {
     kind: 'outcome',
     outcome: readStatus(values, attempt?.operation, config.payout?.statusWords ?? {}),
-    proof: 'none',
     ...(reference === undefined ? {} : { reference }),
   }
 }
@@ -115,7 +111,6 @@ function readNoAnswer(result: Result, config: MpesaConfig, attempt?: AttemptRef)
   return {
     kind: 'outcome',
     outcome: notFound ? { kind: 'not-found' } : { kind: 'unknown', why: 'the question was not answered' },
-    proof: 'none',
     ...(attempt === undefined ? {} : { reference: attempt.reference }),
   }
 }

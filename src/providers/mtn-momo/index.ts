@@ -123,7 +123,6 @@ function readCallback(request: RawRequest, config: MtnConfig, attempt?: AttemptR
   return {
     kind: 'outcome',
     outcome: toOutcome(status, attempt?.operation ?? 'collect', config.reversedWords),
-    proof: 'none',
     ...(reference === undefined ? {} : { reference }),
   }
 }
