@@ -1,6 +1,10 @@
-import type { Operation } from './limits.ts'
+import { OPERATIONS } from './limits.ts'
 import { type Currency, type Money, money } from './money.ts'
 import type { LocalDate } from './time.ts'
+
+/** What a provider charges for: a refund by its own price, never by that of a payout. */
+export const PRICED = [...OPERATIONS, 'refund'] as const
+export type PricedOperation = (typeof PRICED)[number]
 
 export const BEARERS = ['customer', 'lender', 'unknown'] as const
 export type Bearer = (typeof BEARERS)[number]
@@ -18,7 +22,7 @@ export type Levy = { readonly fixed: Money; readonly basisPoints: number }
  */
 export type Tariff = {
   readonly connection: string
-  readonly operation: Operation
+  readonly operation: PricedOperation
   readonly currency: Currency
   readonly min: Money
   readonly max: Money | undefined
@@ -36,7 +40,7 @@ export type Quote =
 
 export type Priced = {
   readonly connection: string
-  readonly operation: Operation
+  readonly operation: PricedOperation
   readonly amount: Money
   readonly on: LocalDate
 }

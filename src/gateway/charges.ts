@@ -1,7 +1,7 @@
 import type { Ids } from '../domain/ids.ts'
 import { add, type Money } from '../domain/money.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { type Quote, quote } from '../domain/tariff.ts'
+import { type PricedOperation, type Quote, quote } from '../domain/tariff.ts'
 import { localDate } from '../domain/time.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
@@ -12,18 +12,15 @@ import type { Act, Setup } from './step.ts'
 export const quoteFor = (
   { ways, tenant }: Setup,
   connection: Connection,
-  operation: 'collect' | 'disburse',
+  operation: PricedOperation,
   amount: Money,
   at: Date,
 ): Quote =>
   quote(ways.tariffs, { connection: connection.name, operation, amount, on: localDate(at, tenant.zone) })
 
 /** Whether the tenant has said anything of what this connection charges; where it has not, no amount has a price. */
-export const isPriced = (
-  { ways }: Setup,
-  connection: Connection,
-  operation: 'collect' | 'disburse',
-): boolean => ways.tariffs.some(row => row.connection === connection.name && row.operation === operation)
+export const isPriced = ({ ways }: Setup, connection: Connection, operation: PricedOperation): boolean =>
+  ways.tariffs.some(row => row.connection === connection.name && row.operation === operation)
 
 /** The lender's own charge leaves the float when the money moves: what the provider told, else what its tariff says. */
 export async function bearCharge(
@@ -35,7 +32,7 @@ export async function bearCharge(
   const { trx, setup, at } = act
   const connection = setup.connections.find(({ id }) => id === row.connection_id)
   if (connection === undefined) return
-  const operation = row.kind === 'collect' ? 'collect' : 'disburse'
+  const operation = row.operation as PricedOperation
   const quoted = quoteFor(setup, connection, operation, outcome.amount, at)
   const borne =
     quoted.kind === 'known' && quoted.bearer === 'lender' ? add(quoted.charge, quoted.tax) : undefined

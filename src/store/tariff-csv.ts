@@ -1,9 +1,8 @@
 import { CsvError, type Info, parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
-import { OPERATIONS } from '../domain/limits.ts'
 import { formatMoney, parseMoney } from '../domain/money.ts'
-import { ALL_BASIS_POINTS, BEARERS, overlaps, type Tariff } from '../domain/tariff.ts'
+import { ALL_BASIS_POINTS, BEARERS, overlaps, PRICED, type Tariff } from '../domain/tariff.ts'
 import type { LocalDate } from '../domain/time.ts'
 
 export const COLUMNS = [
@@ -69,7 +68,7 @@ const lineOf = (currency: string) =>
   z
     .object({
       connection: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be a connection’s short name'),
-      operation: z.enum(OPERATIONS),
+      operation: z.enum(PRICED),
       min: amountIn(currency),
       max: orNothing(amountIn(currency)),
       charge: amountIn(currency),

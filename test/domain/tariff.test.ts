@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Money, money, parseMoney } from '../../src/domain/money.ts'
-import { overlaps, quote, type Tariff } from '../../src/domain/tariff.ts'
+import { overlaps, PRICED, type PricedOperation, quote, type Tariff } from '../../src/domain/tariff.ts'
 import { addDays, type LocalDate } from '../../src/domain/time.ts'
 import { COLUMNS, readTariffs, writeTariffs } from '../../src/store/tariff-csv.ts'
 
@@ -15,6 +15,7 @@ momo,disburse,5001,50000,100,0,10,1925,lender,XAF,2026-01-01,
 momo,disburse,50001,,0,150,0,1925,unknown,XAF,2026-01-01,
 momo,collect,1,,0,0,0,0,customer,XAF,2026-01-01,2026-07-01
 momo,disburse,100,,75,0,0,0,lender,XAF,2026-06-01,
+momo,refund,100,,30,0,0,0,lender,XAF,2026-03-01,
 `
 const read = (text: string): readonly Tariff[] => {
   const found = readTariffs(text)
@@ -29,7 +30,7 @@ const faults = (text: string): string[] => {
 
 describe('a quote', () => {
   const fees = read(FEES)
-  const asked = (amount: Money, on = '2026-03-04', operation: 'collect' | 'disburse' = 'disburse') =>
+  const asked = (amount: Money, on = '2026-03-04', operation: PricedOperation = 'disburse') =>
     quote(fees, { connection: 'momo', operation, amount, on: day(on) })
 
   it('is the charge of the amount’s band, and the tax on that charge', () => {
@@ -58,6 +59,11 @@ describe('a quote', () => {
     ).toEqual(unknown)
   })
 
+  it('of a refund is by its own list, never by that of a payout', () => {
+    expect(asked(xaf(100), '2026-03-04', 'refund')).toMatchObject({ charge: xaf(30) })
+    expect(asked(xaf(100), '2026-02-28', 'refund')).toEqual({ kind: 'unknown' })
+  })
+
   it('takes the newest list alone, from its first day', () => {
     expect(asked(xaf(6000), '2026-05-31')).toMatchObject({ charge: xaf(100) })
     expect(asked(xaf(6000), '2026-06-01')).toMatchObject({ charge: xaf(75) })
@@ -81,7 +87,7 @@ describe('a quote', () => {
 const priceList = fc
   .record({
     connection: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/),
-    operation: fc.constantFrom('collect' as const, 'disburse' as const),
+    operation: fc.constantFrom(...PRICED),
     currency: fc.constantFrom('KES', 'XAF', 'KWD'),
     from: fc.integer({ min: 0, max: 20_000 }).map(days => addDays(day('2000-01-01'), days)),
     lasts: fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),

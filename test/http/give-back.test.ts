@@ -5,6 +5,7 @@ import { createOffice, type Office } from '../support/board.ts'
 import { addLoans, callBack, insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, pass, type Row, type Story } from '../support/story.ts'
+import { putTariffs } from '../support/tariffs.ts'
 
 let stage: TestStage
 let ke: Story
@@ -238,6 +239,39 @@ describe('how money goes back', () => {
     // another loan is a home all the same
     expect((await decide(String(transactionId), { way: 'move', loanId: String(meant()) })).status).toBe(202)
     await hurry(stage, async () => (await stands(meant())).length === 2, 1_200_000, 'moved', STRIDE_MS)
+    await agree()
+  })
+})
+
+describe('what giving back costs the lender', () => {
+  const price = (operation: string, charge: string) =>
+    `daraja,${operation},1.00,250000.00,${charge},0,0.00,0,lender,KES,2026-03-01,`
+  const feesOf = async (id: string): Promise<unknown[]> => {
+    const [back] = await returnsOf(id)
+    const fees = await ke.rows('transfers', { transaction_id: back?.id, debit: 'fees:daraja' })
+    return fees.map(row => row.amount_minor)
+  }
+
+  it.each([
+    ['nothing that the price of a payout would tell', [price('disburse', '11.00')], []],
+    ['its own price, where there is one', [price('disburse', '11.00'), price('refund', '7.00')], [700n]],
+  ])('by the reversal is %s', async (_, lines, fees) => {
+    expect(await putTariffs(stage, ke, lines)).toBe(200)
+    const { id, transactionId } = await item('47.00')
+    expect((await settle(id, { way: 'return' })).status).toBe(200)
+    await reaches(String(transactionId), 'returned')
+    expect(await returnsOf(String(transactionId))).toMatchObject([{ operation: 'refund' }])
+    expect(await feesOf(String(transactionId))).toEqual(fees)
+    await agree()
+  })
+
+  it('by a payout is the price of a payout', async () => {
+    const { id, transactionId } = await item('48.00')
+    await pass(stage, 25 * 3_600_000, 3_600_000)
+    expect((await settle(id, { way: 'return' })).status).toBe(200)
+    await reaches(String(transactionId), 'returned')
+    expect(await feesOf(String(transactionId))).toEqual([1100n])
+    expect(await putTariffs(stage, ke, [])).toBe(200)
     await agree()
   })
 })

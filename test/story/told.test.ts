@@ -6,6 +6,7 @@ import { createOffice } from '../support/board.ts'
 import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, type Story } from '../support/story.ts'
+import { putTariffs } from '../support/tariffs.ts'
 
 /** What she reads of money that did not take the straight road: where it was booked, who said no, who took it back. */
 
@@ -201,20 +202,6 @@ describe('a payment that the operator took back', () => {
 
 describe('what her operator takes besides', () => {
   const line = 'daraja,collect,1.00,250000.00,13.00,0,0.00,0,customer,KES,2026-03-01,'
-  async function tariff(...lines: readonly string[]): Promise<void> {
-    const head =
-      'connection,operation,min,max,charge,basis_points,tax,tax_basis_points,bearer,currency,from,until'
-    const answer = await fetch(`${stage.url}/api/v1/tariffs`, {
-      method: 'PUT',
-      headers: {
-        authorization: `Bearer ${ke.key}`,
-        'content-type': 'text/csv',
-        'idempotency-key': `tariff-${lines.join()}`,
-      },
-      body: [head, ...lines, ''].join('\n'),
-    })
-    expect(answer.status).toBe(200)
-  }
   /** The list of wallets, and the confirmation of the first. */
   async function screens(): Promise<string[]> {
     await ke.ask('40.00')
@@ -238,7 +225,7 @@ describe('what her operator takes besides', () => {
     ],
     ['nothing', [line.replace('13.00', '0.00')], ['\n1 M-PESA 0700000001\n', 'Pay KES 40 from M-PESA']],
   ])('stands beside the wallet and the amount: %s', async (_, lines, texts) => {
-    await tariff(...lines)
+    expect(await putTariffs(stage, ke, lines)).toBe(200)
     expect(await screens()).toEqual(texts.map(text => expect.stringContaining(text)))
   })
 })
