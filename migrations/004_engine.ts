@@ -19,7 +19,7 @@ const ROUTES = [
      add check (provider is not null or aggregator is not null)`,
   `create table routes (
      tenant_id text not null references tenants, id uuid not null, provider text not null, currency text not null,
-     operation text not null check (operation in ('collect', 'disburse', 'refund')), priority int not null,
+     operation text not null check (operation in ('collect', 'disburse')), priority int not null,
      connection_id uuid not null, valid_from date not null, valid_until date,
      primary key (tenant_id, id), foreign key (tenant_id, connection_id) references connections)`,
   'create index routes_way on routes (tenant_id, provider, currency, operation)',

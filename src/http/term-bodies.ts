@@ -19,7 +19,7 @@ export const Routes = listOf(
     .strictObject({
       provider: name,
       currency,
-      operation: z.enum([...OPERATIONS, 'refund']),
+      operation: z.enum(OPERATIONS),
       priority: z.number().int().min(0).max(1000),
       connection: name,
       ...dated,

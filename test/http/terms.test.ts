@@ -101,6 +101,10 @@ describe('routes', () => {
       status: 400,
       errors: ['data.0', 'data.1', 'data.2'].map(at => expect.stringContaining(at)),
     })
+    // a payment goes back by the connection that collected it, whatever a route might say
+    expect((await put('/routes', [route({ operation: 'refund' })])).body.errors).toEqual([
+      expect.stringContaining('data.0.operation'),
+    ])
     expect(await createOffice(stage, 'demo-cm').first.list('/routes')).toEqual([])
   })
 })
