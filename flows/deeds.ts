@@ -124,6 +124,7 @@ export type CaseAbout =
   | 'part-paid-disbursement'
   | 'disbursement-waits'
   | 'limit-waits'
+  | 'no-code'
   | 'other-name'
 
 /** What a transaction tells the request it serves. */

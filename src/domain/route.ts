@@ -11,8 +11,6 @@ export type Route = {
   readonly connection: string
   /** The lowest goes first. */
   readonly priority: number
-  /** Whose codes the order must carry, where the connection is an aggregator's. */
-  readonly aggregator: string | undefined
   readonly from: LocalDate
   readonly until: LocalDate | undefined
 }
@@ -33,31 +31,29 @@ export type RouteAsked = {
   readonly on: LocalDate
   /** False while a connection is paused or does not answer. */
   readonly healthy: (connection: string) => boolean
-  /** False where the connection's adapter does not offer the operation. */
-  readonly capable: (connection: string) => boolean
+  /** What is missing for a route to be taken at all, however long one waits; undefined where nothing is. */
+  readonly lacking: (route: Route) => string | undefined
 }
 
-/** Why a route that was set up cannot be taken, however long one waits. */
-export type WhyUnusable = 'not-in-force' | 'not-capable' | 'no-code'
-
 export type RouteChoice =
-  | { readonly kind: 'route'; readonly route: Route; readonly code: string | undefined }
-  /** Routes there are, but all of their connections are sick: what waits stays planned. In order of priority. */
-  | { readonly kind: 'sick'; readonly candidates: readonly Route[] }
-  | {
-      readonly kind: 'none'
-      readonly why: 'no-route' | WhyUnusable
-      readonly unusable: readonly { readonly route: Route; readonly why: WhyUnusable }[]
-    }
+  | { readonly kind: 'route'; readonly route: Route }
+  /** Routes there are, but all of their connections are sick: what waits stays planned for the first of them. */
+  | { readonly kind: 'sick'; readonly route: Route }
+  /** What each route in force lacks, by priority; empty where none is in force. */
+  | { readonly kind: 'none'; readonly lacks: readonly string[] }
 
 type Dated = { readonly from: LocalDate; readonly until: LocalDate | undefined }
 const inForce = ({ from, until }: Dated, on: LocalDate): boolean =>
   from <= on && (until === undefined || on < until)
 
-/** The code in force, of several the newest: a later one supersedes an open one. */
-function codeOf(codes: readonly AggregatorCode[], route: Route, on: LocalDate): string | undefined {
+/** What an aggregator calls a provider on a day; of several codes in force the newest: it supersedes an open one. */
+export function codeOf(
+  codes: readonly AggregatorCode[],
+  of: { readonly aggregator: string | undefined; readonly provider: string },
+  on: LocalDate,
+): string | undefined {
   const known = codes.filter(
-    each => each.aggregator === route.aggregator && each.provider === route.provider && inForce(each, on),
+    each => each.aggregator === of.aggregator && each.provider === of.provider && inForce(each, on),
   )
   return known.sort((a, b) => b.from.localeCompare(a.from))[0]?.code
 }
@@ -66,44 +62,24 @@ function codeOf(codes: readonly AggregatorCode[], route: Route, on: LocalDate): 
 const byOrder = (a: Route, b: Route): number =>
   a.priority - b.priority || a.from.localeCompare(b.from) || a.connection.localeCompare(b.connection)
 
-type Looked = {
-  readonly route: Route
-  readonly code: string | undefined
-  readonly why: WhyUnusable | undefined
-}
-
-function look(route: Route, codes: readonly AggregatorCode[], { on, capable }: RouteAsked): Looked {
-  const code = codeOf(codes, route, on)
-  if (!inForce(route, on)) return { route, code, why: 'not-in-force' }
-  if (!capable(route.connection)) return { route, code, why: 'not-capable' }
-  const isMissing = route.aggregator !== undefined && code === undefined
-  return { route, code, why: isMissing ? 'no-code' : undefined }
-}
-
 /**
- * Chooses the road for a *new* attempt: the first by priority that is in force, offers the operation, has the
- * aggregator's code if it needs one, and whose connection is well. An attempt that may have arrived stays with the
- * connection that it was sent by, however sick that is.
+ * Chooses the road for a *new* attempt: the first by priority that is in force, lacks nothing, and whose connection is
+ * well. An attempt that may have arrived stays with the connection that it was sent by, however sick that is.
  */
-export function chooseRoute(
-  routes: readonly Route[],
-  codes: readonly AggregatorCode[],
-  asked: RouteAsked,
-): RouteChoice {
+export function chooseRoute(routes: readonly Route[], asked: RouteAsked): RouteChoice {
   const looked = routes
     .filter(
-      ({ provider, currency, operation }) =>
-        provider === asked.provider && currency === asked.currency && operation === asked.operation,
+      route =>
+        route.provider === asked.provider &&
+        route.currency === asked.currency &&
+        route.operation === asked.operation &&
+        inForce(route, asked.on),
     )
     .sort(byOrder)
-    .map(route => look(route, codes, asked))
-  const usable = looked.filter(({ why }) => why === undefined)
-  const well = usable.find(({ route }) => asked.healthy(route.connection))
-  if (well !== undefined) return { kind: 'route', route: well.route, code: well.code }
-  if (usable.length > 0) return { kind: 'sick', candidates: usable.map(({ route }) => route) }
-
-  const unusable = looked.flatMap(({ route, why }) => (why === undefined ? [] : [{ route, why }]))
-  // A route of another day says least about today.
-  const telling = unusable.find(({ why }) => why !== 'not-in-force') ?? unusable[0]
-  return { kind: 'none', why: telling?.why ?? 'no-route', unusable }
+    .map(route => ({ route, lack: asked.lacking(route) }))
+  const usable = looked.filter(({ lack }) => lack === undefined).map(({ route }) => route)
+  const well = usable.find(({ connection }) => asked.healthy(connection))
+  if (well !== undefined) return { kind: 'route', route: well }
+  if (usable[0] !== undefined) return { kind: 'sick', route: usable[0] }
+  return { kind: 'none', lacks: looked.flatMap(({ lack }) => lack ?? []) }
 }

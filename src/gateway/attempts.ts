@@ -1,5 +1,5 @@
 import type { Ids } from '../domain/ids.ts'
-import { adapterOf } from './road.ts'
+import { adapterOf, codeFor } from './road.ts'
 import type { Act, Subject } from './step.ts'
 
 /** Attempts are written before the call: their reference is what the outside knows us by. */
@@ -15,6 +15,10 @@ export async function planAttempt(ids: Ids, act: Act, { row }: Subject, fresh: b
     .first()
   const same = !fresh && last !== undefined && last.connection_id === connection.id
   const reference: string = same ? last.reference : adapterOf(connection).newReference()
+  // by the code of the day on which it leaves; what is sent again under its reference says the same as before
+  const code = same ? undefined : codeFor(setup, connection, String(row.provider), at)
+  if (code !== undefined)
+    await trx('transactions').where({ tenant_id: tenantId, id: row.id }).update({ code })
   const id = ids.next()
   await trx('attempts').insert({
     tenant_id: tenantId,

@@ -95,8 +95,8 @@ async function collect(deps: Planner, act: Act, { row }: Subject, deed: DeedOf<'
   const { trx, setup, at } = act
   const payer = await wallet(trx, setup.tenant.id, deed.walletId)
   if (payer === undefined) throw new Error(`no wallet ${deed.walletId}`)
-  const road = roadFor(setup, payer, 'collect', at)
-  if (road === undefined)
+  const connection = roadFor(setup, payer, 'collect', at)
+  if (connection === undefined)
     throw new Error(`no connection collects from ${payer.provider} in ${payer.currency}`)
   const earlier = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, request_id: row.id })
@@ -117,7 +117,7 @@ async function collect(deps: Planner, act: Act, { row }: Subject, deed: DeedOf<'
       provider: payer.provider,
       msisdn: payer.msisdn,
       amount: fromText(amount),
-      road,
+      connection,
       startsAfterMs: setup.tenant.settings.pushDelayMs + afterMs,
     })
 }
@@ -131,8 +131,9 @@ async function pay(deps: Planner, act: Act, { row }: Subject, { parts }: DeedOf<
     .first()
   for (const [index, { walletId, amount, afterMs }] of parts.entries()) {
     const payee = await wallet(trx, setup.tenant.id, walletId)
-    const road = payee && roadFor(setup, payee, 'disburse', at)
-    if (payee === undefined || road === undefined) throw new Error(`no road pays out to wallet ${walletId}`)
+    const connection = payee && roadFor(setup, payee, 'disburse', at)
+    if (payee === undefined || connection === undefined)
+      throw new Error(`no road pays out to wallet ${walletId}`)
     await writeMovement(deps, act, {
       kind: 'disburse',
       operation: 'disburse',
@@ -147,7 +148,7 @@ async function pay(deps: Planner, act: Act, { row }: Subject, { parts }: DeedOf<
       provider: payee.provider,
       msisdn: payee.msisdn,
       amount: fromText(amount),
-      road,
+      connection,
       startsAfterMs: afterMs,
     })
   }

@@ -84,7 +84,7 @@ export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> 
     const asked = await act(deps, tenantId, async ({ setup, at }) => {
       if (setup.tenant.settings.payouts.nameCheck === 'off') return undefined
       const payee = { provider: String(life.provider), currency: String(life.currency) }
-      return roadFor(setup, payee, 'disburse', at)?.connection
+      return roadFor(setup, payee, 'disburse', at)
     })
     if (asked === undefined) return undefined
     return adapterOf(asked).nameOf?.(life.msisdn as Msisdn, asked.config, deps.tools)

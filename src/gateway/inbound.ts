@@ -18,7 +18,6 @@ export type Inbound = {
   readonly provider: string
   readonly msisdn: string
   readonly connection: Connection
-  readonly code?: string | undefined
   readonly customerId: string | null
   readonly walletId?: string | null
   readonly loanId: string | null
@@ -29,7 +28,7 @@ export type Inbound = {
 /** Writes it as confirmed, on the day on which it came; allocating it is the next step. Answers its id. */
 export async function receive(deps: Deps, act: Act, payment: Inbound): Promise<string> {
   const { trx, setup, at } = act
-  const { connection, code, amount, receipt } = payment
+  const { connection, amount, receipt } = payment
   const id = await writeMovement(deps, act, {
     kind: 'collect',
     operation: 'collect',
@@ -42,7 +41,7 @@ export async function receive(deps: Deps, act: Act, payment: Inbound): Promise<s
     provider: payment.provider,
     msisdn: payment.msisdn,
     amount,
-    road: { connection, code },
+    connection,
     startsAfterMs: 0,
     ...(payment.originalId === undefined ? {} : { originalId: payment.originalId }),
   })
@@ -84,7 +83,6 @@ export async function receiveOther(
     provider: String(row.provider),
     msisdn: String(row.msisdn),
     connection,
-    code: (row.code ?? undefined) as string | undefined,
     customerId: row.customer_id as string | null,
     walletId: row.wallet_id as string | null,
     loanId: row.loan_id as string | null,

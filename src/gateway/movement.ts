@@ -2,8 +2,8 @@ import type { Ids } from '../domain/ids.ts'
 import { type Money, toText } from '../domain/money.ts'
 import { later, localDate } from '../domain/time.ts'
 import type { Operation } from '../providers/provider.ts'
+import type { Connection } from '../store/tenants.ts'
 import { timingOf } from './plan.ts'
-import type { Road } from './road.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** One movement of money to be written: whose, which way, by which road, and what it is part of. */
@@ -25,7 +25,7 @@ export type Movement = {
   readonly provider: string
   readonly msisdn: string
   readonly amount: Money
-  readonly road: Road
+  readonly connection: Connection
   readonly startsAfterMs: number
 }
 
@@ -40,7 +40,7 @@ export async function writeMovement(
   movement: Movement,
 ): Promise<string> {
   const id = ids.next()
-  const { connection, code } = movement.road
+  const { connection } = movement
   await trx('transactions').insert({
     tenant_id: setup.tenant.id,
     id,
@@ -58,7 +58,6 @@ export async function writeMovement(
     loan_account: movement.loanAccount,
     wallet_id: movement.walletId,
     connection_id: connection.id,
-    code: code ?? null,
     provider: movement.provider,
     msisdn: movement.msisdn,
     amount_minor: movement.amount.minor,

@@ -1,9 +1,9 @@
 import { add, fromText, type Money, toText, zero } from '../domain/money.ts'
 import { later } from '../domain/time.ts'
 import type { Wallet } from '../store/people.ts'
+import type { Connection } from '../store/tenants.ts'
 import { quoteFor } from './charges.ts'
 import { planMoney } from './plan.ts'
-import type { Road } from './road.ts'
 import type { Act } from './step.ts'
 
 /** What would be sent, and what it would cost; or why nothing can be. Amounts in major units, as text. */
@@ -31,7 +31,7 @@ const nothing = (why: string, opensOn?: string): PlanView => ({
 /** One sum only where every part has a known price, borne by the same side. */
 function chargeOf(
   { setup, at }: Act,
-  { connection }: Road,
+  connection: Connection,
   operation: 'collect' | 'disburse',
   amounts: readonly Money[],
 ): PlanView['charge'] {
@@ -58,14 +58,14 @@ export async function viewPlan(
   if (planned.kind === 'no-road') return nothing('no-road')
   if (planned.kind === 'refused') return nothing(planned.why, planned.when)
   return {
-    connection: planned.road.connection.name,
+    connection: planned.connection.name,
     parts: planned.parts.map(part => ({
       ...part.amount,
       startsAt: later(act.at, part.afterMs).toISOString(),
     })),
     charge: chargeOf(
       act,
-      planned.road,
+      planned.connection,
       operation,
       planned.parts.map(part => fromText(part.amount)),
     ),

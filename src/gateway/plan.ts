@@ -8,7 +8,7 @@ import { type Plan, type Candidate as Split, plan as split } from '../domain/spl
 import { instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
-import { adapterOf, type Road, roadFor } from './road.ts'
+import { adapterOf, findRoad, type NoRoad, roadFor } from './road.ts'
 import type { Act, Setup } from './step.ts'
 
 /** Plans of money: which road, how many parts, and what the limits refuse. The use is reserved by the rows of the plan. */
@@ -18,7 +18,7 @@ export const connectionFor = (
   setup: Setup,
   wallet: Pick<Wallet, 'provider' | 'currency'>,
   at: Date,
-): Connection | undefined => roadFor(setup, wallet, 'collect', at)?.connection
+): Connection | undefined => roadFor(setup, wallet, 'collect', at)
 
 /** True where the connection's wire can carry the amount as it is. */
 export const carries = (connection: Connection, amount: Money): boolean =>
@@ -44,11 +44,10 @@ export function timingOf(connection: Connection, startsAfterMs: number): Transac
   return { pushDelayMs: startsAfterMs, firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs }
 }
 
-type Candidate = Split & { readonly road: Road }
 export type Planned =
-  | { readonly kind: 'parts'; readonly road: Road; readonly parts: readonly Part[] }
-  | { readonly kind: 'no-road' }
-  | Extract<Plan<Candidate>, { kind: 'refused' }>
+  | { readonly kind: 'parts'; readonly connection: Connection; readonly parts: readonly Part[] }
+  | NoRoad
+  | Extract<Plan<Split>, { kind: 'refused' }>
 
 /**
  * `reserve`: the plan's parts are written in this commit. `except`: a part that is planned anew. `days`: only what fits
@@ -69,8 +68,9 @@ export async function planMoney(
 ): Promise<Planned> {
   const { setup, at } = act
   const { tenant } = setup
-  const road = roadFor(setup, wallet, operation, at)
-  if (road === undefined) return { kind: 'no-road' }
+  const road = findRoad(setup, wallet, operation, at)
+  if (road.kind === 'no-road') return road
+  const { connection } = road
   const today = localDate(at, tenant.zone)
   const limits = limitsFor(SEED, setup.ways.limits, {
     country: tenant.country,
@@ -80,10 +80,9 @@ export async function planMoney(
     currency: amount.currency,
     on: today,
   })
-  const { can } = adapterOf(road.connection)
+  const { can } = adapterOf(connection)
   const twinsMs = can.operations[operation]?.twinsMs
-  const candidate: Candidate = {
-    road,
+  const candidate: Split = {
     wallet: wallet.msisdn,
     limits,
     ...(await takenOf(act, wallet, limits, today, how)),
@@ -94,7 +93,7 @@ export async function planMoney(
   if (planned.kind === 'refused') return planned
   return {
     kind: 'parts',
-    road,
+    connection,
     parts: planned.parts.map(part => ({
       amount: toText(part.amount),
       afterMs: part.startsAfterMs + untilDay(part.day, part.dayOffset, tenant.zone, at),

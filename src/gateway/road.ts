@@ -1,6 +1,6 @@
 import { directionOf, keepsBack } from '../domain/pause.ts'
 import { localDate } from '../domain/time.ts'
-import { chooseRoute, type Route } from '../domain/route.ts'
+import { chooseRoute, codeOf, type Route, type RouteAsked } from '../domain/route.ts'
 import { type AnyProvider, providerNamed } from '../providers/index.ts'
 import type { Operation, OperationTraits } from '../providers/provider.ts'
 import type { Wallet } from '../store/people.ts'
@@ -14,10 +14,7 @@ export function adapterOf({ adapter }: Pick<Connection, 'adapter'>): AnyProvider
   return found
 }
 
-/** Which connection a movement takes, and what an aggregator calls the wallet's provider there. */
-export type Road = { readonly connection: Connection; readonly code: string | undefined }
-
-/** A tenant that has set up no routes pays by its own connections, in the order in which they were made. */
+/** A tenant's own connections, in the order in which they were made. */
 function directly(setup: Setup, operation: Route['operation']): Route[] {
   return setup.connections
     .filter(({ aggregator }) => aggregator === undefined)
@@ -28,7 +25,6 @@ function directly(setup: Setup, operation: Route['operation']): Route[] {
       operation,
       connection: connection.id,
       priority,
-      aggregator: undefined,
       from: '0000-01-01' as Route['from'],
       until: undefined,
     }))
@@ -43,59 +39,84 @@ export const isPausedFor = (
 export const isWell = (connection: Connection, operation: Operation, at: Date): boolean =>
   !isPausedFor(connection, operation) && (connection.sickUntil === undefined || connection.sickUntil <= at)
 
+/** No connection serves the wallet; `lack` names what is missing. */
+export type NoRoad = { readonly kind: 'no-road'; readonly lack: string }
+type Served = Pick<Wallet, 'provider' | 'currency'>
+
 /**
- * The road of a new attempt: the first route whose connection offers the operation and is well; where all are sick, the
- * first, and what is planned waits for it. Undefined where no connection of the tenant serves the wallet.
+ * The road of a new attempt: the first route in force whose connection can serve the wallet and is well; where all are
+ * sick, the first, and what is planned waits for it. Where no route is in force the tenant's own connections serve.
  */
-export function roadFor(
+export function findRoad(
   setup: Setup,
-  wallet: Pick<Wallet, 'provider' | 'currency'>,
+  { provider, currency }: Served,
   operation: Route['operation'],
   at: Date,
-  well: (connection: Connection) => boolean = connection => isWell(connection, operation, at),
-): Road | undefined {
-  const { ways, connections, tenant } = setup
-  const { provider, currency } = wallet
-  const find = (id: string): Connection | undefined => connections.find(connection => connection.id === id)
-  const on = localDate(at, tenant.zone)
-  // what a tenant has closed again keeps nobody from its own connections
-  const named = ways.routes.filter(
-    route =>
-      route.provider === provider &&
-      route.currency === currency &&
-      route.operation === operation &&
-      (route.until === undefined || on < route.until),
-  )
-  const choice = chooseRoute(named.length > 0 ? named : directly(setup, operation), ways.codes, {
+): { readonly kind: 'road'; readonly connection: Connection } | NoRoad {
+  const connections = new Map(setup.connections.map(connection => [connection.id, connection]))
+  const asked: RouteAsked = {
     provider,
     currency,
     operation,
-    on,
+    on: localDate(at, setup.tenant.zone),
     healthy: id => {
-      const connection = find(id)
-      return connection !== undefined && well(connection)
+      const connection = connections.get(id)
+      return connection !== undefined && isWell(connection, operation, at)
     },
-    capable: id => {
-      const connection = find(id)
-      return connection !== undefined && offers(connection, operation)
+    lacking: route => {
+      const connection = connections.get(route.connection)
+      if (connection === undefined) return 'its connection is not known yet'
+      return lackOf(connection, operation) ?? lackingCode(setup, connection, provider, at)
     },
-  })
-  if (choice.kind === 'none') return undefined
-  const route = choice.kind === 'route' ? choice.route : choice.candidates[0]
-  const connection = route === undefined ? undefined : find(route.connection)
-  if (connection === undefined) return undefined
-  return { connection, code: choice.kind === 'route' ? choice.code : codeOf(setup, route, at) }
+  }
+  const named = chooseRoute(setup.ways.routes, asked)
+  const choice =
+    named.kind === 'none' && named.lacks.length === 0 ? chooseRoute(directly(setup, operation), asked) : named
+  const connection = choice.kind === 'none' ? undefined : connections.get(choice.route.connection)
+  if (connection !== undefined) return { kind: 'road', connection }
+  const lacks = choice.kind === 'none' ? choice.lacks : []
+  const none = `no connection of yours ${operation === 'collect' ? 'collects from' : 'pays out to'} ${provider} in ${currency}`
+  return { kind: 'no-road', lack: lacks.length > 0 ? lacks.join('; ') : none }
 }
 
-const codeOf = (setup: Setup, route: Route | undefined, at: Date): string | undefined => {
-  const on = localDate(at, setup.tenant.zone)
-  return setup.ways.codes.find(
-    ({ aggregator, provider, from, until }) =>
-      aggregator === route?.aggregator &&
-      provider === route?.provider &&
-      from <= on &&
-      (until === undefined || on < until),
-  )?.code
+/** {@link findRoad}, for whoever does not ask what is missing. */
+export function roadFor(...asked: Parameters<typeof findRoad>): Connection | undefined {
+  const road = findRoad(...asked)
+  return road.kind === 'road' ? road.connection : undefined
+}
+
+/** What a connection lacks for an operation on any day. Where customers pay by a link there is no prompt to send. */
+function lackOf(connection: Connection, operation: Route['operation']): string | undefined {
+  if (!offers(connection, operation))
+    return `${connection.name} offers no ${operation === 'collect' ? 'collections' : 'payouts'}, or lacks the credentials for them`
+  return operation === 'collect' && adapterOf(connection).can.needsSmartphone
+    ? `${connection.name} is paid by a link on a smartphone, and sends no prompt`
+    : undefined
+}
+
+/** What an order by this connection calls the wallet's provider today; undefined where it has no word for it. */
+export const codeFor = (
+  { ways, tenant }: Setup,
+  { aggregator }: Connection,
+  provider: string,
+  at: Date,
+): string | undefined => codeOf(ways.codes, { aggregator, provider }, localDate(at, tenant.zone))
+
+/** Names the code that an order by this connection must carry and that nobody has told; undefined where none is missing. */
+export function lackingCode(
+  setup: Setup,
+  connection: Connection,
+  provider: string,
+  at: Date,
+): string | undefined {
+  const { name, aggregator } = connection
+  if (aggregator === undefined)
+    return adapterOf(connection).can.needsCode
+      ? `${name} needs a code for ${provider}, and names no aggregator whose code that is`
+      : undefined
+  return codeFor(setup, connection, provider, at) === undefined
+    ? `${aggregator} has no code for ${provider} in force`
+    : undefined
 }
 
 type Products = ReturnType<AnyProvider['products']>

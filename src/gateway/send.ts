@@ -17,11 +17,10 @@ import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
 import { amissNow, heldByLimit, isStale, withdraw } from './leave.ts'
 import { hasTag } from './lives.ts'
-import { floatOf } from './movement.ts'
 import type { Messenger } from './messages.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
-import { timingOf } from './plan.ts'
-import { adapterOf, isWell, roadFor } from './road.ts'
+import { reroute } from './reroute.ts'
+import { adapterOf } from './road.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** A phone shows one prompt at a time: the next waits until the one before is answered, or can be answered no more. */
@@ -113,7 +112,7 @@ export function createSender(deps: SenderDeps): {
       return undefined
     }
     // what was looked at before the core was read is not looked at again: a probe is granted once
-    if (found === undefined && attempt === undefined && (await reroute(stepper, commit, life, connection)))
+    if (found === undefined && attempt === undefined && (await reroute(deps, commit, row, life, connection)))
       return undefined
     const wait =
       amiss !== undefined
@@ -181,38 +180,6 @@ function connectionOf(connections: readonly Connection[], life: LifeRow): Connec
   const connection = connections.find(({ id }) => id === life.connection_id)
   if (connection === undefined) throw new Error(`transaction ${life.id} has no connection`)
   return connection
-}
-
-/**
- * What has not left yet takes another road where its connection is unwell; never an attempt that might have arrived, and
- * a refund only by the connection that collected.
- */
-async function reroute(
-  stepper: Stepper,
-  commit: Act,
-  life: LifeRow,
-  connection: Connection,
-): Promise<boolean> {
-  const { trx, setup, at } = commit
-  if (life.operation === 'refund' || isWell(connection, life.operation as Operation, at)) return false
-  const attempted = await trx('attempts')
-    .where({ tenant_id: setup.tenant.id, transaction_id: life.id })
-    .first('id')
-  if (attempted !== undefined) return false
-  const wallet = { provider: String(life.provider), currency: String(life.currency) }
-  const road = roadFor(setup, wallet, life.operation as 'collect' | 'disburse', at)
-  if (road === undefined || road.connection.id === connection.id) return false
-  if (!isWell(road.connection, life.operation as Operation, at)) return false
-  await trx('transactions')
-    .where({ tenant_id: setup.tenant.id, id: life.id })
-    .update({ connection_id: road.connection.id, code: road.code ?? null, due_at: at, lease_until: null })
-  await stepper.step(commit, 'transaction', life.id, {
-    type: 'ROUTED',
-    at: at.toISOString(),
-    float: floatOf(road.connection.name, life.kind as 'collect' | 'disburse' | 'return'),
-    timing: timingOf(road.connection, 0),
-  })
-  return true
 }
 
 /** How long to wait before anything is sent: the operator is shut, the connection rests, or the phone has a prompt. */

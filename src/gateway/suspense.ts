@@ -212,7 +212,7 @@ export async function giveBack(
     provider: String(row.provider),
     msisdn: String(row.msisdn),
     amount,
-    road: { connection: way.connection, code: row.code as string | undefined },
+    connection: way.connection,
     startsAfterMs: await afterTwinMs(act, row, amount, way),
   })
 }

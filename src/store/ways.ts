@@ -29,7 +29,6 @@ const routeOf = (row: Row): Route => ({
   operation: row.operation as Route['operation'],
   connection: String(row.connection_id),
   priority: Number(row.priority),
-  aggregator: (row.aggregator ?? undefined) as string | undefined,
   ...dates(row),
 })
 
@@ -76,10 +75,7 @@ export async function readWays(
   since: Date,
 ): Promise<Ways> {
   const key = { tenant_id: tenant.id }
-  const routes: Row[] = await trx('routes as r')
-    .join('connections as c', join => join.on('c.tenant_id', 'r.tenant_id').andOn('c.id', 'r.connection_id'))
-    .where({ 'r.tenant_id': tenant.id })
-    .select('r.*', 'c.aggregator')
+  const routes: Row[] = await trx('routes').where(key)
   const codes: Row[] = await trx('aggregator_codes')
   const limits: Row[] = await trx('limits').where(key)
   const tariffs: Row[] = await trx('tariffs').where(key)

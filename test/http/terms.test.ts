@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOffice, type Office } from '../support/board.ts'
+import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, type Row, type Story } from '../support/story.ts'
 
@@ -77,13 +78,17 @@ describe('limits', () => {
   })
 })
 
+const COLLECTING = {
+  provider: 'mpesa-ke',
+  currency: 'KES',
+  operation: 'collect',
+  priority: 0,
+  connection: 'daraja',
+}
+
 describe('routes', () => {
   const route = (more: object = {}) => ({
-    provider: 'mpesa-ke',
-    currency: 'KES',
-    operation: 'collect',
-    priority: 0,
-    connection: 'daraja',
+    ...COLLECTING,
     from: '2026-03-05',
     until: null,
     ...more,
@@ -106,6 +111,20 @@ describe('routes', () => {
       expect.stringContaining('data.0.operation'),
     ])
     expect(await createOffice(stage, 'demo-cm').first.list('/routes')).toEqual([])
+  })
+})
+
+describe('a route', () => {
+  const pushed = async (loanId: string, amount: string) =>
+    (await office.first.post('/collection-requests', { loanId, amount, mode: 'prompt' })).body
+
+  it('that begins next year, and is withdrawn again, never keeps anybody from paying', async () => {
+    await addLoans(stage, 'demo-ke', [{ id: 71 }, { id: 72 }])
+    const next = { ...COLLECTING, from: '2027-01-01', until: null }
+    expect((await put('/routes', [next])).status).toBe(200)
+    expect(await ke.state(String((await pushed('71', '20.00')).id), 'paid')).toMatchObject({ left: '0.00' })
+    expect((await put('/routes', [])).status).toBe(200)
+    expect(await ke.state(String((await pushed('72', '20.00')).id), 'paid')).toMatchObject({ left: '0.00' })
   })
 })
 

@@ -1,0 +1,46 @@
+import { demoTenants } from '../../src/commands/demo-tenants.ts'
+import type { TestStage } from './stage.ts'
+import type { TenantName } from './story.ts'
+
+type More = {
+  readonly name: string
+  readonly adapter: 'mpesa' | 'mtn-momo'
+  /** Absent: it is the aggregator's. */
+  readonly provider?: string
+  readonly aggregator?: string
+  /** In place of what the demo's own connection by that adapter says. */
+  readonly config?: object
+}
+
+/** One more connection of a demo tenant, with the credentials of the demo's own by that adapter. */
+export async function addConnection(stage: TestStage, tenant: TenantName, more: More): Promise<string> {
+  const own = demoTenants(true)
+    .flatMap(({ plan }) => plan.connections)
+    .find(({ adapter }) => adapter === more.adapter)
+  if (own === undefined) throw new Error(`the demo has no ${more.adapter}`)
+  const { db, secrets, gateway } = stage.house
+  const { ids, tenants } = gateway.deps
+  const id = ids.next()
+  const at = stage.clock.now()
+  const { currency } = await tenants.tenant(tenant)
+  await db.asTenant(tenant, async trx => {
+    if (more.aggregator !== undefined)
+      await trx('aggregators').insert({ name: more.aggregator, title: more.aggregator })
+    await trx('connections').insert({
+      tenant_id: tenant,
+      id,
+      name: more.name,
+      adapter: more.adapter,
+      provider: more.provider ?? null,
+      aggregator: more.aggregator ?? null,
+      currency,
+      token: `${tenant}-${more.name}`,
+      config: JSON.stringify({ ...own.config, ...more.config }),
+      secrets: await secrets.seal(trx, tenant, own.secrets, at),
+      state: 'active',
+      created_at: at,
+    })
+  })
+  tenants.forget(tenant)
+  return id
+}
