@@ -3,6 +3,7 @@ import { type Wallet, walletsOf } from '../store/people.ts'
 import type { BatchItem } from './batches.ts'
 import type { PayoutRefused, Payouts, PayoutTarget } from './payouts.ts'
 import { planMoney } from './plan.ts'
+import { neverPlanned } from './plan-refusal.ts'
 import { roadFor } from './road.ts'
 import type { Act } from './step.ts'
 
@@ -77,11 +78,10 @@ async function loan(act: Act, { order, target }: ReadItem): Promise<Checked> {
   if (target === undefined || !('loanId' in order)) throw new Error('a loan was not read')
   const { net, customer, loan: found } = target
   const wallets = await walletsOf(trx, setup.tenant.id, customer.id, net.currency)
-  const payee = wallets.find(wallet =>
-    order.walletId === undefined
-      ? wallet.mayDial && roadFor(setup, wallet, 'disburse', act.at) !== undefined
-      : wallet.id === order.walletId,
+  const hers = wallets.filter(({ id, mayDial }) =>
+    order.walletId === undefined ? mayDial : id === order.walletId,
   )
+  const payee = hers.find(wallet => roadFor(setup, wallet, 'disburse', act.at) !== undefined) ?? hers[0]
   if (payee === undefined) return { fault: `she has no such wallet that can be paid in ${net.currency}` }
   const open = await trx('disbursements')
     .where({ tenant_id: setup.tenant.id, loan_id: order.loanId })
@@ -115,9 +115,6 @@ async function voucher(act: Act, order: ItemOrder): Promise<Checked> {
 
 /** What a limit will never let through is told now; what it lets through later waits for its day. */
 async function fitting(act: Act, payee: Wallet, item: BatchItem): Promise<Checked> {
-  const plan = await planMoney(act, payee, 'disburse', item.amount, { reserve: false })
-  if (plan.kind === 'no-road') return { fault: 'no connection pays out to that wallet' }
-  if (plan.kind === 'refused' && plan.when === undefined)
-    return { fault: `a limit of the wallet stands in the way: ${plan.why}` }
-  return { item }
+  const no = neverPlanned(await planMoney(act, payee, 'disburse', item.amount, { reserve: false }))
+  return no === undefined ? { item } : { fault: no.detail }
 }

@@ -8,7 +8,8 @@ import type { GatewayDeps } from './context.ts'
 import { withdrawAll } from './leave.ts'
 import { linkClient } from './link.ts'
 import { approvePayee, hasOrdered } from './payees.ts'
-import { type Planned, planMoney } from './plan.ts'
+import { planMoney } from './plan.ts'
+import { neverPlanned, type PlanRefusal } from './plan-refusal.ts'
 import { roadFor } from './road.ts'
 import type { Act, Stepper } from './step.ts'
 
@@ -21,13 +22,12 @@ export type PayoutOrder = {
 }
 
 export type PayoutRefusal =
+  | PlanRefusal['why']
   | 'no-such-loan'
   | 'core-away'
   | 'not-to-disburse'
   | 'no-wallet'
-  | 'no-road'
   | 'being-disbursed'
-  | 'over-limit'
   | 'own-order'
   | 'no-books'
   | 'nothing-to-approve'
@@ -70,10 +70,6 @@ export type Payouts = {
 }
 
 const refused = (why: PayoutRefusal, detail: string): PayoutRefused => ({ kind: 'refused', why, detail })
-const noRoad = refused(
-  'no-road',
-  'no connection of yours pays out there: set one up with the credentials for payouts, and a route to it',
-)
 const UNIQUE_OPEN = ['planned', 'approved', 'paying', 'part-paid']
 
 /** Whether an amount needs a second person, by the tenant's threshold; without one every amount does. */
@@ -128,12 +124,10 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
     return { kind: 'ordered', id }
   }
 
-  /** What can already be told against a plan, before anybody approves it. */
-  function against(plan: Planned): PayoutRefused | undefined {
-    if (plan.kind === 'no-road') return noRoad
-    if (plan.kind === 'refused' && plan.when === undefined)
-      return refused('over-limit', `a limit of the wallet stands in the way: ${plan.why}`)
-    return undefined
+  /** What can already be told against it, before anybody approves it. */
+  async function against(act: Act, payee: Wallet, amount: Money): Promise<PayoutRefused | undefined> {
+    const no = neverPlanned(await planMoney(act, payee, 'disburse', amount, { reserve: false }))
+    return no && refused(no.why, no.detail)
   }
 
   async function step(
@@ -180,9 +174,8 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
       const { trx, setup, at } = act
       const wallets = await walletsOf(trx, setup.tenant.id, customer.id, net.currency)
       const hers = wallets.filter(({ id, mayDial }) => (walletId === undefined ? mayDial : id === walletId))
-      if (hers.length === 0) return refused('no-wallet', `she has no such wallet in ${net.currency}`)
-      const payee = hers.find(wallet => roadFor(setup, wallet, 'disburse', at) !== undefined)
-      if (payee === undefined) return noRoad
+      const payee = hers.find(wallet => roadFor(setup, wallet, 'disburse', at) !== undefined) ?? hers[0]
+      if (payee === undefined) return refused('no-wallet', `she has no such wallet in ${net.currency}`)
       // two orders of one loan at the same moment: the second is told of the first
       await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
         `disburse:${setup.tenant.id}:${loanId}`,
@@ -193,7 +186,7 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
         .first('id')
       if (open !== undefined)
         return refused('being-disbursed', `disbursement ${open.id} of this loan is open`)
-      const no = against(await planMoney(act, payee, 'disburse', net, { reserve: false }))
+      const no = await against(act, payee, net)
       if (no !== undefined) return no
       const wanted = { kind: 'loan', loanId, loanAccount: loan.accountNo, programme: null } as const
       return write(act, { ...wanted, customerId: customer.id, wallet: payee, amount: net }, by)
@@ -209,7 +202,7 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
           'no-books',
           `the accounts of the core are not set up for vouchers by ${payee.provider}`,
         )
-      const no = against(await planMoney(act, payee, 'disburse', amount, { reserve: false }))
+      const no = await against(act, payee, amount)
       if (no !== undefined) return no
       const wanted = { kind: 'voucher', loanId: null, loanAccount: null, programme } as const
       return write(act, { ...wanted, customerId, wallet: payee, amount }, by)

@@ -4,6 +4,7 @@ import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
 import { quoteFor } from './charges.ts'
 import { planMoney } from './plan.ts'
+import { refusalOf } from './plan-refusal.ts'
 import type { Act } from './step.ts'
 
 /** What would be sent, and what it would cost; or why nothing can be. Amounts in major units, as text. */
@@ -18,15 +19,8 @@ export type PlanView = {
         readonly currency: string
         readonly bearer: 'customer' | 'lender' | 'unknown'
       }
-  readonly refused: { readonly why: string; readonly opensOn: string | null } | null
+  readonly refused: { readonly why: string; readonly detail: string; readonly opensOn: string | null } | null
 }
-
-const nothing = (why: string, opensOn?: string): PlanView => ({
-  connection: null,
-  parts: [],
-  charge: 'unknown',
-  refused: { why, opensOn: opensOn ?? null },
-})
 
 /** One sum only where every part has a known price, borne by the same side. */
 function chargeOf(
@@ -55,8 +49,14 @@ export async function viewPlan(
   amount: Money,
 ): Promise<PlanView> {
   const planned = await planMoney(act, wallet, operation, amount, { reserve: false })
-  if (planned.kind === 'no-road') return nothing('no-road')
-  if (planned.kind === 'refused') return nothing(planned.why, planned.when)
+  if (planned.kind !== 'parts') {
+    const { detail } = refusalOf(planned)
+    const refused =
+      planned.kind === 'no-road'
+        ? { why: planned.kind, detail, opensOn: null }
+        : { why: planned.why, detail, opensOn: planned.when ?? null }
+    return { connection: null, parts: [], charge: 'unknown', refused }
+  }
   return {
     connection: planned.connection.name,
     parts: planned.parts.map(part => ({

@@ -5,7 +5,9 @@ import { type Customer, walletsOf } from '../store/people.ts'
 import type { GatewayDeps } from './context.ts'
 import { linkClient } from './link.ts'
 import { carries, connectionFor } from './plan.ts'
+import type { PlanRefusal } from './plan-refusal.ts'
 import type { Requests } from './requests.ts'
+import { findRoad } from './road.ts'
 import type { Act } from './step.ts'
 
 /** An officer's push: ask her, or go straight to the wallet's prompt where she has consented to that. */
@@ -27,7 +29,7 @@ export type PushRefusal =
   | 'no-wallet'
   | 'being-paid'
   | 'declined-today'
-  | 'over-limit'
+  | PlanRefusal['why']
 
 export type Refused = { readonly kind: 'refused'; readonly why: PushRefusal; readonly detail: string }
 export type Pushed =
@@ -85,24 +87,25 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
       .first('consent_at')
     if (consent === null) return refused('no-consent', 'she has not consented to prompts: use mode "ask"')
     const wallets = await walletsOf(trx, setup.tenant.id, wanted.customerId, wanted.amount.currency)
-    const payer = wallets.find(wallet => connectionFor(setup, wallet, act.at) !== undefined)
+    const payer = wallets.find(wallet => connectionFor(setup, wallet, act.at) !== undefined) ?? wallets[0]
     if (payer === undefined)
       return refused('no-wallet', `she has no wallet that can pay ${wanted.amount.currency}`)
+    const road = findRoad(setup, payer, 'collect', act.at)
+    if (road.kind === 'no-road') return refused('no-road', road.lack)
     if (await requests.declinedToday(act, wanted.loanId))
       return refused('declined-today', 'she declined today: ask again tomorrow')
-    const connection = connectionFor(setup, payer, act.at)
-    const whole = connection === undefined || carries(connection, wanted.amount)
+    const whole = carries(road.connection, wanted.amount)
     if (!whole && setup.tenant.settings.fractions === 'refuse')
-      return refused('bad-amount', 'her wallet carries whole amounts only')
+      return refused('fraction', 'the provider of her wallet carries whole amounts only')
     const amount = whole ? wanted.amount : roundedUp(wanted.amount)
     const decided = await requests.approve(act, { ...wanted, amount }, null, payer, amount, 'officer')
     if (decided.kind === 'done')
       return { kind: 'pushed', requestId: decided.requestId, fresh: decided.fresh === true }
-    if (decided.why === 'over-limit')
-      return refused(
-        'over-limit',
-        `a limit of her wallet stands in the way${decided.when === undefined ? '' : ` until ${decided.when}`}`,
-      )
+    if (decided.why === 'over-limit') {
+      const { why, detail } = decided.refusal
+      const until = decided.when === undefined ? '' : `, until ${decided.when}`
+      return refused(why, `${detail}${until}`)
+    }
     return refused('being-paid', 'she has approved already: wait for the result')
   }
 

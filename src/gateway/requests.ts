@@ -7,6 +7,7 @@ import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
 import { planMoney } from './plan.ts'
+import { type PlanRefusal, refusalOf } from './plan-refusal.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** Collection requests: made by the due-date run, an officer or the borrower; decided once. */
@@ -35,8 +36,13 @@ export type Decided =
   /** `fresh`: a request of its own was made for it. */
   | { readonly kind: 'done'; readonly requestId: string; readonly fresh?: boolean }
   | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' | 'no-wallet' }
-  /** A cap of the wallet's provider stands in the way; `when`: the first day on which the same would go through. */
-  | { readonly kind: 'refused'; readonly why: 'over-limit'; readonly when: LocalDate | undefined }
+  /** A cap of the wallet's provider stands in the way, by its own name in `refusal`; `when`: the first day without it. */
+  | {
+      readonly kind: 'refused'
+      readonly why: 'over-limit'
+      readonly when: LocalDate | undefined
+      readonly refusal: PlanRefusal
+    }
   | {
       readonly kind: 'refused'
       readonly why: 'already-approved' | 'already-declined' | 'already-paid'
@@ -149,13 +155,16 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
 
     async approve(act, wanted, requestId, wallet, amount, by) {
       const open = requestId ?? (await openOf(act, wanted.loanId))
-      const id = open ?? (await create(act, wanted))
-      const row = await hers(act, wanted.customerId, id)
-      if (row === undefined) return { kind: 'refused', why: 'gone' }
+      const known = open === undefined ? undefined : await hers(act, wanted.customerId, open)
+      if (open !== undefined && known === undefined) return { kind: 'refused', why: 'gone' }
       const plan = await planMoney(act, wallet, 'collect', amount)
       if (plan.kind === 'no-road') return { kind: 'refused', why: 'no-wallet' }
-      if (plan.kind === 'refused') return { kind: 'refused', why: 'over-limit', when: plan.when }
+      if (plan.kind === 'refused')
+        return { kind: 'refused', why: 'over-limit', when: plan.when, refusal: refusalOf(plan) }
       const { parts } = plan
+      // not before: what is refused leaves no request behind
+      const id = open ?? (await create(act, wanted))
+      const row = known ?? (await lockLife(act.trx, 'request', act.setup.tenant.id, id))
       const approval: Approval = {
         walletId: wallet.id,
         amount: toText(amount),

@@ -8,6 +8,7 @@ import type { PushOrder, PushRefusal, Refused, Target } from '../gateway/push.ts
 import { requestById, requestViews } from '../gateway/views.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { callerOf, requireScope } from './auth.ts'
+import { PLAN_PROBLEMS } from './plan-problems.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
 import { customerIds } from './views.ts'
 import { idOf, issues, reading, writing } from './writes.ts'
@@ -34,6 +35,7 @@ const Query = z.object({
 
 /** Each refusal of a push as an RFC 9457 problem. */
 const PROBLEMS: Readonly<Record<PushRefusal, Pick<Problem, 'status' | 'title'>>> = {
+  ...PLAN_PROBLEMS,
   'no-such-loan': { status: 404, title: 'Not found' },
   'core-away': { status: 503, title: 'Not available' },
   'nothing-to-pay': { status: 409, title: 'Nothing to pay' },
@@ -43,7 +45,6 @@ const PROBLEMS: Readonly<Record<PushRefusal, Pick<Problem, 'status' | 'title'>>>
   'no-wallet': { status: 409, title: 'No wallet' },
   'being-paid': { status: 409, title: 'Being paid' },
   'declined-today': { status: 409, title: 'Declined today' },
-  'over-limit': { status: 409, title: 'Over a limit' },
 }
 
 const problemOf = ({ why, detail }: Refused): Problem => ({ ...PROBLEMS[why], detail })

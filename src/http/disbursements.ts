@@ -15,6 +15,7 @@ import type { LifeRow } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
 import { callerOf, requireScope } from './auth.ts'
 import type { Kept } from './idempotency.ts'
+import { PLAN_PROBLEMS } from './plan-problems.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
 import { customerIds } from './views.ts'
 import { idOf, isProblem, issues, reading, type Wanted, writing } from './writes.ts'
@@ -50,13 +51,12 @@ const Query = z.object({
 
 /** Each refusal of a payout as an RFC 9457 problem. */
 const PROBLEMS: Readonly<Record<PayoutRefusal, Pick<Problem, 'status' | 'title'>>> = {
+  ...PLAN_PROBLEMS,
   'no-such-loan': { status: 404, title: 'Not found' },
   'core-away': { status: 503, title: 'Not available' },
   'not-to-disburse': { status: 409, title: 'Not to disburse' },
   'no-wallet': { status: 409, title: 'No wallet' },
-  'no-road': { status: 409, title: 'No road' },
   'being-disbursed': { status: 409, title: 'Being disbursed' },
-  'over-limit': { status: 409, title: 'Over a limit' },
   'own-order': { status: 409, title: 'Own order' },
   'no-books': { status: 409, title: 'No accounts' },
   'nothing-to-approve': { status: 409, title: 'Nothing to approve' },

@@ -127,6 +127,38 @@ describe('an officer asks', () => {
     expectProblem(await push({ loanId: '../1', mode: 'ask' }), 404)
   })
 
+  it('at the prompt, and is refused by its name what her wallet cannot carry as it is', async () => {
+    const fractions = async (rule: string): Promise<void> => {
+      await stage.house.db.asTenant('demo-ke', trx =>
+        trx('tenants')
+          .where({ id: 'demo-ke' })
+          .update({ settings: trx.raw(`jsonb_set(settings, '{fractions}', to_jsonb(?::text))`, [rule]) }),
+      )
+      stage.house.gateway.deps.tenants.forget('demo-ke')
+    }
+    const limits = async (...rows: readonly (readonly [string, string])[]): Promise<void> => {
+      const data = rows.map(([measure, value]) => ({
+        ...{ provider: 'mpesa-ke', tier: '*', operation: 'collect', window: 'transaction', currency: 'KES' },
+        ...{ measure, value, source: 'our own contract of 2026', from: '2026-03-05' },
+      }))
+      const headers = { 'idempotency-key': `limits-${rows.length}` }
+      expect((await call('PUT', '/api/v1/limits', { body: { data }, headers })).status).toBe(200)
+    }
+    const refused = async (amount: string) => {
+      const answer = await push({ loanId: '4', amount, mode: 'prompt' })
+      expectProblem(answer, 409)
+      return answer.body.title
+    }
+    await fractions('refuse')
+    expect(await refused('10.50')).toBe('Whole amounts only')
+    await fractions('round-up')
+    await limits(['minimum', '100.00'], ['multiple', '50.00'])
+    expect(await refused('10.50')).toBe('Not a multiple')
+    expect(await refused('50.00')).toBe('Below the minimum')
+    await limits()
+    expect(await ke.rows('collection_requests', { loan_id: '4' })).toEqual([])
+  })
+
   it('and is refused what is not understood', async () => {
     for (const body of [
       {},

@@ -181,19 +181,25 @@ describe('a connection without the credentials for payouts', () => {
   }
 
   it.each([
-    ['demo-ke', 'payout', 'daraja', '202'],
+    ['demo-ke', 'payout', 'daraja', '206'],
     ['demo-cm', 'disbursement', 'mtn', '206'],
   ] as const)(
     'of %s takes no order: nothing is written, nothing rests, and collecting goes on',
     async (tenant, secret, name, loanId) => {
       const [lender, there] = [createStory(stage, tenant), createOffice(stage, tenant).first]
-      if (tenant === 'demo-cm') await addLoans(stage, tenant, [{ id: 206, status: 'approved' }])
+      await addLoans(stage, tenant, [{ id: 206, status: 'approved' }])
       await withoutPayouts(lender, secret, true)
       const before = await lender.rows('disbursements')
       const walletId = await walletOf(lender, lender.own)
       for (const wanted of [{ loanId }, { loanId, walletId }]) {
         const { status, body } = await there.post('/disbursements', wanted)
-        expect({ status, title: body.title }).toEqual({ status: 409, title: 'No road' })
+        expect({ status, body }).toMatchObject({
+          status: 409,
+          body: {
+            title: 'No road',
+            detail: `${name} offers no payouts, or lacks the credentials for them`,
+          },
+        })
       }
       expect(await lender.rows('disbursements')).toHaveLength(before.length)
       expect(await there.list('/connections')).toMatchObject([
@@ -312,6 +318,37 @@ describe('a voucher', () => {
     for (const amount of ['0', '-5', '5.001', 'five'])
       expect((await order(await voucher({ amount }))).status).toBe(400)
     expect((await order(await voucher({ amount: '90000000.00' }))).body.title).toBe('Over a limit')
+  })
+
+  it('that no wire or limit carries as it is is refused by the name of that, alone and in a batch', async () => {
+    const limit = (measure: string, value: string) => ({
+      provider: 'mpesa-ke',
+      tier: '*',
+      operation: 'disburse',
+      window: 'transaction',
+      measure,
+      value,
+      currency: 'KES',
+      source: 'our own contract of 2026',
+      from: '2026-03-05',
+    })
+    const limits = { data: [limit('minimum', '100.00'), limit('multiple', '50.00')] }
+    expect((await office.first.put('/limits', limits)).status).toBe(200)
+    const before = (await ke.rows('disbursements')).length
+    for (const [amount, title, detail] of [
+      ['500.50', 'Whole amounts only', 'the provider of the wallet carries whole amounts only'],
+      ['525.00', 'Not a multiple', 'only multiples move to or from the wallet: 50.00 KES'],
+      ['50.00', 'Below the minimum', 'it is less than may move to or from the wallet at once: 100.00 KES'],
+    ] as const) {
+      const item = await voucher({ amount })
+      expect(await order(item)).toMatchObject({ status: 409, body: { title, detail } })
+      expect((await office.first.post('/batches', { title: 'of one', items: [item] })).body.errors).toEqual([
+        `items.0: ${detail}`,
+      ])
+    }
+    expect(await ke.rows('disbursements')).toHaveLength(before)
+    expect((await order(await voucher({ amount: '550.00' }))).status).toBe(201)
+    expect((await office.first.put('/limits', { data: [] })).status).toBe(200)
   })
 })
 
