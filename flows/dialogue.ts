@@ -1,5 +1,6 @@
 import { setup } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
+import type { LocalDate, Moment } from '../src/domain/time.ts'
 import type { DeclineReason, Language, Payment, Words } from './words/words.ts'
 
 /**
@@ -108,9 +109,19 @@ export type Answer =
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
-  | { readonly type: 'DONE' }
-  /** `when` is the local time of the decision that came first; `left` the PIN tries that remain. */
-  | { readonly type: 'REFUSED'; readonly why: Refusal; readonly when?: string; readonly left?: number }
+  /** Of an approval: how many prompts will come, and when the first may, where her operator is shut until then. */
+  | { readonly type: 'DONE'; readonly prompts?: number; readonly opens?: Moment }
+  /**
+   * `when` is the local time of the decision that came first; `opensOn` the first day on which a limit would let the
+   * same through; `left` the PIN tries that remain.
+   */
+  | {
+      readonly type: 'REFUSED'
+      readonly why: Refusal
+      readonly when?: string
+      readonly opensOn?: LocalDate
+      readonly left?: number
+    }
   | { readonly type: 'NO_ANSWER'; readonly committed: 'yes' | 'no' | 'unknown' }
 
 /** What she typed: `0` is BACK and `00` leaves for the main menu before a flow hears of it. */

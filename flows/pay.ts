@@ -206,7 +206,7 @@ const machine = host
           },
         },
         on: {
-          DONE: 'prompted',
+          DONE: { target: 'prompted', actions: assign({ promise: ({ event }) => event }) },
           REFUSED: { target: 'refused', actions: 'keepRefusal' },
           NO_ANSWER: [
             { guard: 'surelyNot', target: 'sorry' },

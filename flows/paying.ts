@@ -20,7 +20,7 @@ import {
   type WalletView,
 } from './dialogue.ts'
 import { refusalText } from './refusal.ts'
-import type { Words } from './words/words.ts'
+import { printMoment, type Words } from './words/words.ts'
 
 /** What a payment on a loan keeps in mind: its amounts, and how its screens read. The machine is next door. */
 export type Input = Omit<Extract<Handover, { to: 'pay' }>, 'to'>
@@ -37,6 +37,8 @@ export type Context = Input & {
   /** PIN tries that remain after a wrong one. */
   readonly left: number | null
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
+  /** What was promised when she approved. */
+  readonly promise?: Extract<Answer, { type: 'DONE' }> | undefined
 }
 
 /** `1,500` is fifteen hundred to one reader and one and a half to another: not an amount to guess at. */
@@ -124,9 +126,12 @@ export const screens: Record<string, Screen<Context>> = {
       words.back,
     ].join('\n'),
   prompted: (context, words, house) => {
-    const { wallet, account } = context
-    const other = house.otherWay(wallet?.provider ?? '', account, words)
-    return words.prompted(wallet?.label ?? '', print(paying(context), words.money), other)
+    const { wallet, account, promise } = context
+    const [label, amount] = [wallet?.label ?? '', print(paying(context), words.money)]
+    const prompts = promise?.prompts ?? 1
+    if (promise?.opens !== undefined)
+      return words.promptedLater(label, amount, prompts, printMoment(promise.opens, words))
+    return words.prompted(label, amount, prompts, house.otherWay(wallet?.provider ?? '', account, words))
   },
   nothing: (_, words) => words.refusals['nothing-due'],
   walletless: (_, words) => words.noWallets(),

@@ -20,6 +20,8 @@ export function refusalText(
       return words.pinLocked(house.lenderPhone)
     case 'no-pin':
       return words.noPin(house.lenderPhone)
+    case 'over-limit':
+      return words.overLimit(refused.opensOn === undefined ? undefined : words.date(refused.opensOn))
     default:
       return words.refusals[refused.why]
   }

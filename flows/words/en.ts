@@ -4,6 +4,7 @@ export const en: Words = {
   name: 'English',
   money: moneyIn(',', '.'),
   date: dayAndMonth,
+  moment: (time, date) => (date === undefined ? time : `${time} on ${date}`),
 
   back: '0 Back',
   home: '00 Menu',
@@ -45,17 +46,20 @@ export const en: Words = {
   wrongPin: left => `Wrong PIN, ${left} left.`,
   pinLocked: phone => `Your PIN is locked after three wrong tries. Please call ${phone}.`,
   noPin: phone => `You have no PIN yet. Please call ${phone} to set one.`,
-  prompted: (wallet, amount, other) =>
-    `${wallet} will ask for ${amount} soon. Enter your wallet PIN there, never here. ${other}`,
+  prompted: (wallet, amount, prompts, other) =>
+    `${wallet} will ask ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount} soon`}. Enter your wallet PIN there, never here. ${other}`,
+  promptedLater: (wallet, amount, prompts, moment) =>
+    `${wallet} is in maintenance until ${moment}. Then it asks ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount}`}. Enter your wallet PIN there, never here.`,
   otherWay: (way, account) =>
     way.kind === 'paybill' ? `Or paybill ${way.number}, account ${account}.` : `No prompt? Dial ${way.dial}.`,
   refusals: {
     'being-checked': 'Your last payment is being checked. Please wait for our SMS.',
     'no-wallet': 'This wallet cannot be used. Please choose another one.',
-    'over-limit': 'A limit of this wallet does not allow that. Please try less, or another wallet.',
     'nothing-due': 'There is nothing left to pay on this loan. Thank you.',
     gone: 'This request is closed. Nothing was changed.',
   },
+  overLimit: from =>
+    `A limit of this wallet does not allow that${from === undefined ? '' : ` before ${from}`}. Please try less, or another wallet.`,
   already: (what, time) => `This was already ${what} at ${time}. Nothing was changed.`,
   unsure: () => 'We are not sure that your answer reached us. Please wait for our SMS before you try again.',
 
@@ -107,8 +111,8 @@ export const en: Words = {
     tryAgain: code => `Dial ${code} to try again.`,
     beingChecked: (lender, amount) =>
       `${lender}: your payment of ${amount} is being checked. Please do not pay again, we will write to you.`,
-    maintenance: (lender, amount, time) =>
-      `${lender}: your operator is closed for maintenance. We will ask your phone for ${amount} after ${time}.`,
+    maintenance: (lender, amount, moment) =>
+      `${lender}: your operator is closed for maintenance. We will ask your phone for ${amount} after ${moment}.`,
     returned: (lender, amount) => `${lender}: we sent ${amount} back to the wallet that paid it.`,
     paidOut: (lender, amount, receipt) => `${lender}: we sent ${amount} to your wallet. Receipt ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>

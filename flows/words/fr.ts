@@ -5,6 +5,7 @@ export const fr: Words = {
   name: 'Francais',
   money: moneyIn(' ', ','),
   date: dayAndMonth,
+  moment: (time, date) => (date === undefined ? time : `${time} le ${date}`),
 
   back: '0 Retour',
   home: '00 Menu',
@@ -45,8 +46,10 @@ export const fr: Words = {
   wrongPin: left => `Code faux, reste ${left}.`,
   pinLocked: phone => `Votre code est bloqué après trois erreurs. Appelez le ${phone}.`,
   noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
-  prompted: (wallet, amount, other) =>
-    `${wallet} va bientot demander ${amount}. Entrez là-bas le code du compte, jamais ici. ${other}`,
+  prompted: (wallet, amount, prompts, other) =>
+    `${wallet}${prompts > 1 ? `: ${prompts} demandes, ${amount} en tout` : ` va bientot demander ${amount}`}. Entrez là-bas le code du compte, jamais ici. ${other}`,
+  promptedLater: (wallet, amount, prompts, moment) =>
+    `${wallet} est en maintenance jusqu'à ${moment}. Puis ${prompts > 1 ? `${prompts} demandes, ${amount} en tout` : `il demandera ${amount}`}. Entrez là-bas le code du compte, jamais ici.`,
   otherWay: (way, account) =>
     way.kind === 'paybill'
       ? `Ou paybill ${way.number}, compte ${account}.`
@@ -54,10 +57,11 @@ export const fr: Words = {
   refusals: {
     'being-checked': 'Votre dernier paiement est en vérification. Attendez notre SMS.',
     'no-wallet': 'Ce compte ne peut pas servir. Choisissez-en un autre.',
-    'over-limit': 'Un plafond de ce compte ne le permet pas. Essayez moins, ou un autre compte.',
     'nothing-due': 'Il ne reste rien à payer sur ce pret. Merci.',
     gone: "Cette demande est close. Rien n'a changé.",
   },
+  overLimit: from =>
+    `Un plafond de ce compte ne le permet pas${from === undefined ? '' : ` avant le ${from}`}. Essayez moins, ou un autre compte.`,
   already: (what, time) =>
     `C'était déjà ${{ approved: 'accepté', declined: 'refusé', paid: 'payé' }[what]} à ${time}. Rien n'a changé.`,
   unsure: () => 'Nous ne savons pas si votre réponse est arrivée. Attendez notre SMS avant de recommencer.',
@@ -110,8 +114,8 @@ export const fr: Words = {
     tryAgain: code => `Faites le ${code} pour réessayer.`,
     beingChecked: (lender, amount) =>
       `${lender}: votre paiement de ${amount} est en vérification. Ne payez pas deux fois, nous vous écrirons.`,
-    maintenance: (lender, amount, time) =>
-      `${lender}: votre opérateur est en maintenance. Nous demanderons ${amount} à votre téléphone après ${time}.`,
+    maintenance: (lender, amount, moment) =>
+      `${lender}: votre opérateur est en maintenance. Nous demanderons ${amount} à votre téléphone après ${moment}.`,
     returned: (lender, amount) => `${lender}: nous avons renvoyé ${amount} au compte qui a payé.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: nous avons envoyé ${amount} sur votre compte. Recu no ${receipt}.`,

@@ -4,6 +4,7 @@ export const sw: Words = {
   name: 'Kiswahili',
   money: moneyIn(',', '.'),
   date: dayAndMonth,
+  moment: (time, date) => (date === undefined ? time : `${time} tarehe ${date}`),
 
   back: '0 Rudi',
   home: '00 Menyu',
@@ -43,8 +44,10 @@ export const sw: Words = {
   wrongPin: left => `PIN si sahihi, zimebaki ${left}.`,
   pinLocked: phone => `PIN yako imefungwa baada ya makosa matatu. Tafadhali piga ${phone}.`,
   noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
-  prompted: (wallet, amount, other) =>
-    `${wallet} itaomba ${amount} hivi punde. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
+  prompted: (wallet, amount, prompts, other) =>
+    `${wallet} itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : `${amount} hivi punde`}. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
+  promptedLater: (wallet, amount, prompts, moment) =>
+    `${wallet} iko matengenezoni hadi ${moment}. Kisha itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : amount}. Weka PIN ya pochi huko, kamwe si hapa.`,
   otherWay: (way, account) =>
     way.kind === 'paybill'
       ? `Au paybill ${way.number}, akaunti ${account}.`
@@ -52,10 +55,11 @@ export const sw: Words = {
   refusals: {
     'being-checked': 'Malipo yako ya mwisho yanakaguliwa. Subiri SMS yetu.',
     'no-wallet': 'Pochi hii haiwezi kutumika. Chagua nyingine.',
-    'over-limit': 'Kikomo cha pochi hii hakiruhusu. Jaribu kiasi kidogo, au pochi nyingine.',
     'nothing-due': 'Hakuna deni lililobaki kwenye mkopo huu. Asante.',
     gone: 'Ombi hili limefungwa. Hakuna kilichobadilika.',
   },
+  overLimit: from =>
+    `Kikomo cha pochi hii hakiruhusu${from === undefined ? '' : ` kabla ya ${from}`}. Jaribu kiasi kidogo, au pochi nyingine.`,
   already: (what, time) =>
     `Hili lilishafanyika (${{ approved: 'limekubaliwa', declined: 'limekataliwa', paid: 'limelipwa' }[what]}) saa ${time}. Hakuna kilichobadilika.`,
   unsure: () => 'Hatuna hakika kama jibu lako limefika. Subiri SMS yetu kabla ya kujaribu tena.',
@@ -108,8 +112,8 @@ export const sw: Words = {
     tryAgain: code => `Piga ${code} kujaribu tena.`,
     beingChecked: (lender, amount) =>
       `${lender}: malipo yako ya ${amount} yanakaguliwa. Usilipe tena, tutakuandikia.`,
-    maintenance: (lender, amount, time) =>
-      `${lender}: mtandao wako uko kwenye matengenezo. Tutaomba ${amount} kwenye simu yako baada ya ${time}.`,
+    maintenance: (lender, amount, moment) =>
+      `${lender}: mtandao wako uko kwenye matengenezo. Tutaomba ${amount} kwenye simu yako baada ya ${moment}.`,
     returned: (lender, amount) => `${lender}: tumerudisha ${amount} kwenye pochi iliyolipa.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: tumetuma ${amount} kwenye pochi yako. Risiti ${receipt}.`,

@@ -1,5 +1,6 @@
 import type { MoneyText } from '../../src/domain/money.ts'
 import type { Reason } from '../../src/domain/outcome.ts'
+import type { Moment } from '../../src/domain/time.ts'
 
 export const LANGUAGES = ['en', 'fr', 'sw'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -37,6 +38,8 @@ export type Words = {
   readonly name: string
   money(amount: MoneyText): string
   date(day: string): string
+  /** `date`: where it is not today. */
+  moment(time: string, date: string | undefined): string
 
   // Options that stand under many screens.
   readonly back: string
@@ -71,11 +74,14 @@ export type Words = {
   wrongPin(left: number): string
   pinLocked(lenderPhone: string): string
   noPin(lenderPhone: string): string
-  prompted(wallet: string, amount: string, otherWay: string): string
+  /** `prompts`: into how many the amount is split. */
+  prompted(wallet: string, amount: string, prompts: number, otherWay: string): string
+  /** Her operator is shut until then, its other ways to pay too. */
+  promptedLater(wallet: string, amount: string, prompts: number, moment: string): string
   otherWay(way: OtherWay, account: string): string
-  readonly refusals: Readonly<
-    Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'over-limit' | 'gone', string>
-  >
+  readonly refusals: Readonly<Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'gone', string>>
+  /** `from`: the first day on which the limit lets it through, where waiting helps. */
+  overLimit(from: string | undefined): string
   already(what: 'approved' | 'declined' | 'paid', time: string): string
   unsure(): string
 
@@ -111,7 +117,7 @@ export type Words = {
     tryAgain(code: string): string
     beingChecked(lender: string, amount: string): string
     /** The operator is shut down until then. */
-    maintenance(lender: string, amount: string, time: string): string
+    maintenance(lender: string, amount: string, moment: string): string
     returned(lender: string, amount: string): string
     paidOut(lender: string, amount: string, receipt: string): string
     /** The operator's no. */
@@ -141,6 +147,10 @@ export function moneyIn(separator: string, point: string): (amount: MoneyText) =
 
 /** `05/03` of `2026-03-05`: numbers that every reader knows. */
 export const dayAndMonth = (day: string): string => `${day.slice(8, 10)}/${day.slice(5, 7)}`
+
+/** `06:00`, with its day where that is not today. */
+export const printMoment = ({ time, day }: Moment, words: Words): string =>
+  words.moment(time, day === undefined ? undefined : words.date(day))
 
 /** A menu: the question, then its numbered options. */
 export const menu = (question: string, options: readonly string[]): string =>

@@ -4,12 +4,13 @@ export type Shutdown = { readonly from: Date; readonly until: Date }
 /** Nothing starts this shortly before one: a prompt must be answered, and its answer must reach us, before it begins. */
 export const BEFORE_MS = 5 * 60_000
 
-/** The end of the shut-down that keeps a call from leaving now; undefined where none does. */
+/** When a call may leave again that a shut-down, or one right after it, keeps from leaving now; undefined where none does. */
 export function closedUntil(shutdowns: readonly Shutdown[], at: Date): Date | undefined {
   const inForce = shutdowns.filter(
     ({ from, until }) => from.getTime() - BEFORE_MS <= at.getTime() && at < until,
   )
-  return inForce.map(({ until }) => until).sort((a, b) => b.getTime() - a.getTime())[0]
+  const end = inForce.map(({ until }) => until).sort((a, b) => b.getTime() - a.getTime())[0]
+  return end && (closedUntil(shutdowns, end) ?? end)
 }
 
 /** How much of the time between two instants a provider was shut down: for so long the clocks of age stand still. */

@@ -36,6 +36,14 @@ export function localTime(at: Date, zone: string): string {
   return `${hour}:${minute}`
 }
 
+/** A moment as people say it: the time on the wall, and the day where it is not today. */
+export type Moment = { readonly time: string; readonly day?: LocalDate }
+
+export function momentOf(at: Date, now: Date, zone: string): Moment {
+  const [day, today] = [localDate(at, zone), localDate(now, zone)]
+  return { time: localTime(at, zone), ...(day === today ? {} : { day }) }
+}
+
 /** The instant at which a wall clock in the zone shows `HH:MM` on that day (the later one where it shows it twice). */
 export function instantOf(day: LocalDate, time: string, zone: string): Date {
   const wanted = Date.parse(`${day}T${time}:00Z`)

@@ -1,12 +1,12 @@
 import type { About, Deed } from '../../flows/deeds.ts'
 import { WORDS } from '../../flows/words/index.ts'
-import { type Due, nameAll, type Words } from '../../flows/words/words.ts'
+import { type Due, nameAll, printMoment, type Words } from '../../flows/words/words.ts'
 import { toGsm7 } from '../domain/gsm7.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
-import { later, localDate, localTime } from '../domain/time.ts'
+import { later, localDate, momentOf } from '../domain/time.ts'
 import { type Customer, customer, walletsOf } from '../store/people.ts'
 import { bookedLast, failedBy, missingOn } from './message-facts.ts'
 import { connectionFor } from './plan.ts'
@@ -176,7 +176,7 @@ async function text(
       return words.sms.maintenance(
         lender,
         amount,
-        localTime(new Date(deed.until ?? act.at), act.setup.tenant.zone),
+        printMoment(momentOf(new Date(deed.until ?? act.at), act.at, act.setup.tenant.zone), words),
       )
     case 'returned':
       return words.sms.returned(lender, amount)

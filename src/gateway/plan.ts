@@ -3,6 +3,7 @@ import type { TransactionTiming } from '../../flows/transaction.ts'
 import { type Ahead, type Taken, unused, type Use } from '../domain/limits/room.ts'
 import { limitsFor, type Limits, OPERATIONS, PERIODS, periodOf, windowStart } from '../domain/limits.ts'
 import { SEED } from '../domain/limits-seed.ts'
+import { closedUntil } from '../domain/maintenance.ts'
 import { isWhole, type Money, money, toText } from '../domain/money.ts'
 import { type Plan, type Candidate as Split, plan as split } from '../domain/split.ts'
 import { instantOf, type LocalDate, localDate } from '../domain/time.ts'
@@ -34,6 +35,13 @@ export function canPay(
   const connection = connectionFor(setup, wallet, at)
   return connection !== undefined && carries(connection, amount)
 }
+
+/** When a call to that provider may leave, where its announced maintenance keeps it from leaving then. */
+export const shutUntil = ({ ways }: Setup, provider: string, at: Date): Date | undefined =>
+  closedUntil(
+    ways.maintenance.filter(window => window.provider === provider),
+    at,
+  )
 
 /** Timing of the adapter, where the connection's configuration says nothing else. */
 export function timingOf(connection: Connection, startsAfterMs: number): TransactionTiming {

@@ -33,8 +33,8 @@ export type NewRequest = {
 }
 
 export type Decided =
-  /** `fresh`: a request of its own was made for it. */
-  | { readonly kind: 'done'; readonly requestId: string; readonly fresh?: boolean }
+  /** `fresh`: a request of its own was made for it; `prompts`: in how many parts an approved amount is asked for. */
+  | { readonly kind: 'done'; readonly requestId: string; readonly fresh?: boolean; readonly prompts?: number }
   | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' | 'no-wallet' }
   /** A cap of the wallet's provider stands in the way, by its own name in `refusal`; `when`: the first day without it. */
   | {
@@ -184,7 +184,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       })
       if (!stepped.changed) return second(act, row)
       if (by === 'officer' && open !== undefined) await askedAnew(act, id, wanted)
-      return { kind: 'done', requestId: id, fresh: open === undefined }
+      return { kind: 'done', requestId: id, fresh: open === undefined, prompts: parts.length }
     },
 
     async postpone(act, customerId, requestId) {

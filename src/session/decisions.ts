@@ -1,9 +1,9 @@
 import type { Answer, Decision } from '../../flows/dialogue.ts'
 import { fromText } from '../domain/money.ts'
-import { localDate, localTime } from '../domain/time.ts'
+import { later, localDate, localTime, momentOf } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
-import { canPay } from '../gateway/plan.ts'
+import { canPay, shutUntil } from '../gateway/plan.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
 import { wallet } from '../store/people.ts'
@@ -62,7 +62,12 @@ export function createDecisions(
       mode: 'dial',
       basis: 'named',
     } as const
-    return answerOf(commit, await requests.approve(commit, wanted, decision.requestId, payer, amount, 'ussd'))
+    const decided = await requests.approve(commit, wanted, decision.requestId, payer, amount, 'ussd')
+    const answer = answerOf(commit, decided)
+    const opens = shutUntil(setup, payer.provider, later(at, setup.tenant.settings.pushDelayMs))
+    return answer.type === 'DONE' && opens !== undefined
+      ? { ...answer, opens: momentOf(opens, at, setup.tenant.zone) }
+      : answer
   }
 
   return async (caller, key, ordinal, decision) => {
@@ -90,12 +95,13 @@ export function createDecisions(
 }
 
 function answerOf({ setup }: Act, decided: Decided): Answer {
-  if (decided.kind === 'done') return { type: 'DONE' }
+  if (decided.kind === 'done')
+    return { type: 'DONE', ...(decided.prompts === undefined ? {} : { prompts: decided.prompts }) }
   const when =
     'at' in decided
       ? { when: localTime(new Date(decided.at), setup.tenant.zone) }
       : 'when' in decided && decided.when !== undefined
-        ? { when: decided.when }
+        ? { opensOn: decided.when }
         : {}
   return { type: 'REFUSED', why: decided.why, ...when }
 }

@@ -21,6 +21,13 @@ describe('an announced shut-down', () => {
     expect(closedUntil([], at(100))).toBeUndefined()
   })
 
+  it('is followed at once by another: calls leave when both are over', () => {
+    const early = BEFORE_MS / MINUTE
+    const windows = [shut(60, 120), shut(120 + early, 180), shut(400, 500)]
+    for (const minute of [60, 119, 120]) expect(closedUntil(windows, at(minute))).toEqual(at(180))
+    expect(closedUntil([shut(60, 120), shut(121 + early, 180)], at(60))).toEqual(at(120))
+  })
+
   it('stops the clocks of age for as long as it lasts, and only between the two instants', () => {
     expect(stillMs([shut(60, 120)], at(0), at(200))).toBe(60 * MINUTE)
     expect(stillMs([shut(60, 120)], at(90), at(100))).toBe(10 * MINUTE)

@@ -12,6 +12,8 @@ import type {
 } from '../../../flows/dialogue.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
+import { MAX_PARTS } from '../../domain/split.ts'
+import type { LocalDate } from '../../domain/time.ts'
 
 /** The longest data that a screen must bear, and every answer that the desk may give to a question. */
 
@@ -22,7 +24,7 @@ export const FIRST_NAME = 'Marie-Christine'
 export const ACCOUNT = '000000012345'
 export const RECEIPT = 'SGR7KLM9XQ12'
 export const WALLET = 'Orange Money 07000000001'
-const DAY = '2026-12-28'
+const DAY = '2026-12-28' as LocalDate
 /** The last minute of a day: as long as any other, and easy to see in a screen. */
 const WHEN = '23:59'
 
@@ -114,6 +116,16 @@ const UNREAD: Answer = { type: 'NO_ANSWER', committed: 'no' }
 
 const refused = (...reasons: Refusal[]): Answer[] =>
   reasons.map(why => ({ type: 'REFUSED', why, ...(why.startsWith('already') ? { when: WHEN } : {}) }))
+/** What an approval may promise: one prompt or as many as a plan has parts, now, later today or on another day. */
+const PROMISES = [
+  { type: 'DONE' },
+  { type: 'DONE', prompts: MAX_PARTS },
+  { type: 'DONE', prompts: 1, opens: { time: WHEN, day: DAY } },
+  { type: 'DONE', prompts: MAX_PARTS, opens: { time: WHEN } },
+  { type: 'DONE', prompts: MAX_PARTS, opens: { time: WHEN, day: DAY } },
+] as const satisfies readonly Answer[]
+const OVER_LIMIT: Answer = { type: 'REFUSED', why: 'over-limit', opensOn: DAY }
+
 const DECIDED = ['gone', 'already-approved', 'already-declined', 'already-paid'] as const
 
 const request = (amount: MoneyText, basis: RequestView['basis']): RequestView => ({
@@ -184,8 +196,9 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       ]
     case 'approve':
       return [
-        { type: 'DONE' },
-        ...refused('being-checked', 'no-wallet', 'nothing-due', ...DECIDED),
+        ...PROMISES,
+        OVER_LIMIT,
+        ...refused('being-checked', 'no-wallet', 'nothing-due', 'over-limit', ...DECIDED),
         ...NO_ANSWER,
       ]
     case 'postpone':

@@ -73,7 +73,7 @@ function textsOf(words: Words): Record<string, string> {
     paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
-    maintenance: sms.maintenance(LENDER, amount, '23:59'),
+    maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),
     returned: sms.returned(LENDER, amount),
     paidOut: sms.paidOut(LENDER, amount, RECEIPT),
     payoutFailed: sms.payoutFailed(LENDER, amount, reason),
