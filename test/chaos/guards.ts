@@ -17,7 +17,7 @@ type Guard = {
   readonly put: string
 }
 
-const GUARDS: readonly Guard[] = [
+export const GUARDS: readonly Guard[] = [
   {
     rule: 'M2',
     without: 'no look at the clock between claim and call',
@@ -35,7 +35,7 @@ const GUARDS: readonly Guard[] = [
   {
     rule: 'M3',
     without: 'what was not answered is sent again',
-    file: 'flows/transaction.ts',
+    file: 'flows/answer.ts',
     find: "SENT: { actions: 'mark' },\n        ACCEPTED: 'pending',\n        UNKNOWN: 'pending',",
     put: "SENT: { actions: 'mark' },\n        ACCEPTED: 'pending',\n        UNKNOWN: { target: 'sending', reenter: true },",
   },
@@ -92,21 +92,26 @@ const GUARDS: readonly Guard[] = [
     rule: 'M14',
     without: "the core is not searched for a teller's booking of the same receipt",
     file: 'src/gateway/book.ts',
-    find: "booking.entry === 'repayment' ? await alreadyTyped(core, booking, payment) : undefined",
-    put: "booking.entry === 'journal' ? await alreadyTyped(core, booking, payment) : undefined",
+    find: "booking.entry === 'repayment' ? await alreadyTyped(core, work) : undefined",
+    put: "booking.entry === 'journal' ? await alreadyTyped(core, work) : undefined",
   },
 ]
 
 const ROOT = resolve(import.meta.dirname, '..', '..')
 const COPIED = ['flows', 'migrations', 'src', 'test', 'package.json', 'tsconfig.json']
 
-/** A copy of the program without the guard; throws where the source no longer says what the guard is known by. */
-function without({ file, find, put }: Guard): string {
+/** How often the source says what the guard is known by: once, or the guard has been moved or changed. */
+export const timesSaid = ({ file, find }: Guard): number =>
+  readFileSync(join(ROOT, file), 'utf8').split(find).length - 1
+
+/** A copy of the program without the guard. */
+function without(guard: Guard): string {
+  const { file, find, put } = guard
+  if (timesSaid(guard) !== 1) throw new Error(`${file} does not say "${find}" exactly once`)
   const copy = mkdtempSync(join(tmpdir(), 'hatua-guard-'))
   for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   const source = readFileSync(join(copy, file), 'utf8')
-  if (source.split(find).length !== 2) throw new Error(`${file} does not say "${find}" exactly once`)
   writeFileSync(join(copy, file), source.replace(find, put))
   return copy
 }
