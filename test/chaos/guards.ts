@@ -61,6 +61,13 @@ export const GUARDS: readonly Guard[] = [
     put: "UNKNOWN: { target: 'planned', actions: 'anew' },",
   },
   {
+    rule: 'M6',
+    without: 'money counts from the day on which we heard of it',
+    file: 'src/gateway/outcomes.ts',
+    find: 'localDate(outcome.at ?? request?.decided_at ?? at, setup.tenant.zone)',
+    put: 'localDate(at, setup.tenant.zone)',
+  },
+  {
     rule: 'M8',
     without: 'two plans for one wallet do not wait for each other',
     file: 'src/gateway/plan.ts',

@@ -1,16 +1,8 @@
-import type { Lender } from './cast.ts'
-import { type CoreRow, dayIn, type Entry, minor, type Movement, oursOf, type Truth } from './truth.ts'
+import { type CoreRow, type Entry, minor } from './truth.ts'
 
-/** What we believe is entered is entered, once, and on its day; and nothing else of ours is. */
-export function withCore(
-  { zone, simulator }: Lender,
-  truth: readonly Truth[],
-  movements: readonly Movement[],
-  entries: readonly Entry[],
-  core: readonly CoreRow[],
-): string[] {
+/** What we believe is entered is entered, once; and nothing else of ours is. */
+export function withCore(entries: readonly Entry[], core: readonly CoreRow[]): string[] {
   const found: string[] = []
-  const byId = new Map(movements.map(movement => [movement.id, movement]))
   const standing = core.filter(({ reversed }) => !reversed)
   for (const row of core.filter(({ externalId }) => externalId?.startsWith('hatua-'))) {
     const entry = entries.find(({ external_id }) => external_id === row.externalId)
@@ -32,22 +24,6 @@ export function withCore(
     )
     if (row === undefined)
       found.push(`our ${entry.entry} ${entry.external_id} is booked, Fineract has no such row`)
-    const movement = entry.transaction_id === null ? undefined : byId.get(entry.transaction_id)
-    if (movement === undefined || row === undefined) continue
-    const paid = truth.find(each => oursOf([movement], each).length > 0 && each.completedAt !== undefined)
-    const typed = row.externalId !== entry.external_id
-    if (
-      paid?.completedAt !== undefined &&
-      simulator === 'mpesa' &&
-      paid.receipt !== undefined &&
-      !typed &&
-      row.date !== dayIn(zone, paid.completedAt)
-    )
-      if (movement.value_date !== row.date)
-        // an STK query tells no time: then the day she approved counts
-        found.push(
-          `${entry.external_id} counts from ${row.date}, the money came on ${dayIn(zone, paid.completedAt)}`,
-        )
   }
   // one payment, one repayment for each allocation: receipts on standing rows
   const receipts = new Map<string, CoreRow[]>()
@@ -71,6 +47,7 @@ export function withCore(
 export type Marked = {
   readonly transactionId: string
   readonly mark: string | null
+  readonly date: string
   readonly reversed: boolean
 }
 

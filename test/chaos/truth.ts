@@ -21,10 +21,18 @@ export type Movement = {
   readonly amount: string
   readonly confirmed: string | null
   readonly receipt: string | null
-  readonly value_date: string | null
   readonly due_at: Date | null
+  readonly created_at: Date
+  /** When we first heard that it came through. */
+  readonly heard_at: Date | null
+  /** Then its receipt was told, and nobody had hinted at one before: whoever tells a receipt tells the time, too. */
+  readonly told: boolean
   readonly request_id: string | null
   readonly disbursement_id: string | null
+  /** Of a return: the payment that it gives back. */
+  readonly original_id: string | null
+  /** Empty where the provider masks it. */
+  readonly msisdn: string
   readonly references: readonly string[]
   /** Those of the last attempt. */
   readonly last: readonly string[]
@@ -37,7 +45,9 @@ export type Entry = {
   readonly amount: string
   readonly external_id: string
   readonly core_transaction_id: string | null
-  readonly value_date: string
+  readonly created_at: Date
+  /** A person knows that it is entered on a later day than the money came. */
+  readonly late: boolean
   readonly transaction_id: string | null
   readonly disbursement_id: string | null
   readonly loan_id: string | null
@@ -75,7 +85,7 @@ export async function pages<T>(url: string): Promise<T[]> {
   }
 }
 
-export const dayIn = (zone: string, at: string): string =>
+export const dayIn = (zone: string, at: string | Date): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(at))
 
 /** Ours of a movement at the provider: by a reference of ours, by its own name for it, or by its receipt. */

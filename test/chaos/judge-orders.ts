@@ -1,0 +1,74 @@
+import type { Lender } from './cast.ts'
+import { GONE } from './judge-provider.ts'
+import type { Orders } from './judge-waits.ts'
+import { minor, type Movement, oursOf, type Truth } from './truth.ts'
+import type { World } from './world.ts'
+
+/** What was taken back and told to nobody stands as it was told, until a question or the statement finds it. */
+const arrived = (mine: Movement, { status }: Truth): boolean =>
+  status === 'succeeded' || (status === 'reversed' && GONE[mine.kind]?.includes(mine.state) !== true)
+
+/** Nobody was debited more than she approved, or paid more than was ordered; what is called paid was paid. */
+export async function withOrders(
+  { admin }: World,
+  { id: tenant }: Lender,
+  truth: readonly Truth[],
+  movements: readonly Movement[],
+  { disbursements }: Orders,
+): Promise<string[]> {
+  const found: string[] = []
+  const movedOf = (mine: Movement): bigint =>
+    truth
+      .filter(row => arrived(mine, row))
+      .filter(row => oursOf([mine], row).length > 0)
+      .reduce((sum, row) => sum + minor(row.amount), 0n)
+  const loans = new Map<string, bigint>()
+  for (const { id, state, amount, loan_id: loan } of disbursements) {
+    const parts = movements.filter(({ disbursement_id }) => disbursement_id === id)
+    const paid = parts.reduce((sum, part) => sum + movedOf(part), 0n)
+    if (paid > BigInt(amount)) found.push(`disbursement ${id} of loan ${loan} paid ${paid} of ${amount}`)
+    loans.set(loan, (loans.get(loan) ?? 0n) + paid)
+    if ((loans.get(loan) ?? 0n) > BigInt(amount))
+      found.push(`loan ${loan} was paid out ${loans.get(loan)} in all, of ${amount}`)
+    if (state === 'paid' && paid !== BigInt(amount))
+      found.push(`disbursement ${id} is called paid: ${paid} of ${amount} arrived`)
+    if (
+      ['failed', 'rolled-back'].includes(state) &&
+      paid > 0n &&
+      parts.every(part => part.state !== 'unresolved')
+    )
+      found.push(`disbursement ${id} is ${state}, and ${paid} arrived`)
+  }
+  const { rows: approvals } = await admin.query(
+    `select subject_id as id, event from events where tenant_id = $1 and subject = 'request' and event ->> 'type' = 'APPROVE'
+       and state_to = 'approved'`,
+    [tenant],
+  )
+  const approved = new Map<string, bigint>()
+  for (const { id, event } of approvals)
+    approved.set(id, (approved.get(id) ?? 0n) + minor(event.approval.amount.amount))
+  const debited = new Map<string, bigint>()
+  for (const movement of movements)
+    if (movement.request_id !== null)
+      debited.set(movement.request_id, (debited.get(movement.request_id) ?? 0n) + movedOf(movement))
+  for (const [id, sum] of debited)
+    if (sum > (approved.get(id) ?? 0n))
+      found.push(`request ${id}: ${sum} debited, ${approved.get(id) ?? 0n} approved`)
+  return found
+}
+
+/** One open booking a loan: no two attempts of one slot may have been out at the same time. */
+export async function withSlots({ admin }: World, tenant: string): Promise<string[]> {
+  const { rows } = await admin.query(
+    `select b.loan_id, count(*) as times from booking_attempts a
+       join bookings b on b.tenant_id = a.tenant_id and b.id = a.booking_id
+       join booking_attempts o on o.tenant_id = a.tenant_id and o.id <> a.id
+       join bookings c on c.tenant_id = o.tenant_id and c.id = o.booking_id and c.loan_id = b.loan_id and c.id <> b.id
+      where a.tenant_id = $1 and a.id < o.id and o.sent_at < a.answered_at
+      group by b.loan_id`,
+    [tenant],
+  )
+  return rows.map(
+    ({ loan_id: loan, times }) => `loan ${loan} had ${times} entries on their way beside another`,
+  )
+}

@@ -1,0 +1,93 @@
+import type { Lender } from './cast.ts'
+import { dayIn, minor, type Movement, oursOf, type Truth } from './truth.ts'
+
+/** What the provider moved is what we believe, each movement once. */
+
+/** Where confirmed money of each kind may rest. */
+const HOMES: Readonly<Record<string, readonly string[]>> = {
+  collect: ['booked', 'suspense', 'returned', 'reversed', 'returning', 'written-off'],
+  disburse: ['confirmed', 'booked'],
+  return: ['booked'],
+}
+export const GONE: Readonly<Record<string, readonly string[]>> = {
+  collect: ['returned', 'reversed'],
+  disburse: ['returned', 'reversed', 'failed'],
+  return: ['returned', 'reversed', 'failed'],
+}
+
+export function withProvider(
+  { simulator }: Lender,
+  truth: readonly Truth[],
+  movements: readonly Movement[],
+  heard: ReadonlySet<string>,
+): string[] {
+  const found: string[] = []
+  // a push whose answer was lost has no name that both know: only who may not be asked may stay unresolved
+  const unresolved = movements.filter(({ state }) => state === 'unresolved')
+  const matched = new Map<string, Truth[]>()
+  for (const row of truth) {
+    const name = `${row.kind} ${row.reference ?? row.receipt} of ${row.amount}`
+    const ours = oursOf(movements, row)
+    if (ours.length > 1) found.push(`${name} stands for ${ours.length} movements of ours`)
+    const [mine] = ours
+    if (mine === undefined) {
+      const lost = unresolved.some(
+        ({ amount, kind }) => kind === 'collect' && amount === `${minor(row.amount)}`,
+      )
+      const unheard = row.kind === 'c2b' && !heard.has(row.receipt ?? '')
+      if (row.status !== 'failed' && !unheard && !(simulator === 'mpesa' && lost))
+        found.push(`${name} ${row.status}: we do not know it`)
+      continue
+    }
+    matched.set(mine.id, [...(matched.get(mine.id) ?? []), row])
+    const askable = simulator === 'mtn-momo' || row.kind !== 'collect'
+    const kind = mine.kind
+    if (mine.state === 'unresolved') {
+      const asked = mine.last.some(name => name === row.reference || name === row.conversationId)
+      if (askable && asked && row.status !== 'pending' && !isAmountDoubt(mine, row))
+        found.push(`${name} ${row.status}: ours is unresolved though it could be asked`)
+      continue
+    }
+    // what is confirmed and not booked is told below
+    if (row.status === 'succeeded' && mine.state !== 'confirmed' && !HOMES[kind]?.includes(mine.state))
+      found.push(`${name} succeeded: ours ${mine.id} is ${mine.state}`)
+    // Daraja tells nobody that a push was taken back later, and MTN tells it once: the rest is found by the statement
+    if (row.status === 'reversed' && heard.has(`back:${row.reference}`) && !GONE[kind]?.includes(mine.state))
+      found.push(`${name} went back: ours ${mine.id} is ${mine.state}`)
+    if (row.status === 'succeeded' && minor(row.amount) !== BigInt(mine.confirmed ?? mine.amount))
+      found.push(`${name}: ours ${mine.id} is ${mine.confirmed ?? mine.amount} minor units`)
+  }
+  for (const movement of movements) {
+    const rows = matched.get(movement.id) ?? []
+    const moved = rows.filter(({ status }) => status === 'succeeded' || status === 'reversed')
+    if (moved.length > 1) found.push(`${movement.kind} ${movement.id} moved money ${moved.length} times`)
+    const claims = HOMES[movement.kind]?.includes(movement.state) === true
+    if (claims && moved.length === 0 && !rows.some(({ status }) => status === 'pending'))
+      found.push(`${movement.kind} ${movement.id} is ${movement.state}, and the provider moved nothing`)
+  }
+  return found
+}
+
+/** A provider that tells another amount than was ordered leaves a payout with a person. */
+const isAmountDoubt = (mine: Movement, row: Truth): boolean => BigInt(mine.amount) !== minor(row.amount)
+
+/** Nobody was asked for more in a day than the limit allows, however many asked at once. */
+export function withCap(
+  { dayCap, zone, currency }: Lender,
+  truth: readonly Truth[],
+  movements: readonly Movement[],
+): string[] {
+  if (dayCap === undefined) return []
+  const cap = minor(currency === 'KES' ? `${dayCap}.00` : dayCap)
+  const asked = new Map<string, bigint>()
+  for (const row of truth) {
+    const [mine] = oursOf(movements, row)
+    if (row.kind !== 'collect' || mine === undefined || !['pending', 'succeeded'].includes(row.status))
+      continue
+    const day = `${row.msisdn} on ${dayIn(zone, row.createdAt)}`
+    asked.set(day, (asked.get(day) ?? 0n) + BigInt(mine.amount))
+  }
+  return [...asked]
+    .filter(([, sum]) => sum > cap)
+    .map(([day, sum]) => `${day} was asked for ${sum} minor units: the limit is ${cap}`)
+}
