@@ -22,8 +22,7 @@ export function withProvider(
   heard: ReadonlySet<string>,
 ): string[] {
   const found: string[] = []
-  // a push whose answer was lost has no name that both know: only who may not be asked may stay unresolved
-  const unresolved = movements.filter(({ state }) => state === 'unresolved')
+  const lost = new Set(simulator === 'mpesa' ? lostPushes(movements, truth) : [])
   const matched = new Map<string, Truth[]>()
   for (const row of truth) {
     const name = `${row.kind} ${row.reference ?? row.receipt} of ${row.amount}`
@@ -31,15 +30,17 @@ export function withProvider(
     if (ours.length > 1) found.push(`${name} stands for ${ours.length} movements of ours`)
     const [mine] = ours
     if (mine === undefined) {
-      const lost = unresolved.some(
-        ({ amount, kind }) => kind === 'collect' && amount === `${minor(row.amount)}`,
-      )
       const unheard = row.kind === 'c2b' && !heard.has(row.receipt ?? '')
-      if (row.status !== 'failed' && !unheard && !(simulator === 'mpesa' && lost))
-        found.push(`${name} ${row.status}: we do not know it`)
+      if (row.status === 'failed' || unheard) continue
+      const push = [...lost].find(each => isThePush(each, row))
+      if (push === undefined) found.push(`${name} ${row.status}: we do not know it`)
+      else lost.delete(push)
       continue
     }
     matched.set(mine.id, [...(matched.get(mine.id) ?? []), row])
+    // a payment of her own accord comes with a masked number
+    if (row.kind !== 'c2b' && mine.msisdn !== '' && row.msisdn !== mine.msisdn)
+      found.push(`${name} is of ${row.msisdn}: ours ${mine.id} is of ${mine.msisdn}`)
     const askable = simulator === 'mtn-momo' || row.kind !== 'collect'
     const kind = mine.kind
     if (mine.state === 'unresolved') {
@@ -67,6 +68,18 @@ export function withProvider(
   }
   return found
 }
+
+/**
+ * A push whose answer was lost has no name that both know: only who may not be asked may stay unresolved, and each such
+ * push stands for one debit.
+ */
+const lostPushes = (movements: readonly Movement[], truth: readonly Truth[]): Movement[] =>
+  movements
+    .filter(({ kind, state }) => kind === 'collect' && state === 'unresolved')
+    .filter(mine => !truth.some(row => oursOf([mine], row).length > 0))
+
+const isThePush = ({ amount, msisdn }: Movement, row: Truth): boolean =>
+  row.kind === 'collect' && row.msisdn === msisdn && minor(row.amount) === BigInt(amount)
 
 /** A provider that tells another amount than was ordered leaves a payout with a person. */
 const isAmountDoubt = (mine: Movement, row: Truth): boolean => BigInt(mine.amount) !== minor(row.amount)
