@@ -7,6 +7,8 @@ import type { Part, Played } from './player.ts'
 export type Report = {
   readonly played: number
   readonly movements: number
+  /** Those of them that share what was ordered with another. */
+  readonly parts: number
   readonly failed: readonly Played[]
 }
 
@@ -46,6 +48,7 @@ export async function campaign(options: Campaign): Promise<Report> {
   return {
     played: played.length,
     movements: played.reduce((sum, { movements }) => sum + movements, 0),
+    parts: played.reduce((sum, { parts }) => sum + parts, 0),
     failed: played.filter(({ failure }) => failure !== undefined),
   }
 }

@@ -35,8 +35,18 @@ export type Lender = {
   /** The due instalment, and what a new loan pays out, in major units. */
   readonly due: string
   readonly net: string
-  /** What a wallet may pay in a day by the lender's own limit, if it has one: less than two such pushes together. */
-  readonly dayCap?: string
+  readonly caps: readonly Cap[]
+}
+
+/**
+ * A limit of the lender's own on amounts, in major units. One on a transaction is less than what a new loan pays out, and
+ * than the larger pushes: they go in parts. One on a day is less than two large pushes of a wallet together, or than a
+ * payout, which then waits for days, or goes on several.
+ */
+export type Cap = {
+  readonly operation: 'collect' | 'disburse'
+  readonly window: 'transaction' | 'day'
+  readonly value: string
 }
 
 export const MPESA = {
@@ -78,6 +88,19 @@ function peopleOf(tenant: string, provider: string, prefix: string, count: numbe
     newLoanId: String(at + 101),
     newAccount: digits(at + 111, 9),
   }))
+}
+
+type Drawn = Omit<Cap, 'value'> & { readonly thousands: number }
+
+/** In thousands of shillings, or ten thousands of francs. */
+function drawCaps(dice: Dice): Drawn[] {
+  const caps: Drawn[] = []
+  if (dice.chance(0.4)) caps.push({ operation: 'collect', window: 'day', thousands: 4 })
+  if (dice.chance(0.3)) caps.push({ operation: 'collect', window: 'transaction', thousands: 1 })
+  if (dice.chance(0.5))
+    caps.push({ operation: 'disburse', window: 'transaction', thousands: dice.pick([1, 2]) })
+  if (dice.chance(0.15)) caps.push({ operation: 'disburse', window: 'day', thousands: 3 })
+  return caps
 }
 
 /** Calls on loopback that bring nothing for so long bring nothing at all. */
@@ -124,7 +147,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
   const ussd = (id: string, code: string): TenantPlan['channels'] => [
     { kind: 'ussd', adapter: 'africastalking', token: id, address: code, config: {}, secrets: {} },
   ]
-  const capped = dice.chance(0.4)
+  const caps = drawCaps(dice)
   return [
     {
       id: 'chaos-ke',
@@ -135,7 +158,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
       people: peopleOf('chaos-ke', 'mpesa-ke', '+25470010', count),
       due: '1300.00',
       net: '3800.00',
-      ...(capped ? { dayCap: '4000' } : {}),
+      caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}000` })),
       plan: {
         id: 'chaos-ke',
         country: 'KE',
@@ -181,7 +204,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
       people: peopleOf('chaos-cm', 'mtn-cm', '+23767000', count),
       due: '13000',
       net: '38000',
-      ...(capped ? { dayCap: '40000' } : {}),
+      caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}0000` })),
       plan: {
         id: 'chaos-cm',
         country: 'CM',
@@ -276,7 +299,7 @@ function coreOf(lender: Lender) {
     interestPerPeriod: kenya ? '300' : '3000',
     instalments: 4,
     monthly: true as const,
-    dueTodayIndex: 2,
+    dueTodayIndex: 1,
     ...more,
   })
   return {

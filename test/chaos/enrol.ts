@@ -27,21 +27,20 @@ export async function enrol({ db, secrets, keys, gateway }: House, lender: Lende
     // nobody is asked by the due-date run: the schedule of the campaign decides
     await trx('schedules').where({ tenant_id: lender.id }).update({ due_at: null })
     const from = localDate(new Date('2026-01-01T12:00:00Z'), 'UTC')
-    const cap = { tier: '*', operation: 'collect', window: 'day', measure: 'amount', source: 'the lender' }
-    if (lender.dayCap !== undefined)
+    if (lender.caps.length > 0)
       await replaceTerms(
         { trx, tenantId: lender.id, ids },
         'limits',
-        [
-          {
-            ...cap,
-            provider: lender.provider,
-            currency: lender.currency,
-            value: lender.dayCap,
-            from,
-            until: null,
-          },
-        ],
+        lender.caps.map(cap => ({
+          ...cap,
+          tier: '*',
+          measure: 'amount',
+          source: 'the lender',
+          provider: lender.provider,
+          currency: lender.currency,
+          from,
+          until: null,
+        })),
         from,
       )
     for (const person of lender.people) {

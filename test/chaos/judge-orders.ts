@@ -14,7 +14,7 @@ export async function withOrders(
   { id: tenant }: Lender,
   truth: readonly Truth[],
   movements: readonly Movement[],
-  { disbursements }: Orders,
+  { disbursements, cases }: Orders,
 ): Promise<string[]> {
   const found: string[] = []
   const movedOf = (mine: Movement): bigint =>
@@ -35,18 +35,32 @@ export async function withOrders(
     if (
       ['failed', 'rolled-back'].includes(state) &&
       paid > 0n &&
-      parts.every(part => part.state !== 'unresolved')
+      parts.every(part => part.state !== 'unresolved') &&
+      // what was left at a part is hers until it has come back, and somebody looks after it
+      !cases.get(id)?.includes('part-paid-disbursement')
     )
       found.push(`disbursement ${id} is ${state}, and ${paid} arrived`)
   }
-  const { rows: approvals } = await admin.query(
-    `select subject_id as id, event from events where tenant_id = $1 and subject = 'request' and event ->> 'type' = 'APPROVE'
-       and state_to = 'approved'`,
-    [tenant],
-  )
+  const { approvals, plans } = await plannedOf(admin, tenant)
   const approved = new Map<string, bigint>()
-  for (const { id, event } of approvals)
-    approved.set(id, (approved.get(id) ?? 0n) + minor(event.approval.amount.amount))
+  for (const { id, amount, parts } of approvals) {
+    approved.set(id, (approved.get(id) ?? 0n) + minor(amount.amount))
+    if (sumOf(parts) !== minor(amount.amount))
+      found.push(`request ${id}: parts of ${sumOf(parts)} for ${amount.amount} approved`)
+  }
+  for (const { id, parts } of plans.filter(
+    ({ id: each }, at) => plans.findIndex(p => p.id === each) === at,
+  )) {
+    const { amount } = disbursements.find(payout => payout.id === id) ?? {}
+    if (`${sumOf(parts)}` !== amount) found.push(`disbursement ${id}: parts of ${sumOf(parts)} for ${amount}`)
+  }
+  for (const [id, sum] of written(movements, ({ request_id: request }) => request))
+    if (sum !== (approved.get(id) ?? 0n))
+      found.push(`request ${id}: ${sum} pushed in all, ${approved.get(id) ?? 0n} approved`)
+  for (const [id, sum] of written(movements, ({ disbursement_id: payout }) => payout)) {
+    const all = plans.filter(plan => plan.id === id).reduce((total, { parts }) => total + sumOf(parts), 0n)
+    if (sum !== all) found.push(`disbursement ${id}: ${sum} ordered in all, ${all} planned`)
+  }
   const debited = new Map<string, bigint>()
   for (const movement of movements)
     if (movement.request_id !== null)
@@ -55,6 +69,43 @@ export async function withOrders(
     if (sum > (approved.get(id) ?? 0n))
       found.push(`request ${id}: ${sum} debited, ${approved.get(id) ?? 0n} approved`)
   return found
+}
+
+type Amount = { readonly amount: string }
+type Planned = { readonly id: string; readonly parts: readonly { readonly amount: Amount }[] }
+
+const sumOf = (parts: Planned['parts']): bigint =>
+  parts.reduce((sum, { amount }) => sum + minor(amount.amount), 0n)
+
+/** Every plan that was agreed to, as it was told then. */
+async function plannedOf(admin: World['admin'], tenant: string) {
+  const { rows } = await admin.query(
+    `select subject, subject_id as id, event from events
+      where tenant_id = $1 and ((subject = 'request' and event ->> 'type' = 'APPROVE' and state_to = 'approved')
+         or (subject = 'disbursement' and event ->> 'type' = 'READY'))
+      order by id`,
+    [tenant],
+  )
+  const approvals: (Planned & { readonly amount: Amount })[] = rows
+    .filter(({ subject }) => subject === 'request')
+    .map(({ id, event }) => ({ id, ...event.approval }))
+  const plans: Planned[] = rows
+    .filter(({ subject }) => subject === 'disbursement')
+    .map(({ id, event }) => ({ id, parts: event.parts }))
+  return { approvals, plans }
+}
+
+/** What all movements of each intent were written for. */
+function written(
+  movements: readonly Movement[],
+  intentOf: (movement: Movement) => string | null,
+): Map<string, bigint> {
+  const sums = new Map<string, bigint>()
+  for (const movement of movements) {
+    const intent = intentOf(movement)
+    if (intent !== null) sums.set(intent, (sums.get(intent) ?? 0n) + BigInt(movement.amount))
+  }
+  return sums
 }
 
 /** One open booking a loan: no two attempts of one slot may have been out at the same time. */

@@ -84,23 +84,27 @@ const isThePush = ({ amount, msisdn }: Movement, row: Truth): boolean =>
 /** A provider that tells another amount than was ordered leaves a payout with a person. */
 const isAmountDoubt = (mine: Movement, row: Truth): boolean => BigInt(mine.amount) !== minor(row.amount)
 
-/** Nobody was asked for more in a day than the limit allows, however many asked at once. */
-export function withCap(
-  { dayCap, zone, currency }: Lender,
+/** Nobody was asked for more than a limit allows, or paid more, however many ordered at once. */
+export function withCaps(
+  { caps, zone, currency }: Lender,
   truth: readonly Truth[],
   movements: readonly Movement[],
 ): string[] {
-  if (dayCap === undefined) return []
-  const cap = minor(currency === 'KES' ? `${dayCap}.00` : dayCap)
-  const asked = new Map<string, bigint>()
-  for (const row of truth) {
-    const [mine] = oursOf(movements, row)
-    if (row.kind !== 'collect' || mine === undefined || !['pending', 'succeeded'].includes(row.status))
-      continue
-    const day = `${row.msisdn} on ${dayIn(zone, row.createdAt)}`
-    asked.set(day, (asked.get(day) ?? 0n) + BigInt(mine.amount))
+  const found: string[] = []
+  for (const { operation, window, value } of caps) {
+    const cap = minor(currency === 'KES' ? `${value}.00` : value)
+    const sums = new Map<string, bigint>()
+    for (const row of truth) {
+      const [mine] = oursOf(movements, row)
+      if (row.kind !== operation || mine === undefined || !['pending', 'succeeded'].includes(row.status))
+        continue
+      const name =
+        window === 'day' ? `${row.msisdn} on ${dayIn(zone, row.createdAt)}` : `${operation} ${mine.id}`
+      sums.set(name, (sums.get(name) ?? 0n) + BigInt(mine.amount))
+    }
+    for (const [name, sum] of sums)
+      if (sum > cap)
+        found.push(`${name}: ${operation} of ${sum} minor units, the limit of a ${window} is ${cap}`)
   }
-  return [...asked]
-    .filter(([, sum]) => sum > cap)
-    .map(([day, sum]) => `${day} was asked for ${sum} minor units: the limit is ${cap}`)
+  return found
 }

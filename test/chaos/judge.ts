@@ -4,7 +4,7 @@ import { withCore, withMarks } from './judge-core.ts'
 import { withDates } from './judge-dates.ts'
 import { withEnds } from './judge-ends.ts'
 import { withOrders, withSlots } from './judge-orders.ts'
-import { withCap, withProvider } from './judge-provider.ts'
+import { withCaps, withProvider } from './judge-provider.ts'
 import { confirmationsHeard, entriesOf, heldByPeople, marked, movementsOf } from './judge-rows.ts'
 import { ordersOf, withOrdersEnded } from './judge-waits.ts'
 import { type CoreRow, pages, type Truth } from './truth.ts'
@@ -39,7 +39,7 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
     ...withDates(lender, truth, movements, entries, { core, marked: marks }),
     ...withEnds(movements, entries, await heldByPeople(world, lender.id)),
     ...withOrdersEnded(orders, movements, entries),
-    ...withCap(lender, truth, movements),
+    ...withCaps(lender, truth, movements),
     ...(await withOrders(world, lender, truth, movements, orders)),
     ...(await withSlots(world, lender.id)),
   ]

@@ -28,6 +28,8 @@ export function performOrder(
       return disburse(house, order.person)
     case 'batch':
       return batch(house, lenderOf(order.people[0] as Person), order.people)
+    case 'decide':
+      return decide(house, order)
   }
 }
 
@@ -75,6 +77,23 @@ async function disburse({ gateway }: House, { tenant, newLoanId }: Person): Prom
   if (ordered.kind === 'refused') return ordered.why
   const approved = await act(deps, tenant, commit => payouts.approve(commit, ordered.id, 'two'))
   return approved.kind === 'refused' ? approved.why : 'ordered and approved'
+}
+
+/** The oldest of what is part-paid. */
+async function decide(
+  { gateway }: House,
+  { lender, what }: Extract<Order, { readonly kind: 'decide' }>,
+): Promise<string> {
+  const decided = await act(gateway.deps, lender, async commit => {
+    const paid: { id: string } | undefined = await commit
+      .trx('disbursements')
+      .where({ tenant_id: lender, state: 'part-paid' })
+      .orderBy('id')
+      .first('id')
+    return paid && gateway.payouts.decide(commit, paid.id, what)
+  })
+  if (decided === undefined) return 'nothing is part-paid'
+  return decided.kind === 'refused' ? decided.why : 'so be it'
 }
 
 async function batch({ gateway }: House, lender: Lender, people: readonly Person[]): Promise<string> {

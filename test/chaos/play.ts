@@ -1,12 +1,14 @@
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import type { Lender, Person } from './cast.ts'
 import { MPESA, MTN } from './cast.ts'
-import { BUSY_MS, type Deed, type Drawn, tell } from './schedule.ts'
+import { BUSY_MS, type Deed, type Drawn, type Order, tell } from './schedule.ts'
 import { pages } from './truth.ts'
 import type { World } from './world.ts'
 
 /** After the last deed the line is sound again; so long is given for everything to come to its end. */
 const CALM_MS = 75 * 60_000
+/** What a limit of the day holds back goes in the morning. */
+const NEXT_DAY_MS = 26 * 3_600_000
 const MAX_ROUNDS = 4_000
 
 /** Plays a schedule, then lets the clock run until it is quiet. */
@@ -32,7 +34,10 @@ export async function play(world: World, drawn: Drawn): Promise<void> {
   await world.simulators.faults.clear()
   for (const lender of world.lenders) await mend(world, lender)
   world.note('the line is sound again')
-  await runTo(world, start + BUSY_MS + CALM_MS)
+  const spread = world.lenders.some(({ caps }) =>
+    caps.some(({ operation, window }) => operation === 'disburse' && window === 'day'),
+  )
+  await runTo(world, start + (spread ? NEXT_DAY_MS : BUSY_MS + CALM_MS))
 }
 
 /** Jumps from one due time to the next, doing what falls due, until that time. */
@@ -77,6 +82,7 @@ async function perform(world: World, deed: Deed, watched: Watched[]): Promise<Do
     case 'race':
     case 'disburse':
     case 'batch':
+    case 'decide':
       return world.attempt(app => app.order(deed))
     case 'dial':
       return world.attempt(() => dial(world, deed.person, deed.flush), 'hop')
@@ -88,10 +94,7 @@ async function perform(world: World, deed: Deed, watched: Watched[]): Promise<Do
   }
 }
 
-type Outside = Exclude<
-  Deed,
-  { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'dial' | 'shows-receipt' }
->
+type Outside = Exclude<Deed, Order | { readonly kind: 'dial' | 'shows-receipt' }>
 
 async function outside(world: World, deed: Outside): Promise<string> {
   switch (deed.kind) {

@@ -8,7 +8,12 @@ import { openWorld, type Services, type World } from './world.ts'
 
 export type Failure = { readonly faults: readonly string[]; readonly story: readonly string[] }
 export type Part = Services & { readonly seed: number; readonly deeds: number | undefined }
-export type Played = { readonly schedule: number; readonly movements: number; readonly failure?: Failure }
+export type Played = {
+  readonly schedule: number
+  readonly movements: number
+  readonly parts: number
+  readonly failure?: Failure
+}
 
 /** One schedule in so many is played by real processes, which `kill -9` ends. */
 const PROCESSES = 50
@@ -24,9 +29,14 @@ async function playOne(world: World, { seed, deeds }: Part, schedule: number): P
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
     faults = [`the schedule could not be played: ${why}`]
   }
-  const { rows } = await world.admin.query('select count(*)::int as count from transactions')
+  const { rows } = await world.admin.query(
+    `select count(*)::int as movements,
+            count(*) filter (where (coalesce(request_id, disbursement_id)) in (
+              select coalesce(request_id, disbursement_id) from transactions where part > 1))::int as parts
+       from transactions`,
+  )
   const failure = faults.length === 0 ? {} : { failure: { faults, story: world.notes } }
-  return { schedule, movements: rows[0].count, ...failure }
+  return { schedule, ...rows[0], ...failure }
 }
 
 process.once('message', async (part: Part) => {

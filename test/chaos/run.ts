@@ -78,7 +78,7 @@ try {
   const seconds = (performance.now() - began) / 1000
   failed = report.failed.length > 0
   process.stdout.write(
-    `${report.played} schedules, ${report.movements} movements of money, ${report.failed.length} failed, ${seconds.toFixed(1)} s\n`,
+    `${report.played} schedules, ${report.movements} movements of money (${report.parts} in parts), ${report.failed.length} failed, ${seconds.toFixed(1)} s\n`,
   )
 } finally {
   await services.stop()

@@ -17,6 +17,8 @@ export type Deed =
   | { readonly kind: 'dial'; readonly person: Person; readonly flush: boolean }
   | { readonly kind: 'disburse'; readonly person: Person }
   | { readonly kind: 'batch'; readonly people: readonly Person[] }
+  /** What was paid in part is paid on, or left at that. */
+  | { readonly kind: 'decide'; readonly lender: string; readonly what: 'RETRY' | 'GIVE_UP' }
   /** Of her own accord, at once or in so many payments of the same amount. */
   | {
       readonly kind: 'pays-bill'
@@ -34,7 +36,7 @@ export type Deed =
   | { readonly kind: 'fault'; readonly simulator: string; readonly fault: string; readonly msisdn: string }
 
 /** What is ordered of the application itself; the rest is done by others. */
-export type Order = Extract<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' }>
+export type Order = Extract<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'decide' }>
 
 export type Timed = { readonly afterMs: number; readonly deed: Deed }
 
@@ -97,6 +99,7 @@ const PAYOUT_FAULTS = [
   'callback-first',
   'forged',
   'no-float',
+  'payee-refused',
   'reversed-later',
   'query-lost-answer',
 ] as const
@@ -156,7 +159,7 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
       add({ kind: 'teller-repays', person: who, amount: dice.pick(['1300', '13000', '20000']) })
     else add({ kind: 'teller-disburses', person: who })
   }
-  for (const { people, simulator, id } of lenders) {
+  for (const { people, simulator, id, caps } of lenders) {
     for (const { phone, other } of people)
       for (const msisdn of [phone, other]) {
         if (dice.chance(0.45))
@@ -173,6 +176,12 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
       add({ kind: 'core-down', lender: id }, from)
       add({ kind: 'core-up', lender: id }, from + dice.int(1, 30) * MINUTE_MS)
     }
+    if (caps.some(({ operation, window }) => operation === 'disburse' && window === 'transaction'))
+      for (let n = dice.int(0, 2); n > 0; n--)
+        add(
+          { kind: 'decide', lender: id, what: dice.pick(['RETRY', 'RETRY', 'GIVE_UP']) },
+          dice.int(BUSY_MS / 3000, BUSY_MS / 1000) * 1000,
+        )
     if (poor) add({ kind: 'refill', lender: id }, BUSY_MS + 5 * MINUTE_MS)
   }
   // a wrong amount at the paybill is nothing that anybody but the statement can know
@@ -189,6 +198,8 @@ export const tell = (deed: Deed): string => {
       return `from now on: ${deed.simulator} ${deed.fault} ${deed.msisdn}`
     case 'batch':
       return `batch for ${deed.people.map(({ newLoanId }) => newLoanId).join(', ')} of ${deed.people[0]?.tenant}`
+    case 'decide':
+      return `${deed.what} what is part-paid of ${deed.lender}`
     case 'refill':
     case 'core-down':
     case 'core-up':

@@ -67,6 +67,7 @@ export async function createMpesaSimulator(house: House) {
       ...FATES,
       ...TELLINGS,
       'c2b-twin',
+      'payee-refused',
       QUEUE_TIMEOUT,
       ...WIRE_FAULTS,
       ...QUERY_FAULTS,

@@ -72,8 +72,12 @@ export const SCRIPTED: Readonly<Record<Fate, string>> = {
   'no-answer-ever': NEVER,
 }
 
-/** The same for payouts and reversals: nobody is prompted, only the organisation's own money may be missing. */
-export const ORDER_SCRIPTED: Readonly<Record<string, string>> = { 'no-float': '1', 'no-answer-ever': NEVER }
+/** The same for payouts and reversals: nobody is prompted; the organisation's own money may be missing, or she cannot receive. */
+export const ORDER_SCRIPTED: Readonly<Record<string, string>> = {
+  'no-float': '1',
+  'payee-refused': '2040',
+  'no-answer-ever': NEVER,
+}
 
 /**
  * Magic numbers: Safaricom has none, these are ours. `+2547999` and five more digits that say the result:
