@@ -32,6 +32,8 @@ export type HouseOptions = {
   readonly embedded?: boolean
   readonly simulators: boolean
   readonly role: 'all' | 'web' | 'worker'
+  /** Tenants may name addresses of this machine; absent: where the simulators are on it. */
+  readonly loopback?: boolean
   /** Where the outside reaches us; undefined: loopback, at the port that `listen` gets. */
   readonly publicUrl?: string | undefined
   readonly clock?: Clock
@@ -98,6 +100,20 @@ async function openStore({ databaseUrl, embedded, simulators, clock }: HouseOpti
   }
 }
 
+/** Every call outside comes by two named points. */
+function passing<Order, Answer>(
+  call: (order: Order) => Promise<Answer>,
+  at: HouseOptions['at'],
+): (order: Order) => Promise<Answer> {
+  if (at === undefined) return call
+  return async order => {
+    await at('before-call')
+    const answer = await call(order)
+    await at('after-call')
+    return answer
+  }
+}
+
 /** Builds the house on a migrated database. Throws where the database login could see more than it should. */
 export async function createHouse(options: HouseOptions): Promise<House> {
   const log = options.log ?? createLog('info')
@@ -108,8 +124,9 @@ export async function createHouse(options: HouseOptions): Promise<House> {
   /** A simulated party is named by a path, `sim://mpesa`, so that no row holds a port or a host. */
   const resolve = (url: string): string =>
     options.simulators ? url.replace(SIMULATED, `${address.publicUrl}/sim/`) : url
+  const world = createWorld({ loopback: options.loopback ?? options.simulators })
   const tools = {
-    http: createHttp({ maxBytes: MAX_ANSWER_BYTES, resolve }),
+    http: passing(createHttp({ maxBytes: MAX_ANSWER_BYTES, resolve }), options.at),
     tokens: createTokens(() => clock.now()),
     now: () => clock.now(),
   }
@@ -119,7 +136,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     secrets,
     clock,
     tools,
-    world: createWorld({ loopback: options.simulators }),
+    world: { ...world, post: passing(world.post, options.at) },
     log,
     tenants: createTenants(db, secrets, options.configClock ?? clock, resolve),
     ids: options.ids ?? { next: () => v7() },

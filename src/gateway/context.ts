@@ -17,6 +17,9 @@ export type CrashPoint =
   | 'claimed'
   | 'before-commit'
   | 'after-commit'
+  /** Any call outside: of a provider, the core, an SMS gateway, a web hook. */
+  | 'before-call'
+  | 'after-call'
   | 'before-send'
   | 'after-send'
   | 'before-booking'

@@ -36,6 +36,8 @@ export type Lender = {
   readonly due: string
   readonly net: string
   readonly caps: readonly Cap[]
+  /** Its own system hears of every movement, and its people get messages. */
+  readonly hears: boolean
 }
 
 /**
@@ -103,6 +105,9 @@ function drawCaps(dice: Dice): Drawn[] {
   return caps
 }
 
+const SENDER = 'CHAOS'
+const smsAccount = (id: string) => ({ username: id, apiKey: `${id}-sms-key` })
+
 /** Calls on loopback that bring nothing for so long bring nothing at all. */
 const CALL_MS = 2_000
 
@@ -144,8 +149,21 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
     },
     secrets: CORE,
   })
-  const ussd = (id: string, code: string): TenantPlan['channels'] => [
+  const hears = dice.chance(0.25)
+  const channels = (id: string, code: string): TenantPlan['channels'] => [
     { kind: 'ussd', adapter: 'africastalking', token: id, address: code, config: {}, secrets: {} },
+    ...(hears
+      ? [
+          {
+            kind: 'sms' as const,
+            adapter: 'africastalking',
+            token: id,
+            address: SENDER,
+            config: { baseUrl: `${simUrl}/africastalking` },
+            secrets: smsAccount(id),
+          },
+        ]
+      : []),
   ]
   const caps = drawCaps(dice)
   return [
@@ -158,6 +176,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
       people: peopleOf('chaos-ke', 'mpesa-ke', '+25470010', count),
       due: '1300.00',
       net: '3800.00',
+      hears,
       caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}000` })),
       plan: {
         id: 'chaos-ke',
@@ -166,7 +185,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
         zone: 'Africa/Nairobi',
         settings: settings('Chaos KE'),
         core: core('chaos-ke', 'Africa/Nairobi', 'KE', 'mpesa-ke'),
-        channels: ussd('chaos-ke', '*384*100#'),
+        channels: channels('chaos-ke', '*384*100#'),
         connections: [
           {
             name: 'daraja',
@@ -204,6 +223,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
       people: peopleOf('chaos-cm', 'mtn-cm', '+23767000', count),
       due: '13000',
       net: '38000',
+      hears,
       caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}0000` })),
       plan: {
         id: 'chaos-cm',
@@ -212,7 +232,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
         zone: 'Africa/Douala',
         settings: settings('Chaos CM'),
         core: core('chaos-cm', 'Africa/Douala', 'CM', 'mtn-cm'),
-        channels: ussd('chaos-cm', '*126*200#'),
+        channels: channels('chaos-cm', '*126*200#'),
         connections: [
           {
             name: 'mtn',
@@ -282,6 +302,13 @@ export function castSimulators(
         },
       ],
       wallets: walletsOf('chaos-cm', '2000000'),
+    },
+    sms: {
+      accounts: lenders.map(({ id }) => ({
+        ...smsAccount(id),
+        senders: [SENDER],
+        deliveryUrl: `${appUrl}/sms/${id}/delivery`,
+      })),
     },
     fineract: { tenants: lenders.map(coreOf) },
   }

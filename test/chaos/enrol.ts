@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { parseMsisdn } from '../../src/domain/msisdn.ts'
 import { localDate } from '../../src/domain/time.ts'
+import { act } from '../../src/gateway/context.ts'
+import { createEndpoints } from '../../src/gateway/webhook-endpoints.ts'
 import type { House } from '../../src/main.ts'
 import { saveCustomer, saveWallet } from '../../src/store/people.ts'
 import { createTenant } from '../../src/store/tenancy.ts'
@@ -19,7 +21,12 @@ export async function tablesOf(admin: pg.Client): Promise<string> {
 }
 
 /** A lender with its borrowers and their wallets, as its people would have set it up. */
-export async function enrol({ db, secrets, keys, gateway }: House, lender: Lender): Promise<void> {
+/** `hookUrl`: where its own system hears of its money. */
+export async function enrol(
+  { db, secrets, keys, gateway }: House,
+  lender: Lender,
+  hookUrl: string,
+): Promise<void> {
   const { ids, clock } = gateway.deps
   const at = clock.now()
   await createTenant({ db, secrets, keys, ids }, lender.plan, at)
@@ -74,4 +81,12 @@ export async function enrol({ db, secrets, keys, gateway }: House, lender: Lende
       })
     }
   })
+  // what the lender's limits are is known from here on
+  if (lender.hears)
+    await act(gateway.deps, lender.id, commit =>
+      createEndpoints({ ...gateway.deps, stepper: gateway.stepper }).create(commit, hookUrl, [
+        'transaction.*',
+        'suspense-item.*',
+      ]),
+    )
 }

@@ -34,6 +34,7 @@ export async function composeHouse(
     redisUrl: place.redisUrl,
     secretsKey: Buffer.from(place.secretsKey, 'hex'),
     simulators: false,
+    loopback: true,
     role: 'all',
     publicUrl: urlOf(place),
     clock,

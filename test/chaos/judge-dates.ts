@@ -19,7 +19,7 @@ export function withDates(
     ...rows.marked.map(({ mark, date }) => [mark, date] as const),
   ])
   const rowOf = (mine: Movement): Truth | undefined =>
-    truth.find(row => row.completedAt !== undefined && oursOf([mine], row).length > 0)
+    truth.find(row => ['succeeded', 'reversed'].includes(row.status) && oursOf([mine], row).length > 0)
   for (const entry of entries) {
     const date = dates.get(entry.external_id)
     // an undoing has no day of its own

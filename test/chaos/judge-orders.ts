@@ -61,6 +61,14 @@ export async function withOrders(
     const all = plans.filter(plan => plan.id === id).reduce((total, { parts }) => total + sumOf(parts), 0n)
     if (sum !== all) found.push(`disbursement ${id}: ${sum} ordered in all, ${all} planned`)
   }
+  for (const mine of movements.filter(({ kind }) => kind === 'collect')) {
+    const back = movements
+      .filter(({ original_id: from }) => from === mine.id)
+      .filter(({ kind }) => kind === 'return')
+      .reduce((sum, each) => sum + movedOf(each), 0n)
+    if (back > BigInt(mine.confirmed ?? mine.amount))
+      found.push(`payment ${mine.id} of ${mine.confirmed ?? mine.amount}: ${back} was given back`)
+  }
   const debited = new Map<string, bigint>()
   for (const movement of movements)
     if (movement.request_id !== null)
@@ -83,7 +91,7 @@ async function plannedOf(admin: World['admin'], tenant: string) {
     `select subject, subject_id as id, event from events
       where tenant_id = $1 and ((subject = 'request' and event ->> 'type' = 'APPROVE' and state_to = 'approved')
          or (subject = 'disbursement' and event ->> 'type' = 'READY'))
-      order by id`,
+      order by events.id`,
     [tenant],
   )
   const approvals: (Planned & { readonly amount: Amount })[] = rows

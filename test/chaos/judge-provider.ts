@@ -96,7 +96,12 @@ export function withCaps(
     const sums = new Map<string, bigint>()
     for (const row of truth) {
       const [mine] = oursOf(movements, row)
-      if (row.kind !== operation || mine === undefined || !['pending', 'succeeded'].includes(row.status))
+      if (
+        row.kind !== operation ||
+        mine === undefined ||
+        mine.kind === 'return' ||
+        !['pending', 'succeeded'].includes(row.status)
+      )
         continue
       const name =
         window === 'day' ? `${row.msisdn} on ${dayIn(zone, row.createdAt)}` : `${operation} ${mine.id}`

@@ -6,6 +6,7 @@ import { withEnds } from './judge-ends.ts'
 import { withOrders, withSlots } from './judge-orders.ts'
 import { withCaps, withProvider } from './judge-provider.ts'
 import { confirmationsHeard, entriesOf, heldByPeople, marked, movementsOf } from './judge-rows.ts'
+import { withTold } from './judge-told.ts'
 import { ordersOf, withOrdersEnded } from './judge-waits.ts'
 import { type CoreRow, pages, type Truth } from './truth.ts'
 import type { World } from './world.ts'
@@ -42,5 +43,6 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
     ...withCaps(lender, truth, movements),
     ...(await withOrders(world, lender, truth, movements, orders)),
     ...(await withSlots(world, lender.id)),
+    ...(lender.hears ? await withTold(world, lender.id) : []),
   ]
 }

@@ -4,6 +4,7 @@ import { act } from '../../src/gateway/context.ts'
 import type { House } from '../../src/main.ts'
 import { customerOfClient, walletsOf } from '../../src/store/people.ts'
 import type { Lender, Person } from './cast.ts'
+import { decideTogether, holdBatch } from './desk.ts'
 import type { Race } from './house.ts'
 import type { Order } from './schedule.ts'
 
@@ -28,6 +29,10 @@ export function performOrder(
       return disburse(house, order.person)
     case 'batch':
       return batch(house, lenderOf(order.people[0] as Person), order.people)
+    case 'decision':
+      return decideTogether(house, order)
+    case 'hold-batch':
+      return holdBatch(house, order)
     case 'decide':
       return decide(house, order)
   }

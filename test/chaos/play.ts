@@ -1,6 +1,7 @@
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import type { Lender, Person } from './cast.ts'
 import { MPESA, MTN } from './cast.ts'
+import { decisionOf } from './desk.ts'
 import { BUSY_MS, type Deed, type Drawn, type Order, tell } from './schedule.ts'
 import { pages } from './truth.ts'
 import type { World } from './world.ts'
@@ -83,9 +84,15 @@ async function perform(world: World, deed: Deed, watched: Watched[]): Promise<Do
     case 'disburse':
     case 'batch':
     case 'decide':
+    case 'hold-batch':
       return world.attempt(app => app.order(deed))
     case 'dial':
       return world.attempt(() => dial(world, deed.person, deed.flush), 'hop')
+    case 'desk': {
+      const lender = world.lenders.find(({ id }) => id === deed.lender)
+      const order = lender && (await decisionOf(world, lender, deed))
+      return order === undefined ? { done: 'the desk is empty' } : world.attempt(app => app.order(order))
+    }
     case 'shows-receipt':
       watched.push({ person: deed.person, since: world.clock.now().toISOString() })
       return { done: 'she will' }
@@ -94,7 +101,7 @@ async function perform(world: World, deed: Deed, watched: Watched[]): Promise<Do
   }
 }
 
-type Outside = Exclude<Deed, Order | { readonly kind: 'dial' | 'shows-receipt' }>
+type Outside = Exclude<Deed, Order | { readonly kind: 'dial' | 'shows-receipt' | 'desk' }>
 
 async function outside(world: World, deed: Outside): Promise<string> {
   switch (deed.kind) {
@@ -182,7 +189,8 @@ async function typeReceipts(world: World, watched: Watched[]): Promise<void> {
       tellerRepayment: typed,
     })
     world.note(
-      `a teller types receipt ${found.receipt} of ${found.amount} on loan ${person.loanId}: ${answer.status}`,
+      // its letters are the operator's: no seed draws them
+      `a teller types the receipt of ${found.amount} on loan ${person.loanId}: ${answer.status}`,
     )
   }
 }

@@ -27,6 +27,9 @@ export type Deed =
       readonly amount: string
       readonly times: number
     }
+  /** The back office decides about the oldest thing of its kind, if there is one. */
+  | { readonly kind: 'desk'; readonly lender: string; readonly what: (typeof DESK)[number] }
+  | { readonly kind: 'hold-batch'; readonly lender: string; readonly what: 'PAUSE' | 'RESUME' | 'STOP' }
   | { readonly kind: 'teller-repays'; readonly person: Person; readonly amount: string }
   | { readonly kind: 'teller-disburses'; readonly person: Person }
   /** She goes to the branch with the next receipt that she gets, and a teller types it. */
@@ -36,7 +39,16 @@ export type Deed =
   | { readonly kind: 'fault'; readonly simulator: string; readonly fault: string; readonly msisdn: string }
 
 /** What is ordered of the application itself; the rest is done by others. */
-export type Order = Extract<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'decide' }>
+export type Order =
+  | Extract<Deed, { readonly kind: 'push' | 'race' | 'disburse' | 'batch' | 'decide' | 'hold-batch' }>
+  /** What comes of the back office's look at its desk. */
+  | {
+      readonly kind: 'decision'
+      readonly lender: string
+      readonly action: string
+      readonly subjectId: string
+      readonly terms: object
+    }
 
 export type Timed = { readonly afterMs: number; readonly deed: Deed }
 
@@ -46,15 +58,25 @@ export type Drawn = {
 }
 
 const MINUTE_MS = 60_000
-/** Everything is begun within so long; then the clock runs until it is quiet. */
+/** The back office is at its desk for so long. */
+const DESK_MS = 60 * MINUTE_MS
+/** Everything else is begun within so long; then the clock runs until it is quiet. */
 export const BUSY_MS = 30 * MINUTE_MS
 const DEEDS = 22
 /** A shorter schedule has fewer people, who meet each other all the more. */
 const FEW = 12
 /** Named points that the application comes by for each deed. */
-const HOOKS = 22
+const HOOKS = 80
 /** Entries that a schedule makes in the core at least. */
 const ENTRIES = 8
+
+/** What becomes of a batch on its way. */
+const HOLDS: readonly (readonly ('PAUSE' | 'RESUME' | 'STOP')[])[] = [
+  [],
+  ['PAUSE', 'RESUME'],
+  ['STOP'],
+  ['PAUSE', 'STOP'],
+]
 
 /** Just longer than a lease, and longer than anything waits for an answer. */
 const PAUSES = [LEASE_MS + 1_000, 25 * MINUTE_MS]
@@ -103,6 +125,8 @@ const PAYOUT_FAULTS = [
   'reversed-later',
   'query-lost-answer',
 ] as const
+const DESK = ['book', 'return', 'write-off', 'return-payment', 'move-payment', 'evidence'] as const
+const SMS_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after'] as const
 const CORE_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after', 'cut-json'] as const
 
 /** `deeds`: how many things people do in it; faults come besides. `process`: the application is a process of its own. */
@@ -115,7 +139,7 @@ export function drawSchedule(seed: number, { deeds = DEEDS, process = false } = 
     seed,
     crashes: process ? new Set([dice.int(1, HOOKS), dice.int(2, HOOKS * deeds)]) : some(3),
     process,
-    pauses: new Map([...some(4)].map(hook => [hook, dice.pick(PAUSES)])),
+    pauses: new Map([...some(6)].map(hook => [hook, dice.pick(PAUSES)])),
     heldEntries: new Map(dice.chance(0.5) ? [[dice.int(1, ENTRIES), dice.pick(PAUSES)]] : []),
     start: new Date(dice.pick(STARTS)),
     people: deeds < FEW ? 2 : 4,
@@ -144,9 +168,14 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
       })
     else if (roll < 0.5) add({ kind: 'dial', person: who, flush: dice.chance(0.3) })
     else if (roll < 0.78) add({ kind: 'disburse', person: who })
-    else if (roll < 0.83)
-      add({ kind: 'batch', people: lender.people.slice(0, dice.int(2, lender.people.length)) })
-    else if (roll < 0.91 && lender.simulator === 'mpesa')
+    else if (roll < 0.83) {
+      const at = when()
+      add({ kind: 'batch', people: lender.people.slice(0, dice.int(2, lender.people.length)) }, at)
+      for (const what of dice.pick(HOLDS)) {
+        const laterMs = what === 'RESUME' ? 5 * MINUTE_MS : dice.int(0, 20) * 1000
+        add({ kind: 'hold-batch', lender: lender.id, what }, at + laterMs)
+      }
+    } else if (roll < 0.91 && lender.simulator === 'mpesa')
       add({
         kind: 'pays-bill',
         person: who,
@@ -159,7 +188,7 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
       add({ kind: 'teller-repays', person: who, amount: dice.pick(['1300', '13000', '20000']) })
     else add({ kind: 'teller-disburses', person: who })
   }
-  for (const { people, simulator, id, caps } of lenders) {
+  for (const { people, simulator, id, caps, plan } of lenders) {
     for (const { phone, other } of people)
       for (const msisdn of [phone, other]) {
         if (dice.chance(0.45))
@@ -182,6 +211,14 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
           { kind: 'decide', lender: id, what: dice.pick(['RETRY', 'RETRY', 'GIVE_UP']) },
           dice.int(BUSY_MS / 3000, BUSY_MS / 1000) * 1000,
         )
+    for (let n = dice.int(0, 3); n > 0; n--)
+      add(
+        { kind: 'desk', lender: id, what: dice.pick(DESK) },
+        dice.int(BUSY_MS / 3000, DESK_MS / 1000) * 1000,
+      )
+    if (plan.channels.some(({ kind }) => kind === 'sms'))
+      for (let n = dice.int(0, 3); n > 0; n--)
+        add({ kind: 'fault', simulator: 'sms', fault: dice.pick(SMS_FAULTS), msisdn: '' })
     if (poor) add({ kind: 'refill', lender: id }, BUSY_MS + 5 * MINUTE_MS)
   }
   // a wrong amount at the paybill is nothing that anybody but the statement can know
@@ -198,6 +235,10 @@ export const tell = (deed: Deed): string => {
       return `from now on: ${deed.simulator} ${deed.fault} ${deed.msisdn}`
     case 'batch':
       return `batch for ${deed.people.map(({ newLoanId }) => newLoanId).join(', ')} of ${deed.people[0]?.tenant}`
+    case 'desk':
+      return `the back office of ${deed.lender}: ${deed.what}`
+    case 'hold-batch':
+      return `${deed.what} the last batch of ${deed.lender}`
     case 'decide':
       return `${deed.what} what is part-paid of ${deed.lender}`
     case 'refill':

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import type { CrashPoint } from '../../src/gateway/context.ts'
@@ -24,6 +24,8 @@ export type World = {
   /** As the application sees its database, for whoever judges it. */
   readonly db: Database
   readonly lenders: readonly Lender[]
+  /** What the lenders' own systems were told, by its `webhook-id`. */
+  readonly told: ReadonlySet<string>
   /**
    * Does something with the application that serves and works now; `crashed` where it died meanwhile, and another was
    * composed. `visit`: somebody else's work, that ends by itself when the application is gone; `hop`: a phone waits, and
@@ -100,6 +102,8 @@ const NEXT_DUE = {
   ].join(' union all '),
 }
 
+/** Where the lenders' own systems hear of their money. */
+const HOOK = '/hook'
 /** So long at most a process that was killed is on its way out. */
 const EXIT_MS = 2_000
 
@@ -111,9 +115,16 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   const clock = createClock()
   const simulators = await createSimulators({ databaseUrl: url, clock, inTurn: true })
   const sims: Server = createServer((request, response) => {
+    if (request.url === HOOK) return hear(request, response)
     request.url = (request.url ?? '').replace(/^\/sim/, '')
     void simulators.handle(request, response)
   })
+  const told = new Set<string>()
+  const hear = (request: IncomingMessage, response: ServerResponse): void => {
+    told.add(String(request.headers['webhook-id']))
+    request.resume()
+    response.writeHead(204).end()
+  }
   const simUrl = `http://127.0.0.1:${await listen(sims)}/sim`
   const place: Place = {
     databaseUrl: url,
@@ -298,6 +309,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     get lenders() {
       return lenders
     },
+    told,
     attempt,
     settle,
     note,
@@ -308,6 +320,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       schedule = undefined
       await app?.close()
       notes = []
+      told.clear()
       deaths = 0
       const dice = createDice(next.seed)
       await admin.query(tables)
@@ -315,7 +328,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       lenders = castLenders(dice, simUrl, next.people)
       await simulators.seed(castSimulators(lenders, appUrl, next.floats))
       const house = await compose(next.seed)
-      for (const lender of lenders) await enrol(house, lender)
+      for (const lender of lenders) await enrol(house, lender, `${simUrl.replace('/sim', HOOK)}`)
       schedule = next
       hooks = 0
       entries = 0
