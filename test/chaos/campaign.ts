@@ -5,7 +5,7 @@ import { createTestDatabase } from '../support/database.ts'
 import type { Part, Played } from './player.ts'
 
 export type Report = {
-  readonly played: number
+  readonly played: readonly Played[]
   readonly movements: number
   /** Those of them that share what was ordered with another. */
   readonly parts: number
@@ -16,6 +16,8 @@ export type Campaign = {
   readonly seed: number
   readonly first: number
   readonly schedules: number
+  /** Schedules that are played once more, after the others. */
+  readonly again?: readonly number[]
   /** How many things people do in a schedule; fewer make it quicker. */
   readonly deeds: number | undefined
   /** So many worlds are played in at the same time, each with a database, a Redis and a process of its own. */
@@ -30,7 +32,8 @@ const FIRST_REDIS = 40
 
 /** Plays the schedules of a seed; a schedule is the same whatever was played before it, and in whichever world. */
 export async function campaign(options: Campaign): Promise<Report> {
-  const left = Array.from({ length: options.schedules }, (_, at) => options.first + at)
+  const { first, schedules, again = [] } = options
+  const left = [...Array.from({ length: schedules }, (_, at) => first + at), ...again]
   const played: Played[] = []
   const worlds = Math.min(options.worlds, options.schedules)
   await Promise.all(
@@ -40,16 +43,16 @@ export async function campaign(options: Campaign): Promise<Report> {
           const one = await playNext(schedule)
           played.push(one)
           options.onPlayed?.(one)
-          if (one.failure !== undefined && options.stopAtFailure) left.length = 0
+          if (one.faults.length > 0 && options.stopAtFailure) left.length = 0
         }
       }),
     ),
   )
   return {
-    played: played.length,
+    played,
     movements: played.reduce((sum, { movements }) => sum + movements, 0),
     parts: played.reduce((sum, { parts }) => sum + parts, 0),
-    failed: played.filter(({ failure }) => failure !== undefined),
+    failed: played.filter(({ faults }) => faults.length > 0),
   }
 }
 

@@ -6,13 +6,15 @@ import { openWorld, type Services, type World } from './world.ts'
 
 /** A world in a process of its own, which plays the schedules that it is told and answers how each went. */
 
-export type Failure = { readonly faults: readonly string[]; readonly story: readonly string[] }
 export type Part = Services & { readonly seed: number; readonly deeds: number | undefined }
 export type Played = {
   readonly schedule: number
   readonly movements: number
+  /** Those of them that share what was ordered with another. */
   readonly parts: number
-  readonly failure?: Failure
+  /** What disagrees; none where all is well. */
+  readonly faults: readonly string[]
+  readonly story: readonly string[]
 }
 
 /** One schedule in so many is played by real processes, which `kill -9` ends. */
@@ -35,8 +37,7 @@ async function playOne(world: World, { seed, deeds }: Part, schedule: number): P
               select coalesce(request_id, disbursement_id) from transactions where part > 1))::int as parts
        from transactions`,
   )
-  const failure = faults.length === 0 ? {} : { failure: { faults, story: world.notes } }
-  return { schedule, ...rows[0], ...failure }
+  return { schedule, ...rows[0], faults, story: world.notes }
 }
 
 process.once('message', async (part: Part) => {

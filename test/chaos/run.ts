@@ -43,15 +43,15 @@ const worlds = whole('worlds', values.worlds, availableParallelism())
 if (values.guards === true) process.exit((await tryGuards(seed, schedules, values.rule)) ? 0 : 1)
 
 let agreed = 0
-function tell({ schedule, failure }: Played): void {
-  if (failure === undefined) {
+function tell({ schedule, faults, story }: Played): void {
+  if (faults.length === 0) {
     agreed += 1
     if (agreed % 50 === 0) process.stdout.write(`${agreed} schedules agree\n`)
     return
   }
   process.stdout.write(`\nschedule ${schedule} of seed ${seed} fails:\n`)
-  for (const fault of failure.faults) process.stdout.write(`  - ${fault}\n`)
-  process.stdout.write(`its story:\n${failure.story.map(line => `  ${line}\n`).join('')}`)
+  for (const fault of faults) process.stdout.write(`  - ${fault}\n`)
+  process.stdout.write(`its story:\n${story.map(line => `  ${line}\n`).join('')}`)
   const again = `--seed ${seed} --first ${schedule} --schedules 1${deeds === undefined ? '' : ` --deeds ${deeds}`}`
   process.stdout.write(`again: npm run chaos -- ${again}\n`)
 }
@@ -78,7 +78,7 @@ try {
   const seconds = (performance.now() - began) / 1000
   failed = report.failed.length > 0
   process.stdout.write(
-    `${report.played} schedules, ${report.movements} movements of money (${report.parts} in parts), ${report.failed.length} failed, ${seconds.toFixed(1)} s\n`,
+    `${report.played.length} schedules, ${report.movements} movements of money (${report.parts} in parts), ${report.failed.length} failed, ${seconds.toFixed(1)} s\n`,
   )
 } finally {
   await services.stop()
