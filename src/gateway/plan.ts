@@ -5,7 +5,7 @@ import { limitsFor, type Limits, OPERATIONS, PERIODS, periodOf, windowStart } fr
 import { SEED } from '../domain/limits-seed.ts'
 import { closedUntil } from '../domain/maintenance.ts'
 import { isWhole, type Money, money, toText } from '../domain/money.ts'
-import { type Plan, type Candidate as Split, plan as split } from '../domain/split.ts'
+import { type Plan, type Candidate as Split, type Part as SplitPart, plan as split } from '../domain/split.ts'
 import { instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
@@ -52,6 +52,12 @@ export function timingOf(connection: Connection, startsAfterMs: number): Transac
   return { pushDelayMs: startsAfterMs, firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs }
 }
 
+type Payer = Pick<Wallet, 'provider' | 'currency' | 'msisdn' | 'tier'>
+type Candidate<P extends Payer = Payer> = Split & {
+  readonly kind: 'candidate'
+  readonly connection: Connection
+  readonly payer: P
+}
 export type Planned =
   | { readonly kind: 'parts'; readonly connection: Connection; readonly parts: readonly Part[] }
   | NoRoad
@@ -69,11 +75,58 @@ type Reservation = { readonly reserve: boolean; readonly except?: string; readon
  */
 export async function planMoney(
   act: Act,
-  wallet: Pick<Wallet, 'provider' | 'currency' | 'msisdn' | 'tier'>,
+  wallet: Payer,
   operation: 'collect' | 'disburse',
   amount: Money,
   how: Reservation = { reserve: true },
 ): Promise<Planned> {
+  const candidate = await candidateFor(act, wallet, operation, how)
+  if (candidate.kind === 'no-road') return candidate
+  const planned = split(amount, [candidate], rulesOf(act, operation, how))
+  if (planned.kind === 'refused') return planned
+  const parts = planned.parts.map(part => partOf(act, part))
+  return { kind: 'parts', connection: candidate.connection, parts }
+}
+
+/**
+ * How wallets of one person could carry an amount together, those first that stand first: a proposal, for which nothing
+ * is reserved. Empty where they could not. Throws for more wallets than a plan takes.
+ */
+export async function planAcross(
+  act: Act,
+  wallets: readonly Wallet[],
+  operation: 'collect' | 'disburse',
+  amount: Money,
+): Promise<readonly (Part & { readonly wallet: Wallet })[]> {
+  const how = { reserve: false }
+  const candidates: Candidate<Wallet>[] = []
+  for (const wallet of wallets) {
+    const candidate = await candidateFor(act, wallet, operation, how)
+    if (candidate.kind === 'candidate') candidates.push(candidate)
+  }
+  if (candidates.length === 0) return []
+  const planned = split(amount, candidates, rulesOf(act, operation, how))
+  if (planned.kind === 'refused') return []
+  return planned.parts.map(part => ({ ...partOf(act, part), wallet: part.candidate.payer }))
+}
+
+const rulesOf = ({ setup: { tenant }, at }: Act, operation: 'collect' | 'disburse', how: Reservation) => ({
+  today: localDate(at, tenant.zone),
+  days: how.days ?? (operation === 'disburse' ? tenant.settings.payouts.days : 'same'),
+})
+
+const partOf = (
+  { setup: { tenant }, at }: Act,
+  { amount, startsAfterMs, day, dayOffset }: SplitPart<Candidate>,
+): Part => ({ amount: toText(amount), afterMs: startsAfterMs + untilDay(day, dayOffset, tenant.zone, at) })
+
+/** A wallet with its road, its caps and what is used of them; or what it lacks. */
+async function candidateFor<P extends Payer>(
+  act: Act,
+  wallet: P,
+  operation: 'collect' | 'disburse',
+  how: Reservation,
+): Promise<Candidate<P> | NoRoad> {
   const { setup, at } = act
   const { tenant } = setup
   const road = findRoad(setup, wallet, operation, at)
@@ -85,27 +138,19 @@ export async function planMoney(
     provider: wallet.provider,
     tier: wallet.tier ?? tenant.settings.tier,
     operation,
-    currency: amount.currency,
+    currency: wallet.currency,
     on: today,
   })
   const { can } = adapterOf(connection)
   const twinsMs = can.operations[operation]?.twinsMs
-  const candidate: Split = {
-    wallet: wallet.msisdn,
+  return {
+    kind: 'candidate',
+    connection,
+    payer: wallet,
+    wallet: `${wallet.provider}:${wallet.msisdn}`,
     limits,
     ...(await takenOf(act, wallet, limits, today, how)),
     wire: { wholeUnitsOnly: can.wholeUnitsOnly, ...(twinsMs === undefined ? {} : { twinsMs }) },
-  }
-  const days = how.days ?? (operation === 'disburse' ? tenant.settings.payouts.days : 'same')
-  const planned = split(amount, [candidate], { today, days })
-  if (planned.kind === 'refused') return planned
-  return {
-    kind: 'parts',
-    connection,
-    parts: planned.parts.map(part => ({
-      amount: toText(part.amount),
-      afterMs: part.startsAfterMs + untilDay(part.day, part.dayOffset, tenant.zone, at),
-    })),
   }
 }
 

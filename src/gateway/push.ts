@@ -5,7 +5,7 @@ import { type Customer, walletsOf } from '../store/people.ts'
 import type { GatewayDeps } from './context.ts'
 import { linkClient } from './link.ts'
 import { carries, connectionFor } from './plan.ts'
-import type { PlanRefusal } from './plan-refusal.ts'
+import { type PlanRefusal, refusalOf } from './plan-refusal.ts'
 import type { Requests } from './requests.ts'
 import { findRoad } from './road.ts'
 import type { Act } from './step.ts'
@@ -102,9 +102,8 @@ export function createPusher(deps: GatewayDeps, requests: Requests): Pusher {
     if (decided.kind === 'done')
       return { kind: 'pushed', requestId: decided.requestId, fresh: decided.fresh === true }
     if (decided.why === 'over-limit') {
-      const { why, detail } = decided.refusal
-      const until = decided.when === undefined ? '' : `, until ${decided.when}`
-      return refused(why, `${detail}${until}`)
+      const { why, detail } = refusalOf(decided.plan)
+      return refused(why, detail)
     }
     return refused('being-paid', 'she has approved already: wait for the result')
   }

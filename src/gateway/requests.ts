@@ -6,8 +6,7 @@ import { fromText, type Money, toText } from '../domain/money.ts'
 import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
-import { planMoney } from './plan.ts'
-import { type PlanRefusal, refusalOf } from './plan-refusal.ts'
+import { type Planned, planMoney } from './plan.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** Collection requests: made by the due-date run, an officer or the borrower; decided once. */
@@ -36,12 +35,11 @@ export type Decided =
   /** `fresh`: a request of its own was made for it; `prompts`: in how many parts an approved amount is asked for. */
   | { readonly kind: 'done'; readonly requestId: string; readonly fresh?: boolean; readonly prompts?: number }
   | { readonly kind: 'refused'; readonly why: 'being-checked' | 'gone' | 'no-wallet' }
-  /** A cap of the wallet's provider stands in the way, by its own name in `refusal`; `when`: the first day without it. */
+  /** A cap of the wallet's provider stands in the way; `plan.when`: the first day on which the same would go through. */
   | {
       readonly kind: 'refused'
       readonly why: 'over-limit'
-      readonly when: LocalDate | undefined
-      readonly refusal: PlanRefusal
+      readonly plan: Extract<Planned, { readonly kind: 'refused' }>
     }
   | {
       readonly kind: 'refused'
@@ -159,8 +157,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       if (open !== undefined && known === undefined) return { kind: 'refused', why: 'gone' }
       const plan = await planMoney(act, wallet, 'collect', amount)
       if (plan.kind === 'no-road') return { kind: 'refused', why: 'no-wallet' }
-      if (plan.kind === 'refused')
-        return { kind: 'refused', why: 'over-limit', when: plan.when, refusal: refusalOf(plan) }
+      if (plan.kind === 'refused') return { kind: 'refused', why: 'over-limit', plan }
       const { parts } = plan
       // not before: what is refused leaves no request behind
       const id = open ?? (await create(act, wanted))

@@ -1,7 +1,9 @@
-import { amountLeft, type CollectionContext } from '../../flows/collection.ts'
+import { type Approval, amountLeft, type CollectionContext } from '../../flows/collection.ts'
 import { toText } from '../domain/money.ts'
 import type { LifeRow } from '../store/lives.ts'
-import type { Act } from './step.ts'
+import { type Wallet, walletsById } from '../store/people.ts'
+import { type PlanView, viewApproved } from './plan-view.ts'
+import type { Act, Setup } from './step.ts'
 
 /** Our rows as the outside sees them, in the API and in web hooks: amounts as text beside their currency, no secrets. */
 
@@ -22,12 +24,36 @@ export async function requestViews({ trx, setup }: Act, rows: readonly LifeRow[]
       rows.map(({ id }) => id),
     )
     .orderBy('id')
-    .select('id', 'request_id', 'state', 'receipt', 'provider', 'amount_minor', 'currency')
+    .select('id', 'request_id', 'state', 'receipt', 'provider', 'amount_minor', 'currency', 'connection_id')
   const byRequest = Map.groupBy(movements, movement => movement.request_id)
-  return rows.map(row => requestView(row, byRequest.get(row.id) ?? []))
+  const payers = await walletsById(
+    trx,
+    setup.tenant.id,
+    rows.flatMap(row => approvalOf(row)?.walletId ?? []),
+  )
+  return rows.map(row => {
+    const own = byRequest.get(row.id) ?? []
+    return requestView(row, own, planOf(setup, row, own, payers))
+  })
 }
 
-const requestView = (row: LifeRow, movements: readonly Row[]): object => ({
+const approvalOf = (row: LifeRow): Approval | null => contextOf<CollectionContext>(row).approval
+
+/** What was approved, until all of it is answered: by which road its last movement goes, and at what price. */
+function planOf(
+  setup: Setup,
+  row: LifeRow,
+  movements: readonly Row[],
+  payers: readonly Wallet[],
+): PlanView | null {
+  const approval = approvalOf(row)
+  const payer = payers.find(({ id }) => id === approval?.walletId)
+  if (approval === null || payer === undefined) return null
+  const connection = setup.connections.find(({ id }) => id === movements.at(-1)?.connection_id)
+  return connection === undefined ? null : viewApproved(setup, approval, payer, connection)
+}
+
+const requestView = (row: LifeRow, movements: readonly Row[], plan: PlanView | null): object => ({
   id: row.id,
   state: row.state,
   ...amountOf(row),
@@ -38,6 +64,7 @@ const requestView = (row: LifeRow, movements: readonly Row[]): object => ({
   mode: row.mode,
   dueOn: row.due_on,
   createdAt: row.created_at,
+  plan,
   transactions: movements.map(movement => ({
     id: movement.id,
     state: movement.state,

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { Database } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
-import { sendProblem } from './problem.ts'
+import { type Problem, sendProblem } from './problem.ts'
 
 /** Who calls the API, by key: one tenant, and what the key may do. */
 export type ApiCaller = {
@@ -51,11 +51,17 @@ export const requireKey =
       .catch(next)
   }
 
+/** What is answered to a key without that scope; undefined where it has it. */
+export const lacking = (request: Request, scope: string): Problem | undefined =>
+  callerOf(request).scopes.includes(scope)
+    ? undefined
+    : { status: 403, title: 'Forbidden', detail: `this key lacks the scope ${scope}` }
+
 /** Lets only keys with that scope pass. */
 export const requireScope =
   (scope: string) =>
   (request: Request, response: Response, next: NextFunction): void => {
-    if (callerOf(request).scopes.includes(scope)) next()
-    else
-      sendProblem(response, { status: 403, title: 'Forbidden', detail: `this key lacks the scope ${scope}` })
+    const no = lacking(request, scope)
+    if (no === undefined) next()
+    else sendProblem(response, no)
   }

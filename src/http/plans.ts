@@ -5,7 +5,7 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { viewPlan } from '../gateway/plan-view.ts'
 import { wallet } from '../store/people.ts'
-import { callerOf, requireScope } from './auth.ts'
+import { callerOf, lacking } from './auth.ts'
 import { badRequest, notFound } from './problem.ts'
 import { issues, reading } from './writes.ts'
 
@@ -15,17 +15,21 @@ const Asked = z.strictObject({
   amount: z.string().max(20),
 })
 
+/** Who may see the order may see its plan. */
+const SCOPES = { collect: 'collection-requests:read', disburse: 'disbursements:read' } as const
+
 /** `/api/v1/plans`: how an amount would move to or from a wallet, and what it would cost. Nothing is written. */
 export function planRoutes({ deps }: Gateway): Router {
   const router = Router()
   router.post(
     '/',
-    requireScope('disbursements:read'),
     json({ limit: '16kb' }),
     reading(async request => {
       const body = Asked.safeParse(request.body)
       if (!body.success) return badRequest('the request is not understood', issues(body.error))
       const { operation, walletId, amount: text } = body.data
+      const no = lacking(request, SCOPES[operation])
+      if (no !== undefined) return no
       const { tenantId } = callerOf(request)
       return act(deps, tenantId, async commit => {
         const found = await wallet(commit.trx, tenantId, walletId)

@@ -100,8 +100,8 @@ function answerOf({ setup }: Act, decided: Decided): Answer {
   const when =
     'at' in decided
       ? { when: localTime(new Date(decided.at), setup.tenant.zone) }
-      : 'when' in decided && decided.when !== undefined
-        ? { opensOn: decided.when }
+      : 'plan' in decided && decided.plan.when !== undefined
+        ? { opensOn: decided.plan.when }
         : {}
   return { type: 'REFUSED', why: decided.why, ...when }
 }

@@ -20,7 +20,7 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
 import { connectionFor } from '../gateway/plan.ts'
-import { viewPlan } from '../gateway/plan-view.ts'
+import { costOf } from '../gateway/plan-view.ts'
 import { adapterOf } from '../gateway/road.ts'
 import { leftOf } from '../gateway/requests.ts'
 import type { Act, Setup } from '../gateway/step.ts'
@@ -214,9 +214,9 @@ async function chargeToHer(
   amount: Money,
 ): Promise<WalletView['charge']> {
   if (!isPriced(commit.setup, connection, 'collect')) return 'unknown'
-  const { charge, refused } = await viewPlan(commit, wallet, 'collect', amount)
+  const charge = await costOf(commit, wallet, amount)
   // what a limit does not let through costs nothing: she hears of the limit when she tries
-  if (refused !== null) return null
+  if (charge === undefined) return null
   if (charge === 'unknown' || charge.bearer === 'unknown') return 'unknown'
   const told = { amount: charge.amount, currency: charge.currency }
   return charge.bearer === 'lender' || fromText(told).minor === 0n ? null : told

@@ -123,6 +123,12 @@ export async function wallet(trx: Trx, tenantId: string, id: string): Promise<Wa
 }
 
 /** Adds a wallet, or takes over what is said of it now; a tier that is known stays where none is told. */
+export async function walletsById(trx: Trx, tenantId: string, ids: readonly string[]): Promise<Wallet[]> {
+  if (ids.length === 0) return []
+  const rows: Row[] = await trx('wallets').where({ tenant_id: tenantId }).whereIn('id', ids)
+  return rows.map(walletOf)
+}
+
 export async function saveWallet(
   trx: Trx,
   tenantId: string,
