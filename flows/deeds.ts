@@ -111,6 +111,7 @@ export type CaseAbout =
   | 'second-receipt'
   | 'reversed'
   | 'our-fault'
+  | 'held-too-long'
   | 'booking-waits'
   | 'booked-otherwise'
   | 'late-booking'

@@ -31,6 +31,8 @@ export type TenantSettings = {
   readonly fractions: 'round-up' | 'refuse'
   /** The KYC tier of a wallet whose own is not known. */
   readonly tier?: string | undefined
+  /** How long a fault of the lender's own may hold money back before the second alarm. */
+  readonly faultPatienceHours: number
   readonly payouts: PayoutSettings
   readonly suspense: SuspenseSettings
   /** General ledger accounts of the core, for the entries that mirror suspense; without them nothing is mirrored. */

@@ -91,15 +91,17 @@ export async function settleCases(
 /** What a case is about and stands as it did: a note does not make it go away, its own way out does. */
 const WAITING_ENTRY = `select 1 from bookings
   where tenant_id = ? and id = ? and state in ('planned', 'sending', 'awaiting-approval', 'unknown')`
+const RESTS = {
+  sql: "select 1 from connections where tenant_id = ? and id = ? and state = 'paused'",
+  out: 'the connection rests still: resume it when it is mended',
+}
 const STANDING: Readonly<Record<string, { readonly sql: string; readonly out: string }>> = {
   unresolved: {
     sql: "select 1 from transactions where tenant_id = ? and id = ? and state = 'unresolved'",
     out: 'the transaction is unresolved still: give evidence',
   },
-  'our-fault': {
-    sql: "select 1 from connections where tenant_id = ? and id = ? and state = 'paused'",
-    out: 'the connection rests still: resume it when it is mended',
-  },
+  'our-fault': RESTS,
+  'held-too-long': RESTS,
   'booking-waits': { sql: WAITING_ENTRY, out: 'the entry waits still: mend what the core lacks' },
   'booked-otherwise': { sql: WAITING_ENTRY, out: 'the entry waits still: mend the other amount in the core' },
 }

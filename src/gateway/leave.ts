@@ -62,29 +62,65 @@ export async function withdraw(
   attempt: Planned | undefined,
   why: string,
 ): Promise<void> {
-  const { trx, setup } = commit
+  await end(stepper, commit, life, attempt)
   const at = commit.at.toISOString()
+  await stepper.step(commit, 'disbursement', String(life.disbursement_id), { type: 'REFUSED', at, why })
+}
+
+async function end(
+  stepper: Stepper,
+  commit: Act,
+  life: LifeRow,
+  attempt: Planned | undefined,
+): Promise<void> {
+  const { trx, setup, at } = commit
   if (attempt !== undefined)
     await trx('attempts').where({ tenant_id: setup.tenant.id, id: attempt.id }).update({ state: 'closed' })
   await stepper.step(commit, 'transaction', life.id, {
     type: attempt === undefined ? 'CANCEL' : 'RECALL',
-    at,
+    at: at.toISOString(),
   })
-  await stepper.step(commit, 'disbursement', String(life.disbursement_id), { type: 'REFUSED', at, why })
 }
 
-/** Takes a payout back while every part of it is still planned. False, and nothing changed, where one may have left. */
+/** Its attempt, where one is planned already; undefined where something of it may have left. */
+async function unsentOf(
+  { trx, setup }: Act,
+  { id, state }: LifeRow,
+): Promise<{ readonly attempt: Planned | undefined } | undefined> {
+  if (state === 'logged') return { attempt: undefined }
+  if (state !== 'sending') return undefined
+  const attempt = await trx('attempts')
+    .where({ tenant_id: setup.tenant.id, transaction_id: id })
+    .orderBy('ordinal', 'desc')
+    .first('id', 'state', 'planned_at')
+  return attempt?.state === 'planned' ? { attempt } : undefined
+}
+
+/** A person gives up what has not left; false, and nothing changed, where it may have. */
+export async function giveUp(stepper: Stepper, commit: Act, id: string): Promise<boolean> {
+  const life = await lockLife(commit.trx, 'transaction', commit.setup.tenant.id, id)
+  const unsent = await unsentOf(commit, life)
+  if (unsent === undefined) return false
+  await end(stepper, commit, life, unsent.attempt)
+  return true
+}
+
+/** Takes a payout back while no part of it has left. False, and nothing changed, where one may have. */
 export async function withdrawAll(stepper: Stepper, commit: Act, payoutId: string): Promise<boolean> {
   const { trx, setup } = commit
   const parts: { id: string }[] = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, disbursement_id: payoutId })
     .orderBy('id')
     .select('id')
-  const lives: LifeRow[] = []
-  for (const { id } of parts) lives.push(await lockLife(trx, 'transaction', setup.tenant.id, id))
-  if (lives.length === 0 || lives.some(({ state }) => state !== 'logged')) return false
-  for (const life of lives) await withdraw(stepper, commit, life, undefined, 'cancel')
-  return true
+  const unsent: { readonly life: LifeRow; readonly attempt: Planned | undefined }[] = []
+  for (const { id } of parts) {
+    const life = await lockLife(trx, 'transaction', setup.tenant.id, id)
+    const found = await unsentOf(commit, life)
+    if (found === undefined) return false
+    unsent.push({ life, ...found })
+  }
+  for (const { life, attempt } of unsent) await withdraw(stepper, commit, life, attempt, 'cancel')
+  return unsent.length > 0
 }
 
 /**

@@ -68,7 +68,8 @@ export async function resumeConnection(ids: Ids, act: Act, name: string, fault?:
     .where({ tenant_id: setup.tenant.id, id: row.id })
     .update(left === null ? { state: 'active', paused_for: null, paused_at: null } : { paused_for: left })
   const alarms: { id: string }[] = await trx('cases')
-    .where({ tenant_id: setup.tenant.id, kind: 'our-fault', subject_id: row.id, state: 'open' })
+    .where({ tenant_id: setup.tenant.id, subject_id: row.id, state: 'open' })
+    .whereIn('kind', ['our-fault', 'held-too-long'])
     .modify(query => {
       if (left !== null) void query.whereRaw("detail ->> 'fault' = ?", [fault ?? ''])
     })

@@ -19,6 +19,7 @@ import { amissNow, heldByLimit, isStale, withdraw } from './leave.ts'
 import { hasTag } from './lives.ts'
 import type { Messenger } from './messages.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
+import { alarmOfHolding } from './patience.ts'
 import { reroute } from './reroute.ts'
 import { adapterOf } from './road.ts'
 import type { Act, Stepper } from './step.ts'
@@ -199,7 +200,10 @@ async function mustWait(
   const held = await heldByLimit(deps.ids, commit, life)
   if (held !== undefined) return held
   const may = await mayCall(commit, connection.id, life.operation as Operation)
-  if (may !== 'go') return may
+  if (may !== 'go') {
+    await alarmOfHolding(deps.ids, commit, connection, life.operation as Operation)
+    return may
+  }
   return life.kind === 'collect' ? promptedMs(commit, life, connection) : undefined
 }
 

@@ -96,7 +96,7 @@ export const TRANSACTION_COLUMNS = `
       where i.tenant_id = t.tenant_id and i.transaction_id = t.id and i.opened_at = e.at order by i.id limit 1),
     (select c.kind from cases c where c.tenant_id = t.tenant_id and c.subject_id = t.id and c.opened_at = e.at
       order by c.id limit 1),
-    case e.event->>'type' when 'CANCEL' then 'cancelled' end,
+    case when e.event->>'type' in ('CANCEL', 'RECALL') then 'cancelled' end,
     case when t.state = 'failed' then 'failed' end) as reason,
   (select a.at from acknowledgements a where a.tenant_id = t.tenant_id and a.event_id = e.id) as acknowledged_at`
 

@@ -4,6 +4,7 @@ import { toText } from '../domain/money.ts'
 import { later } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { giveUp } from '../gateway/leave.ts'
 import type { Act } from '../gateway/step.ts'
 import { statesOf } from '../gateway/tell-world.ts'
 import { TRANSACTION_COLUMNS, transactionById, transactionView } from '../gateway/views.ts'
@@ -140,15 +141,11 @@ export function transactionRoutes({ deps, stepper }: Gateway, ring: () => void):
     async carryOut(commit, { caller, param }) {
       const id = param('id')
       if ((await transactionById(commit, id)) === undefined) return notFound('no such transaction')
-      const stepped = await stepper.step(commit, 'transaction', id, {
-        type: 'CANCEL',
-        at: commit.at.toISOString(),
-      })
-      if (!stepped.changed)
+      if (!(await giveUp(stepper, commit, id)))
         return {
           status: 409,
           title: 'Too late',
-          detail: `this transaction is ${stepped.from}: only what waits to be sent is cancelled`,
+          detail: 'it may have left: only what waits to be sent is cancelled',
         }
       deps.log.info({ tenant: caller.tenantId, transaction: id, by: caller.name }, 'cancelled')
       return { status: 200, body: (await transactionById(commit, id)) ?? {} }

@@ -18,6 +18,8 @@ export const tenantSettings = z.object({
   fractions: z.enum(['round-up', 'refuse']),
   /** The KYC tier of a wallet whose own is not known. */
   tier: z.string().max(20).optional(),
+  /** How long a fault of the lender's own may hold money back before the second alarm. */
+  faultPatienceHours: z.number().int().min(1).max(720).default(24),
   payouts: z
     .object({
       order: z.enum(['pay-first', 'core-first']).default('pay-first'),
@@ -79,6 +81,7 @@ export type Connection = {
   readonly state: 'active' | 'paused'
   /** The lender's own fault that keeps it paused. */
   readonly pausedFor: string | undefined
+  readonly pausedAt: Date | undefined
   /** Until then it is thought unwell, from what became of our own calls. */
   readonly sickUntil: Date | undefined
   readonly config: Record<string, unknown>
@@ -176,6 +179,7 @@ export function createTenants(
     token: String(row.token),
     state: row.state as Connection['state'],
     pausedFor: (row.paused_for ?? undefined) as string | undefined,
+    pausedAt: (row.paused_at ?? undefined) as Date | undefined,
     sickUntil: (row.sick_until ?? undefined) as Date | undefined,
     config: await opened(trx, String(row.tenant_id), row),
   })

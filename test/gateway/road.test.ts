@@ -23,6 +23,7 @@ function connectionBy(adapter: string, change: object = {}): Connection {
     aggregator: undefined,
     state: 'active',
     pausedFor: undefined,
+    pausedAt: undefined,
     sickUntil: undefined,
     config,
   }

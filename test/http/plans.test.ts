@@ -82,6 +82,7 @@ describe('a plan', () => {
       charge: 'unknown',
       refused: {
         why: 'over-period',
+        detail: `a limit of the wallet stands in the way: over-period, day amount 500.00 KES (${SOURCE})`,
         opensOn: null,
         cap,
         instead: [part(own, ke.own, '500.00'), part(payer, ke.payer, '200.00')],

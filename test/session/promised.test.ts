@@ -90,7 +90,7 @@ describe('an operator that is shut', () => {
         WORDS.en.sms.maintenance('Umoja Credit', amount(major), word(opens, day)),
       )
       expect((await ke.request(id)).transactions).toMatchObject([{ state: 'logged' }])
-      await pass(stage, hours * HOUR_MS, 300_000)
+      await pass(stage, hours * HOUR_MS, HOUR_MS)
       await ke.state(id, 'paid')
     }
     expect((await ke.sms(ke.own)).filter(text => text.includes('maintenance'))).toHaveLength(2)
