@@ -77,7 +77,9 @@ const TANZANIA = {
 
 /**
  * Well known, from copies of the regulator's text: prepaid instruments without and with full KYC. The regulator's year
- * begins in April and ours in January, which does no harm: twelve times the monthly cap is the yearly one.
+ * begins in April and ours in January, which does no harm: twelve times the monthly cap is the yearly one. That no more
+ * than INR 50,000 in cash is loaded in a month has no row: what we pay out is credited, never handed in as cash, and what
+ * she brings to an agent is not ours to count.
  */
 const INDIA = {
   country: 'IN',
