@@ -127,6 +127,8 @@ export type CaseAbout =
   | 'limit-waits'
   | 'no-code'
   | 'other-name'
+  | 'unchecked-callback'
+  | 'unproven-callback'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

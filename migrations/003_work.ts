@@ -29,7 +29,7 @@ const WORK = [
   `create table callbacks (
      tenant_id text not null references tenants, id uuid not null, kind text not null check (kind in ('payment', 'delivery', 'inbound')),
      source_id uuid not null, attempt_id uuid, digest text not null, request jsonb not null, received_at timestamptz not null,
-     state text not null check (state in ('open', 'settled')), tries int not null default 0, fate text, ${DUE},
+     state text not null check (state in ('open', 'settled', 'laid-aside')), tries int not null default 0, fate text, ${DUE},
      primary key (tenant_id, id), unique (tenant_id, source_id, digest))`,
   ...byTenant('callbacks'),
   ...claimable('callbacks'),

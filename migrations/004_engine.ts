@@ -86,6 +86,11 @@ const PAYOUTS = [
   'alter table attempt_references drop constraint attempt_references_kind_check',
   `alter table attempt_references add check (kind in ('ours', 'theirs', 'url', 'asked'))`,
   'alter table callbacks add asked boolean not null default false, add proven boolean not null default false',
+  // which hint it answers a question about, and which transaction it waits to be checked for
+  'alter table callbacks add answers uuid, add transaction_id uuid',
+  'create index callbacks_unchecked on callbacks (tenant_id, transaction_id) where transaction_id is not null',
+  // the callback that made us ask
+  'alter table attempt_references add callback_id uuid',
   'create index attempts_connection on attempts (tenant_id, connection_id, sent_at)',
 ]
 

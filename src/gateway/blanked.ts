@@ -12,6 +12,10 @@ function blankedJson(value: unknown): unknown {
   )
 }
 
+/** The fields of a query as they may be kept. */
+export const blankedQuery = (query: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(query).map(([name, held]) => [name, SECRET.test(name) ? BLANK : held]))
+
 /**
  * A body as it may be kept: JSON with its secret fields blanked; of a form or of XML the same fields. What holds none is
  * kept to the letter, for a signature may be checked on it.

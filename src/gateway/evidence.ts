@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { Row } from '../store/database.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { GatewayDeps } from './context.ts'
+import { checkNow } from './hints.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
 import { type BoardRefused, type Deals, dealOf, refused } from './proposals.ts'
 import { amountOfRow } from './settling.ts'
@@ -109,12 +110,16 @@ export function createEvidence({ ids }: Pick<GatewayDeps, 'ids'>, stepper: Stepp
   }
 }
 
-/** Asks the provider now, instead of when its turn comes. False where it does not wait to be asked. */
-export async function askNow({ trx, setup, at }: Act, id: string): Promise<boolean> {
+/**
+ * Asks the provider now, instead of when its turn comes; of what has ended, what a callback told of it and nobody could
+ * check. False where it does not wait to be asked.
+ */
+export async function askNow(commit: Act, id: string): Promise<boolean> {
+  const { trx, setup, at } = commit
   const asked = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, id })
     .whereIn('state', ['pending', 'unresolved'])
     .where(query => query.whereNull('lease_until').orWhere('lease_until', '<=', at))
     .update({ due_at: at })
-  return asked > 0
+  return asked > 0 || checkNow(commit, id)
 }

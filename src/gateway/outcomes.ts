@@ -25,6 +25,14 @@ export type AttemptRow = {
   readonly hint: Outcome | null
 }
 
+/** The provider's last word on an attempt, by which nothing has moved. */
+export const isNo = (outcome: Outcome): boolean =>
+  outcome.kind === 'declined' || (outcome.kind === 'our-fault' && outcome.ended === true)
+
+/** An explicit yes or no; everything else is asked about again. */
+export const isFinal = (outcome: Outcome): boolean =>
+  outcome.kind === 'confirmed' || outcome.kind === 'reversed' || isNo(outcome)
+
 /** What an outcome means to the machine; what only tells that nothing is known stays `unknown`. */
 function eventOf(
   outcome: Outcome,
@@ -55,8 +63,6 @@ function eventOf(
   }
 }
 
-const FINAL: ReadonlySet<Outcome['kind']> = new Set(['confirmed', 'declined', 'reversed'])
-
 /** An outcome as it is kept and shown: amounts as text, never a wire body. */
 const toRow = (outcome: Outcome): object =>
   'amount' in outcome
@@ -78,7 +84,7 @@ export async function applyOutcome(
   const { trx, setup, at } = act
   const tenantId = setup.tenant.id
   const row = await lockLife(trx, 'transaction', tenantId, attempt.transaction_id)
-  const final = FINAL.has(outcome.kind) || (outcome.kind === 'our-fault' && outcome.ended === true)
+  const final = isFinal(outcome)
   // A yes or no that was heard already is not covered up by a later "we do not know".
   await trx('attempts')
     .where({ tenant_id: tenantId, id: attempt.id })
@@ -130,7 +136,8 @@ function stood({ setup, at }: Act, row: LifeRow, { sent_at: since }: AttemptRow)
   return { stillMs: stillMs(shutdowns, since, at) }
 }
 
-async function isSuperseded({ trx, setup }: Act, attempt: AttemptRow): Promise<boolean> {
+/** Another attempt with a reference of its own has followed. */
+export async function isSuperseded({ trx, setup }: Act, attempt: AttemptRow): Promise<boolean> {
   const later = await trx('attempts')
     .where({ tenant_id: setup.tenant.id, transaction_id: attempt.transaction_id })
     .where('id', '>', attempt.id)

@@ -55,7 +55,8 @@ type SenderDeps = GatewayDeps & {
 /** Does what a due transaction's state asks for: wake it, send the attempt, inquire, or allocate what came. */
 export function createSender(deps: SenderDeps): {
   work(row: DueRow): Promise<void>
-  inquire(tenantId: string, attempt: AttemptRow): Promise<Outcome>
+  /** `hintId`: the callback that makes us ask; an answer that comes by callback ends it. */
+  inquire(tenantId: string, attempt: AttemptRow, hintId: string): Promise<Outcome>
 } {
   const { stepper, tools, log } = deps
 
@@ -162,12 +163,12 @@ export function createSender(deps: SenderDeps): {
         act(deps, row.tenantId, commit => applyOutcome(commit, deps, call.attempt, outcome, call.how)),
       )
     },
-    async inquire(tenantId, attempt) {
+    async inquire(tenantId, attempt, hintId) {
       const { connection, ref } = await act(deps, tenantId, async commit => {
         const life = await lockLife(commit.trx, 'transaction', tenantId, attempt.transaction_id)
         const found = commit.setup.connections.find(({ id }) => id === attempt.connection_id)
         if (found === undefined) throw new Error(`attempt ${attempt.id} has no connection`)
-        return { connection: found, ref: await askRef(deps, commit, life, attempt, found) }
+        return { connection: found, ref: await askRef(deps, commit, life, attempt, found, hintId) }
       })
       return adapterOf(connection).inquire(ref, connection.config, tools)
     },
@@ -271,6 +272,7 @@ async function drawUrl(
   attempt: AttemptRow,
   connection: Connection,
   kind: 'url' | 'asked',
+  hintId?: string,
 ): Promise<{ readonly url: string; readonly hash: string }> {
   const secret = randomBytes(16).toString('base64url')
   const hash = deps.keys.hash('callback', secret)
@@ -281,6 +283,7 @@ async function drawUrl(
     value: hash,
     attempt_id: attempt.id,
     transaction_id: attempt.transaction_id,
+    callback_id: hintId ?? null,
   })
   return { url: `${deps.publicUrl()}/providers/${connection.token}/callback/${secret}`, hash }
 }
@@ -292,10 +295,13 @@ async function askRef(
   life: LifeRow,
   attempt: AttemptRow,
   connection: Connection,
+  hintId?: string,
 ): Promise<AttemptRef> {
   const traits = adapterOf(connection).can.operations[life.operation as Operation]
   const url =
-    traits?.answersByCallback === true ? (await drawUrl(deps, commit, attempt, connection, 'asked')).url : ''
+    traits?.answersByCallback === true
+      ? (await drawUrl(deps, commit, attempt, connection, 'asked', hintId)).url
+      : ''
   return refOf(commit, life, attempt, url)
 }
 

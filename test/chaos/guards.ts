@@ -49,9 +49,9 @@ export const GUARDS: readonly Guard[] = [
   {
     rule: 'M5',
     without: 'a callback is believed wherever it comes from',
-    file: 'src/gateway/callbacks.ts',
-    find: "if (reading.proof === 'signed')",
-    put: 'if (reading.proof !== undefined)',
+    file: 'src/gateway/callback-payments.ts',
+    find: 'if (stored.proven)',
+    put: 'if (stored.proven !== undefined)',
   },
   {
     rule: 'M6',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { blanked } from '../../src/gateway/blanked.ts'
+import { blanked, blankedQuery } from '../../src/gateway/blanked.ts'
 
 describe('a callback that is kept', () => {
   it('has no credential of ours in it, wherever it stands', () => {
@@ -18,6 +18,11 @@ describe('a callback that is kept', () => {
     expect(blanked('<a><ns:Password>x</ns:Password><Amount>10</Amount></a>')).toBe(
       '<a><ns:Password>***</ns:Password><Amount>10</Amount></a>',
     )
+  })
+
+  it('has none in its address either', () => {
+    const query = { pin: '1234', Access_Token: 'x', inquiry: '1', id: 'pin' }
+    expect(blankedQuery(query)).toEqual({ pin: '***', Access_Token: '***', inquiry: '1', id: 'pin' })
   })
 
   it('without a secret is kept to the letter', () => {
