@@ -9,6 +9,7 @@ import { walletLabel } from '../domain/provider-names.ts'
 import { later, localDate, momentOf } from '../domain/time.ts'
 import { type Customer, customer, walletsOf } from '../store/people.ts'
 import { bookedLast, failedBy, missingOn } from './message-facts.ts'
+import { otherWay } from './other-way.ts'
 import { connectionFor } from './plan.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
 
@@ -34,12 +35,6 @@ const VALID_MS: Readonly<Record<About, number>> = {
 /** The tenant's own code to dial, as the messages print it. */
 export const dialCode = (setup: Setup): string =>
   setup.channels.find(channel => channel.kind === 'ussd')?.address ?? ''
-
-/** The other way to pay this loan, as a sentence; nothing where the lender has not named one. */
-export function otherWay(setup: Setup, provider: string, account: string, words: Words): string {
-  const way = setup.tenant.settings.otherWays[provider]
-  return way === undefined ? '' : words.otherWay(way, account)
-}
 
 export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Messenger {
   const { ids, stepper } = deps

@@ -1,6 +1,7 @@
 import type { House } from '../../flows/dialogue.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import type { Channel } from '../store/tenants.ts'
+import { otherWay } from '../gateway/other-way.ts'
+import type { Channel, Connection } from '../store/tenants.ts'
 
 /** A hop is answered within this, whatever the core, Redis or Postgres does: the strictest gateway waits seven seconds. */
 export const HOP_MS = 4000
@@ -19,13 +20,10 @@ export const MAX_HANDOVERS = 6
 export const AWAY = 'Sorry, this is not possible just now. Please dial again in a few minutes.'
 
 /** The house she dialled, as the screens name it. */
-export const houseOf = (tenant: Tenant, channel: Channel): House => ({
+export const houseOf = (tenant: Tenant, connections: readonly Connection[], channel: Channel): House => ({
   lender: tenant.settings.lender,
   lenderPhone: tenant.settings.lenderPhone,
   code: channel.address,
   languages: tenant.settings.languages,
-  otherWay: (provider, account, words) => {
-    const way = tenant.settings.otherWays[provider]
-    return way === undefined ? '' : words.otherWay(way, account)
-  },
+  otherWay: (provider, account, words) => otherWay({ tenant, connections }, provider, account, words),
 })

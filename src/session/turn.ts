@@ -43,7 +43,8 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   ): Promise<Reply> {
     const deadline = performance.now() + HOP_MS
     const { tenantId } = channel
-    const house = houseOf(await deps.tenants.tenant(tenantId), channel)
+    const tenant = await deps.tenants.tenant(tenantId)
+    const house = houseOf(tenant, await deps.tenants.connections(tenantId), channel)
     progress.house = house
     const key = `hatua:${tenantId}:session:${channel.id}:${sessionId}`
     const hmacOf = (text: string): string => deps.keys.hash('transcript', `${sessionId}\n${text}`)

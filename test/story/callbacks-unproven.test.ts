@@ -165,6 +165,31 @@ describe('a connection whose customers cannot pay by themselves', () => {
   })
 })
 
+describe('a paybill that the lender has named', () => {
+  it.each([
+    ['is told her where its connection hears of what is paid there', 'demo-ke', 'mpesa-ke', '10.00', true],
+    ['is not told her where nobody would hear of it', 'demo-cm', 'mtn-cm', '10', false],
+  ] as const)('%s', async (_, tenant, provider, amount, offered) => {
+    const story = createStory(stage, tenant)
+    await stage.house.db.asTenant(tenant, trx =>
+      trx('tenants')
+        .where({ id: tenant })
+        .update({
+          settings: trx.raw(`jsonb_set(settings, '{otherWays}', ?::jsonb)`, [
+            JSON.stringify({ [provider]: { kind: 'paybill', number: '600638' } }),
+          ]),
+        }),
+    )
+    stage.house.gateway.deps.tenants.forget(tenant)
+    const { body } = await story.ask(amount)
+    await stage.fault({ simulator: story.provider, kind: 'cancelled', msisdn: story.own })
+    const screen = await story.approve('own')
+    await story.movement(String(body.id), 'failed', 120_000)
+    const failed = (await story.sms(story.own)).at(-1) ?? ''
+    expect([screen.includes('600638'), failed.includes('600638')]).toEqual([offered, offered])
+  })
+})
+
 describe('a secret that a caller puts into the address', () => {
   it('is not kept', async () => {
     const secrets = '?pin=4711&SecurityCredential=c2VjcmV0&access_token=t0ken&inquiry=1'

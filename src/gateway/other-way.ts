@@ -1,0 +1,25 @@
+import type { Words } from '../../flows/words/words.ts'
+import type { Connection } from '../store/tenants.ts'
+import { adapterOf } from './road.ts'
+import type { Setup } from './step.ts'
+
+/**
+ * The other way to pay this loan, as a sentence; nothing where the lender has not named one. To a paybill she is sent only
+ * where a connection hears of what customers pay by themselves: elsewhere her money would come and nobody would know. The
+ * operator's own menu answers the prompt that was pushed to her.
+ */
+export function otherWay(
+  { tenant, connections }: Pick<Setup, 'tenant' | 'connections'>,
+  provider: string,
+  account: string,
+  words: Words,
+): string {
+  const way = tenant.settings.otherWays[provider]
+  if (way === undefined || (way.kind === 'paybill' && !isHeard(connections, provider))) return ''
+  return words.otherWay(way, account)
+}
+
+const isHeard = (connections: readonly Connection[], provider: string): boolean =>
+  connections.some(
+    connection => connection.provider === provider && adapterOf(connection).can.customerInitiated,
+  )
