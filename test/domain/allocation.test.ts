@@ -39,6 +39,7 @@ describe('a confirmed payment', () => {
         expect(new Set(names).size).toBe(names.length)
         if (surplus.minor > 0n) expect(into.every(({ room }) => room !== undefined)).toBe(true)
       }),
+      { numRuns: 10_000 },
     )
   })
 
