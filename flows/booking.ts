@@ -122,6 +122,10 @@ const RULES = {
     entered: [post('clearing-out', 'core'), toUndone, toDisbursement('UNDONE')],
     refused: [toDisbursement('UNDO_REFUSED')],
   },
+  'undo-voucher': {
+    entered: [post('clearing-out', 'core'), toUndone, toDisbursement('UNDONE')],
+    refused: [toDisbursement('UNDO_REFUSED')],
+  },
   // the mirror of a suspense item: our own double entry has it already
   journal: { entered: [], refused: [openCase('mirror-refused')] },
 } as const
@@ -133,7 +137,13 @@ export const ENTRIES = Object.keys(RULES) as readonly EntryKind[]
 const SETTLED: ReadonlySet<EntryKind> = new Set(['repayment', 'deposit', 'undo-repayment', 'undo-deposit'])
 
 /** Entries for which the core takes no external id: their key alone keeps a second one out. */
-const UNGUARDED: ReadonlySet<EntryKind> = new Set(['deposit', 'undo-deposit', 'journal', 'voucher'])
+const UNGUARDED: ReadonlySet<EntryKind> = new Set([
+  'deposit',
+  'undo-deposit',
+  'journal',
+  'voucher',
+  'undo-voucher',
+])
 
 /** A later value date may have cost her a penalty: somebody makes that good. */
 const lateCase = deed(({ event }) => ({

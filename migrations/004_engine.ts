@@ -98,7 +98,7 @@ const BOOKINGS = [
   `alter table bookings
      alter allocation_id drop not null, alter transaction_id drop not null, alter loan_id drop not null,
      add entry text not null default 'repayment'
-       check (entry in ('repayment', 'deposit', 'disbursal', 'voucher', 'undo-repayment', 'undo-deposit', 'undo-disbursal', 'journal')),
+       check (entry in ('repayment', 'deposit', 'disbursal', 'voucher', 'undo-repayment', 'undo-deposit', 'undo-disbursal', 'undo-voucher', 'journal')),
      add slot text, add disbursement_id uuid, add item_id uuid, add undoes uuid, add savings_id text,
      add debit_account text, add credit_account text`,
   // the owner sees no tenant's rows by itself

@@ -135,6 +135,7 @@ function entryOf({ booking, payment, entered, officeId }: Work, idempotencyKey: 
     case 'undo-deposit':
       return { kind, savingsId, entered, ...entry }
     case 'voucher':
+    case 'undo-voucher':
     case 'journal':
       return {
         kind: 'journal',
@@ -155,6 +156,7 @@ const NOTES: Readonly<Record<EntryKind, string>> = {
   'undo-repayment': 'Hatua: the money went back',
   'undo-deposit': 'Hatua: the money went back',
   'undo-disbursal': 'Hatua: the money did not reach her',
+  'undo-voucher': 'Hatua: the money did not reach her',
   journal: 'Hatua suspense',
 }
 

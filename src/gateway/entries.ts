@@ -147,7 +147,21 @@ const UNDO: Partial<Record<EntryKind, EntryKind>> = {
   repayment: 'undo-repayment',
   deposit: 'undo-deposit',
   disbursal: 'undo-disbursal',
+  voucher: 'undo-voucher',
 }
+
+/**
+ * A voucher's journal entry is taken back by one with its sides turned, of the day on which the money was with us again;
+ * all else is undone as of its own day.
+ */
+const countered = ({ setup, at }: Act, made: Record<string, unknown>): Partial<NewEntry> =>
+  made.entry === 'voucher'
+    ? {
+        valueDate: localDate(at, setup.tenant.zone),
+        debitAccount: String(made.credit_account),
+        creditAccount: String(made.debit_account),
+      }
+    : {}
 
 /** Takes out of the core what this row has entered there; `again`: also what the core has refused to undo before. */
 export async function planUndoing(
@@ -177,6 +191,7 @@ export async function planUndoing(
       [kind === 'disbursement' ? 'disbursementId' : 'transactionId']: row.id,
       ...(entry.loan_id === null ? {} : { loanId: String(entry.loan_id) }),
       ...(entry.savings_id === null ? {} : { savingsId: String(entry.savings_id) }),
+      ...countered(act, entry),
     })
 }
 

@@ -62,11 +62,23 @@ export function withMarks(entries: readonly Entry[], rows: readonly Marked[]): s
   for (const [mark, times] of standing) {
     const entry = entries.find(({ external_id }) => external_id === mark)
     if (times.size > 1) found.push(`${mark} stands in Fineract ${times.size} times`)
-    if (entry?.state !== 'booked')
+    if (entry?.state !== 'booked' && !isCountered(entries, entry))
       found.push(`Fineract has ${mark}: our entry is ${entry?.state ?? 'nowhere'}`)
   }
   for (const { entry, state, external_id: mark } of entries)
-    if (state === 'booked' && ['deposit', 'journal', 'voucher'].includes(entry) && !standing.has(mark))
+    if (state === 'booked' && MARKED.includes(entry) && !standing.has(mark))
       found.push(`our ${entry} ${mark} is booked, Fineract has no such row`)
   return found
 }
+
+const MARKED = ['deposit', 'journal', 'voucher', 'undo-voucher']
+
+/** A voucher that was taken back stands in the journal for ever, beside the entry that turns its sides. */
+const isCountered = (entries: readonly Entry[], entry: Entry | undefined): boolean =>
+  entry?.state === 'undone' &&
+  entries.some(
+    other =>
+      other.entry === 'undo-voucher' &&
+      other.state === 'booked' &&
+      other.disbursement_id === entry.disbursement_id,
+  )

@@ -37,6 +37,10 @@ const TOLD: Readonly<Record<EntryKind, { entered: string[]; refused: string[] }>
     entered: ['undone UNDONE', 'disbursement UNDONE'],
     refused: ['disbursement UNDO_REFUSED'],
   },
+  'undo-voucher': {
+    entered: ['undone UNDONE', 'disbursement UNDONE'],
+    refused: ['disbursement UNDO_REFUSED'],
+  },
   journal: { entered: [], refused: [] },
 }
 const POSTED: Readonly<Record<EntryKind, string | undefined>> = {
@@ -47,6 +51,7 @@ const POSTED: Readonly<Record<EntryKind, string | undefined>> = {
   'undo-repayment': 'core clearing-in',
   'undo-deposit': 'core clearing-in',
   'undo-disbursal': 'clearing-out core',
+  'undo-voucher': 'clearing-out core',
   journal: undefined,
 }
 

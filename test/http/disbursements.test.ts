@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { localDate } from '../../src/domain/time.ts'
+import { act } from '../../src/gateway/context.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { addLoans } from '../support/sim.ts'
@@ -300,6 +302,48 @@ describe('a voucher', () => {
       body: { kind: 'voucher', loanId: null, programme: '11' },
     })
     await reaches(office, body.id, 'paid')
+    expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
+  })
+
+  it('that is taken back after its entry is rolled back: the programme bears nothing, and may pay again', async () => {
+    const { body } = await order(await voucher({ amount: '510.00' }))
+    const { parts } = await reaches(office, body.id, 'paid')
+    const [made] = await ke.rows('bookings', { disbursement_id: body.id })
+    await pass(stage, 24 * 3_600_000, 3_600_000)
+    const today = stage.clock.now()
+    await act(stage.house.gateway.deps, 'demo-ke', commit =>
+      stage.house.gateway.stepper.step(commit, 'transaction', String((parts as Row[])[0]?.id), {
+        type: 'REVERSED',
+        at: commit.at.toISOString(),
+        amount: { amount: '510.00', currency: 'KES' },
+      }),
+    )
+    await reaches(office, body.id, 'rolled-back')
+    const entries = await ke.rows('bookings', { disbursement_id: body.id })
+    expect(entries.map(({ entry, state }) => [entry, state]).sort()).toEqual([
+      ['undo-voucher', 'booked'],
+      ['voucher', 'undone'],
+    ])
+    const counter = entries.find(({ entry }) => entry === 'undo-voucher')
+    expect(counter).toMatchObject({
+      debit_account: made?.credit_account,
+      credit_account: made?.debit_account,
+      value_date: localDate(today, 'Africa/Nairobi'),
+    })
+    expect(made?.value_date).not.toBe(counter?.value_date)
+    const { data: lines } = await stage.get('/sim/fineract/demo-ke/journal?limit=1000')
+    const marks = entries.map(row => row.external_id)
+    const ours = lines.filter(({ referenceNumber }) => marks.includes(referenceNumber))
+    for (const account of [made?.debit_account, made?.credit_account])
+      expect(
+        ours
+          .filter(line => String(line.glAccountId) === account)
+          .map(({ side }) => side)
+          .sort(),
+      ).toEqual(['credit', 'debit'])
+    expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
+    const again = await order(await voucher({ amount: '510.00' }))
+    await reaches(office, again.body.id, 'paid')
     expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
   })
 

@@ -323,6 +323,7 @@ const UNDO: Partial<Record<EntryKind, EntryKind>> = {
   repayment: 'undo-repayment',
   deposit: 'undo-deposit',
   disbursal: 'undo-disbursal',
+  voucher: 'undo-voucher',
 }
 
 /** Debits less credits. */
