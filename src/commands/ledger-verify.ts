@@ -10,7 +10,7 @@ try {
   })
   for (const { tenantId, currency, equation, accounts, rows } of found)
     console.error(`${tenantId} ${currency}: ${equation}: accounts say ${accounts}, rows say ${rows}`)
-  if (found.length > 0) fail(`${found.length} equations do not hold`)
+  if (found.length > 0) fail(`equations that do not hold: ${found.length}`)
   console.log(`the ledger holds for ${tenants.length} tenants: ${tenants.join(', ')}`)
 } catch (error) {
   fail(`the ledger could not be verified: ${reason(error)}`)

@@ -1,35 +1,12 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { seedDemo } from '../../src/commands/seed-demo.ts'
 import { createHouse, createLog, type House } from '../../src/main.ts'
+import { runCommand } from '../support/command.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
-const DIAL = resolve(import.meta.dirname, '../../src/commands/dial.ts')
-
-/** The command as a script drives it: all lines at once, then what it showed. */
-function dial(
-  args: readonly string[],
-  lines: readonly string[],
-  url: string,
-): Promise<{ code: number | null; out: string; error: string }> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [DIAL, ...args], {
-      env: { ...process.env, PUBLIC_URL: url, NODE_OPTIONS: '' },
-    })
-    let [out, error] = ['', '']
-    child.stdout.on('data', chunk => {
-      out += chunk
-    })
-    child.stderr.on('data', chunk => {
-      error += chunk
-    })
-    child.once('error', fail)
-    child.once('close', code => done({ code, out, error }))
-    child.stdin.end(lines.map(line => `${line}\n`).join(''))
-  })
-}
+const dial = (args: readonly string[], lines: readonly string[], url: string) =>
+  runCommand('dial', { args, lines, env: { PUBLIC_URL: url } })
 
 describe('npm run dial', () => {
   let database: TestDatabase

@@ -23,7 +23,7 @@ export type Playable = Client &
   Pick<Stage, 'settle' | 'clock'> & { readonly house: { readonly db: Stage['house']['db'] } }
 
 /** A stage on a database of its own and the real Redis; `close()` drops both. */
-export type TestStage = Stage & Client & { readonly databaseUrl: string }
+export type TestStage = Stage & Client & { readonly databaseUrl: string; readonly adminUrl: string }
 
 const PHONES = {
   'demo-ke': { phone: '+254700000001', code: '*384*100#' },
@@ -37,6 +37,7 @@ export async function openTestStage(options: Omit<StageOptions, 'databaseUrl'> =
     ...stage,
     ...createClient(stage.url),
     databaseUrl: database.url,
+    adminUrl: database.adminUrl,
     async close() {
       await stage.close()
       await database.drop()
