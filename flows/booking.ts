@@ -14,6 +14,8 @@ export type BookingContext = {
   /** True where the core keeps a refusal under the last key: the next try needs a fresh one. */
   readonly freshKey: boolean
   readonly firstTriedAt: string | null
+  /** Since when each refusal says that the core itself holds the account. */
+  readonly lockedSince: string | null
 }
 
 export type BookingEvent =
@@ -32,6 +34,8 @@ export type BookingEvent =
       readonly at: string
       readonly code: string
       readonly retry: 'same-key' | 'new-key' | 'other-date' | 'never'
+      /** Only where the core itself holds the account of money that came in: for so long the lender waits for that. */
+      readonly patienceMs?: number
     }
 
 /** Pauses between tries: 2 s, doubled up to this. */
@@ -58,6 +62,10 @@ const host = setup({
   guards: {
     late: ({ event }) => event.type === 'BOOKED' && event.late !== undefined,
     refusedForGood: ({ event }) => event.type === 'REFUSED' && event.retry === 'never',
+    lockedLong: ({ context, event }) =>
+      event.type === 'REFUSED' &&
+      event.patienceMs !== undefined &&
+      Date.parse(event.at) - Date.parse(context.lockedSince ?? event.at) >= event.patienceMs,
     waitedLong: ({ context, event }) =>
       context.firstTriedAt !== null && Date.parse(event.at) - Date.parse(context.firstTriedAt) >= ALARM_MS,
   },
@@ -83,8 +91,10 @@ const toUndone = tell(({ event }) => ({
   to: 'undone',
   event: { type: 'UNDONE', at: event.at },
 }))
-const codeOf = (event: BookingEvent): { code?: string } =>
-  event.type === 'REFUSED' ? { code: event.code } : {}
+const codeOf = (event: BookingEvent): { code?: string; locked?: true } =>
+  event.type === 'REFUSED'
+    ? { code: event.code, ...(event.patienceMs === undefined ? {} : { locked: true }) }
+    : {}
 
 const post = (debit: string, credit: string) =>
   deed(({ context }) => ({ kind: 'transfer', debit, credit, amount: context.amount }))
@@ -153,6 +163,8 @@ const lateCase = deed(({ event }) => ({
 }))
 
 const alarm = deed(() => ({ kind: 'case', about: 'booking-waits' }))
+/** The item on the board tells of it from here. */
+const settleWaits = deed(() => ({ kind: 'settle', about: 'booking-waits' }))
 
 /** Back to the queue, to be tried again after a pause; the loan's slot is free meanwhile. */
 const later = [
@@ -184,6 +196,13 @@ const lookAgain = [
   { target: 'unknown', reenter: true, actions: 'tried' },
 ] as const
 
+/** What was refused before the account was looked at, or not answered, says nothing of the lock. */
+function lockedSince({ lockedSince: since }: BookingContext, event: BookingEvent): string | null {
+  if (event.type !== 'REFUSED') return since
+  if (event.patienceMs !== undefined) return since ?? event.at
+  return event.retry === 'same-key' ? since : null
+}
+
 /** `guarded`: the core keeps a second row of our external id out for ever. */
 const entry = (guarded: boolean) =>
   host.extend({
@@ -191,6 +210,7 @@ const entry = (guarded: boolean) =>
       tried: host.assign(({ context, event }) => ({
         tries: context.tries + 1,
         firstTriedAt: context.firstTriedAt ?? event.at,
+        lockedSince: lockedSince(context, event),
         // A key that the core holds as "under processing" for ever is given up where the external id still guards; else
         // only a person may, for the first call may still come through.
         freshKey:
@@ -200,7 +220,7 @@ const entry = (guarded: boolean) =>
             (context.tries + 1) % STUCK_TRIES === 0 &&
             (event.type === 'NOT_FOUND' || (event.type === 'REFUSED' && event.code === 'under-processing'))),
       })),
-      anew: host.assign({ tries: 0, freshKey: true, firstTriedAt: null }),
+      anew: host.assign({ tries: 0, freshKey: true, firstTriedAt: null, lockedSince: null }),
       keyed: host.assign(({ context, event }) => ({
         freshKey: false,
         firstTriedAt: context.firstTriedAt ?? event.at,
@@ -217,9 +237,17 @@ function bookingOf(kind: EntryKind) {
     { target: 'booked', actions: entered },
   ] as const
   const refused = { guard: 'refusedForGood', target: 'refused', actions: told } as const
+  // an explicit no, so nothing of it is under way: the money may have another home
+  const lockedLong = { guard: 'lockedLong', target: 'refused', actions: [...told, settleWaits] } as const
   return entry(!UNGUARDED.has(kind)).createMachine({
     id: `booking-${kind}`,
-    context: ({ input }) => ({ amount: input.amount, tries: 0, freshKey: true, firstTriedAt: null }),
+    context: ({ input }) => ({
+      amount: input.amount,
+      tries: 0,
+      freshKey: true,
+      firstTriedAt: null,
+      lockedSince: null,
+    }),
     initial: 'planned',
     states: {
       planned: {
@@ -234,7 +262,7 @@ function bookingOf(kind: EntryKind) {
           BOOKED: booked,
           DIFFERS: differs,
           AWAITING: 'awaiting-approval',
-          REFUSED: [refused, ...later],
+          REFUSED: [refused, lockedLong, ...later],
           UNKNOWN: { target: 'unknown', actions: 'tried' },
           NOT_FOUND: { target: 'unknown', actions: 'tried' },
         },

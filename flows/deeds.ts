@@ -92,6 +92,7 @@ export type About = (typeof ABOUTS)[number]
 /** Why confirmed money lies in suspense. */
 export const SUSPENSE_REASONS = [
   'not-bookable',
+  'locked',
   'other-amount',
   'late-confirmation',
   'second-receipt',
@@ -151,7 +152,14 @@ export type RequestTold =
 /** What bookings and returns tell a transaction. */
 export type TransactionTold =
   | { readonly type: 'BOOKED'; readonly at: string; readonly amount: MoneyText }
-  | { readonly type: 'NOT_BOOKABLE'; readonly at: string; readonly code: string; readonly amount: MoneyText }
+  /** `locked`: the core itself has held the account for longer than the lender waits. */
+  | {
+      readonly type: 'NOT_BOOKABLE'
+      readonly at: string
+      readonly code: string
+      readonly amount: MoneyText
+      readonly locked?: true
+    }
   | { readonly type: 'UNDONE' | 'UNDO_REFUSED'; readonly at: string; readonly amount: MoneyText }
   | {
       readonly type: 'RETURNED' | 'RETURN_FAILED'

@@ -155,7 +155,12 @@ const returnedLate = { actions: openCase('late-confirmation') } as const
 const notBooked = [
   'notBooked',
   transfer('clearing-in', 'suspense', 'told'),
-  ...suspend('not-bookable', 'told'),
+  'itemOpened',
+  deed(({ context, event }) => ({
+    kind: 'suspend',
+    reason: event.type === 'NOT_BOOKABLE' && event.locked === true ? 'locked' : 'not-bookable',
+    amount: 'amount' in event ? event.amount : context.amount,
+  })),
 ] as const
 
 /** Ways out of suspense for an item of this payment. */

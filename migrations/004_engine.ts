@@ -116,7 +116,7 @@ const BOOKINGS = [
 const BOARD = [
   `create table suspense_items (
      tenant_id text not null references tenants, id uuid not null, transaction_id uuid not null, ${AMOUNT},
-     reason text not null check (reason in ('not-bookable', 'other-amount', 'late-confirmation', 'second-receipt', 'unknown-account', 'surplus', 'given-back')),
+     reason text not null check (reason in ('not-bookable', 'locked', 'other-amount', 'late-confirmation', 'second-receipt', 'unknown-account', 'surplus', 'given-back')),
      owner text, opened_at timestamptz not null, settled_at timestamptz,
      state text not null check (state in ('open', 'settled')),
      way text check (way in ('book', 'return', 'write-off', 'taken-back')),

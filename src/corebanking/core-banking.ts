@@ -125,11 +125,15 @@ export type BookingOutcome =
       readonly valueDate: LocalDate
     }
   | { readonly kind: 'awaiting-approval'; readonly commandId: string }
-  /** `retry`: `same-key` nothing was recorded; `new-key` the refusal is cached under the key; `other-date` so it is, and only the day was refused; `never` it will not pass. */
+  /**
+   * `retry`: `same-key` nothing was recorded; `new-key` the refusal is cached under the key; `other-date` so it is, and
+   * only the day was refused; `never` it will not pass. `locked`: the core's own work holds the account.
+   */
   | {
       readonly kind: 'refused'
       readonly code: string
       readonly retry: 'same-key' | 'new-key' | 'other-date' | 'never'
+      readonly locked?: true
     }
   | { readonly kind: 'unknown'; readonly why: string }
   | { readonly kind: 'not-found' }

@@ -57,6 +57,8 @@ export type SuspenseSettings = {
   readonly surplus: readonly ('arrears' | 'savings' | 'credit-balance')[]
   /** Above this a second person decides about an item; absent: always. */
   readonly secondPersonAbove?: string | undefined
+  /** Money for a loan that the core itself has held for so long waits on the board instead. */
+  readonly lockedAfterHours: number
   /** How long a provider takes a payment back. */
   readonly reversalHours: number
 }

@@ -2,6 +2,7 @@ import type { BookingEvent, EntryKind } from '../../flows/booking.ts'
 import type { BookingOutcome, CoreBanking, CoreEntry } from '../corebanking/core-banking.ts'
 import { equal, formatMoney, type Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
+import type { SuspenseSettings } from '../domain/tenant.ts'
 import { addDays, type LocalDate, later, localDate } from '../domain/time.ts'
 import { type DueRow, pushBack, START_MARGIN_MS } from '../store/due.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
@@ -165,6 +166,8 @@ const amountOf = (row: LifeRow): Money => ({
   currency: String(row.currency),
 })
 
+const isForMoneyIn = ({ entry }: LifeRow): boolean => entry === 'repayment' || entry === 'deposit'
+
 async function lastAttempt({ trx, setup }: Act, bookingId: string): Promise<Work['attempt']> {
   return trx('booking_attempts')
     .where({ tenant_id: setup.tenant.id, booking_id: bookingId })
@@ -190,14 +193,13 @@ async function read(commit: Act, id: string): Promise<Work> {
       : await trx('bookings')
           .where({ ...key, id: booking.undoes })
           .first('external_id')
-  const isForMoneyIn = booking.entry === 'repayment' || booking.entry === 'deposit'
   const others: { core_transaction_id: string }[] = await trx('bookings')
     .where({ ...key, loan_id: booking.loan_id, state: 'booked' })
     .whereNotNull('core_transaction_id')
     .select('core_transaction_id')
   return {
     booking,
-    stands: !isForMoneyIn || paid?.state === 'confirmed',
+    stands: !isForMoneyIn(booking) || paid?.state === 'confirmed',
     cameOn: (paid?.value_date ?? booking.value_date) as LocalDate,
     attempt: await lastAttempt(commit, id),
     entered: undone?.external_id ?? '',
@@ -260,7 +262,7 @@ async function record(commit: Act, stepper: Stepper, work: Work, outcome: Bookin
         answered_at: at,
         outcome: JSON.stringify({ kind: outcome.kind, ...('code' in outcome ? { code: outcome.code } : {}) }),
       })
-  const event = eventOf(outcome, work, at.toISOString())
+  const event = eventOf(outcome, work, at.toISOString(), setup.tenant.settings.suspense)
   if (outcome.kind === 'booked' && event.type === 'BOOKED')
     await trx('bookings')
       .where({ ...key, id: booking.id })
@@ -277,7 +279,12 @@ const nextDay = (refused: LocalDate, today: LocalDate): LocalDate =>
   refused < today ? addDays(refused, 1) : refused
 
 /** An entry of another amount is not ours to accept: the core rounds without a word, and a teller may mistype. */
-function eventOf(outcome: BookingOutcome, { booking, cameOn }: Work, at: string): BookingEvent {
+function eventOf(
+  outcome: BookingOutcome,
+  { booking, cameOn }: Work,
+  at: string,
+  { lockedAfterHours }: SuspenseSettings,
+): BookingEvent {
   const asked = amountOf(booking)
   const late =
     booking.entry !== 'repayment' || booking.value_date === cameOn
@@ -297,7 +304,15 @@ function eventOf(outcome: BookingOutcome, { booking, cameOn }: Work, at: string)
     case 'awaiting-approval':
       return { type: 'AWAITING', at }
     case 'refused':
-      return { type: 'REFUSED', at, code: outcome.code, retry: outcome.retry }
+      return {
+        type: 'REFUSED',
+        at,
+        code: outcome.code,
+        retry: outcome.retry,
+        ...(outcome.locked === true && isForMoneyIn(booking)
+          ? { patienceMs: lockedAfterHours * 3_600_000 }
+          : {}),
+      }
     case 'not-found':
       return { type: 'NOT_FOUND', at }
     case 'unknown':

@@ -83,7 +83,13 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     recalled: z.boolean().default(false),
     differs: z.boolean().default(false),
   }),
-  booking: z.object({ amount, tries: z.number(), freshKey: z.boolean(), firstTriedAt: instant.nullable() }),
+  booking: z.object({
+    amount,
+    tries: z.number(),
+    freshKey: z.boolean(),
+    firstTriedAt: instant.nullable(),
+    lockedSince: instant.nullable().default(null),
+  }),
   message: z.object({ expiresAt: instant, tries: z.number(), lost: z.number() }),
   webhook: z.object({ tries: z.number() }),
 }

@@ -33,6 +33,7 @@ export const tenantSettings = z.object({
     .object({
       surplus: z.array(z.enum(['arrears', 'savings', 'credit-balance'])).default([]),
       secondPersonAbove: z.string().optional(),
+      lockedAfterHours: z.number().int().min(1).max(720).default(72),
       reversalHours: z.number().int().min(0).default(24),
     })
     .prefault({}),

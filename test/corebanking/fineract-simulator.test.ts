@@ -78,6 +78,7 @@ it('says how to try again', async () => {
     kind: 'refused',
     code: 'error.msg.loan.locked',
     retry: 'same-key',
+    locked: true,
   })
   await house.control({ unlockLoan: 11 })
   expect(await core.enter(order)).toMatchObject({ kind: 'booked' })

@@ -17,6 +17,7 @@ const events = fc.constantFrom(
   { type: 'MOOT' },
   { type: 'DIFFERS', detail: 'transaction 7 of the core is 90, not 100 XAF' },
   { type: 'REFUSED', code: 'error.msg.loan.locked', retry: 'same-key' },
+  { type: 'REFUSED', code: 'error.msg.loan.locked', retry: 'same-key', patienceMs: 300_000 },
   { type: 'REFUSED', code: 'conflict', retry: 'new-key' },
   { type: 'REFUSED', code: 'under-processing', retry: 'same-key' },
   { type: 'REFUSED', code: 'closed', retry: 'never' },
@@ -114,6 +115,28 @@ describe('a booking', () => {
     )
     expect(entry.steps.indexOf(alarms[0] as never)).toBe(25)
     expect(entry.state).toBe('planned')
+  })
+
+  it('of a loan that the core holds waits as long as the lender wants, then the money may have another home', () => {
+    const HOUR_MS = 3_600_000
+    const entry = createWalk(booking, input)
+    const refuse = (code: string, retry: string, more: object = {}) => {
+      entry.step({ type: 'SLOT' })
+      return entry.step({ type: 'REFUSED', code, retry, afterMs: HOUR_MS, ...more })
+    }
+    const locked = () => refuse('error.msg.loan.locked', 'same-key', { patienceMs: 3 * HOUR_MS })
+    for (let hours = 0; hours < 3; hours++) expect(locked().to).toBe('planned')
+    // it was not held: a lock that comes later counts from its own beginning
+    refuse('error.msg.client.not.active.exception', 'new-key')
+    for (let hours = 0; hours < 3; hours++) expect(locked().to).toBe('planned')
+    refuse('core-away', 'same-key')
+    const given = locked()
+    expect(given.to).toBe('refused')
+    expect(given.deeds).toMatchObject([
+      { kind: 'tell', to: 'transaction', event: { type: 'NOT_BOOKABLE', locked: true } },
+      { kind: 'settle', about: 'booking-waits' },
+    ])
+    expect(entry.step({ type: 'RETRY' }).changed).toBe(false)
   })
 
   it('of money that went back is not made', () => {

@@ -60,6 +60,7 @@ const BOOKING = [
   })),
   { type: 'DIFFERS', detail: '90, not 100' },
   { type: 'REFUSED', code: 'locked', retry: 'same-key' },
+  { type: 'REFUSED', code: 'locked', retry: 'same-key', patienceMs: 0 },
   { type: 'REFUSED', code: 'closed', retry: 'never' },
 ]
 const APPROVAL = { walletId: 'w', amount: francs(100), at: AT, by: 'ussd', parts: [part, part] }

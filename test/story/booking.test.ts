@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { act } from '../../src/gateway/context.ts'
 import { applyOutcome } from '../../src/gateway/outcomes.ts'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import { createOffice } from '../support/board.ts'
 import { booksOf, expectBooksToAgree } from '../support/books.ts'
 import { addLoans, approveAll, insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
@@ -15,7 +17,7 @@ beforeAll(async () => {
   await stage.settle()
   ke = createStory(stage, 'demo-ke')
   cm = createStory(stage, 'demo-cm')
-  await addLoans(stage, 'demo-ke', [{ id: 2 }, { id: 3 }])
+  await addLoans(stage, 'demo-ke', [{ id: 2 }, { id: 3 }, { id: 4 }])
   await addLoans(stage, 'demo-cm', [{ id: 2, inMultiplesOf: 100 }, { id: 3 }])
   const { body } = await cm.ask('10')
   await cm.approve('own')
@@ -280,6 +282,35 @@ describe('money that cannot be booked', () => {
     expect(await ke.booked('3')).toEqual([])
     // and nothing of it can be paid a second time meanwhile
     expect(await ke.ask('10.00', '3')).toMatchObject({ status: 409 })
+  })
+
+  it('because the core itself has held its loan for days is an item, and is booked for its own day by a person', async () => {
+    const holds = async () => expect(await verifyLedger(stage.house.db, ['demo-ke'])).toEqual([])
+    const { transactionId } = await paidWhileLocked(ke, '10.00', '4')
+    const [payment] = await ke.rows('transactions', { id: transactionId })
+    await pass(stage, 71 * 3_600_000, 12 * 3_600_000)
+    const booking = await bookingOf(ke, transactionId)
+    const waits = { subject_id: booking.id, kind: 'booking-waits' }
+    expect([booking.state, (await ke.rows('cases', waits))[0]?.state]).toEqual(['planned', 'open'])
+    await holds()
+
+    const onBoard = async () => (await ke.rows('suspense_items', { transaction_id: transactionId }))[0]
+    const item = await hurry(stage, onBoard, 4 * 3_600_000, 'an item', 1_800_000)
+    expect(item).toMatchObject({ reason: 'locked', amount_minor: 1000n, state: 'open' })
+    expect((await ke.rows('cases', waits))[0]?.state).toBe('settled')
+    expect((await ke.sms(ke.own)).at(-1)).toContain('being checked')
+    await holds()
+
+    await ke.core({ unlockLoan: 4 })
+    const settled = await createOffice(stage, 'demo-ke').first.post(`/suspense/${item.id}/settle`, {
+      way: 'book',
+      allocations: [{ target: 'loan', targetId: '4', amount: '10.00' }],
+    })
+    expect(settled.status).toBe(200)
+    const booked = async () => (await ke.rows('transactions', { id: transactionId }))[0]?.state === 'booked'
+    await hurry(stage, booked, 600_000, 'booked')
+    expect(await ke.booked('4')).toMatchObject([{ amount: '10.00', date: payment?.value_date }])
+    await holds()
   })
 
   it('as ours, because the core rounded it, is neither accepted nor repeated', async () => {

@@ -166,6 +166,10 @@ function core(house: PureHouse, row: PureRow): Move[] {
         ...books,
         never,
         step({ type: 'REFUSED', code: 'locked', retry: 'same-key' }),
+        // only money that came in goes on to the board
+        ...(variant === 'repayment' || variant === 'deposit'
+          ? [step({ type: 'REFUSED', code: 'locked', retry: 'same-key', patienceMs: 0 })]
+          : []),
         step({ type: 'UNKNOWN' }),
         step({ type: 'AWAITING' }),
       ]

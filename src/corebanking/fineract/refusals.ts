@@ -24,6 +24,9 @@ const NOT_RECORDED: ReadonlySet<string> = new Set([
   'error.msg.sheduler.job.currently.running',
 ])
 
+/** The close-of-business job holds the loan; where that job has failed on it, until an operator lets go (LoanCOBApiFilter). */
+export const isLock = (code: string): boolean => code === 'error.msg.loan.locked'
+
 /** Recorded, and mended by time, by an office or by configuration. */
 const MENDABLE: ReadonlySet<string> = new Set([
   'error.msg.loan.transaction.cannot.be.a.future.date',

@@ -3,7 +3,7 @@ import { digitsOf } from '../../domain/msisdn.ts'
 import type { HttpAnswer } from '../../domain/outside.ts'
 import type { BookingOutcome, CoreEntry, EntryOf, Paid } from '../core-banking.ts'
 import type { Api } from './call.ts'
-import { codeOf, isPerhapsThere, type Retry, retryOf } from './refusals.ts'
+import { codeOf, isLock, isPerhapsThere, type Retry, retryOf } from './refusals.ts'
 import { parseJson } from './values.ts'
 import { CommandResult, Failure } from './wire.ts'
 
@@ -104,5 +104,8 @@ async function readRefused(order: Write, answer: Answer): Promise<BookingOutcome
   if (retry === undefined) return unknown(`answer ${answer.status} ${code}`)
   // A refusal that came out of the store will come again under this key.
   const stored = answer.headers['x-served-from-cache'] === 'true'
-  return refused(code, stored && retry === 'same-key' ? 'new-key' : retry)
+  return {
+    ...refused(code, stored && retry === 'same-key' ? 'new-key' : retry),
+    ...(isLock(code) ? { locked: true } : {}),
+  }
 }
