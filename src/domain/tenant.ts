@@ -52,9 +52,19 @@ export type PayoutSettings = {
   readonly days: 'same' | 'spread'
 }
 
+/**
+ * `arrears`: what is due on her other loans, with her consent; `prepay`: the rest of the named loan, before it is due;
+ * `savings`: her oldest account; `credit-balance`: the named loan, more than it owes.
+ */
+export const SURPLUS_WORDS = ['arrears', 'prepay', 'savings', 'credit-balance'] as const
+export type SurplusWord = (typeof SURPLUS_WORDS)[number]
+
 export type SuspenseSettings = {
-  /** Where a surplus goes, in this order, after the dues of the loan that was named; what is left waits in suspense. */
-  readonly surplus: readonly ('arrears' | 'savings' | 'credit-balance')[]
+  /**
+   * Where a surplus goes, in this order, after what she approved on the loan that was named, else after its dues and
+   * arrears; what is left waits in suspense.
+   */
+  readonly surplus: readonly SurplusWord[]
   /** Above this a second person decides about an item; absent: always. */
   readonly secondPersonAbove?: string | undefined
   /** Money for a loan that the core itself has held for so long waits on the board instead. */

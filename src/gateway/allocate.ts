@@ -1,11 +1,11 @@
 import type { Allocation, SuspenseReason } from '../../flows/deeds.ts'
 import type { CoreBanking, Loan } from '../corebanking/core-banking.ts'
 import { allocate, type Home } from '../domain/allocation.ts'
-import { type Money, toText } from '../domain/money.ts'
-import { later, localDate } from '../domain/time.ts'
+import { exceeds, type Money, subtract, toText } from '../domain/money.ts'
+import type { SurplusWord } from '../domain/tenant.ts'
+import { type LocalDate, later, localDate } from '../domain/time.ts'
 import { type DueRow, pushBack } from '../store/due.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
-import { customer } from '../store/people.ts'
 import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { insist } from './insist.ts'
@@ -25,19 +25,15 @@ type Homes = { readonly homes: readonly Home[]; readonly reason: SuspenseReason 
 export function createAllocator(deps: GatewayDeps & { readonly stepper: Stepper }): Allocator {
   return {
     async work(row) {
-      const { life, setup, clientId } = await act(deps, row.tenantId, async commit => {
+      const { life, setup, her } = await act(deps, row.tenantId, async commit => {
         const found: LifeRow = await commit
           .trx('transactions')
           .where({ tenant_id: row.tenantId, id: row.id })
           .first()
-        const her =
-          found.customer_id === null
-            ? undefined
-            : await customer(commit.trx, row.tenantId, String(found.customer_id))
-        return { life: found, setup: commit.setup, clientId: her?.coreClientId }
+        return { life: found, setup: commit.setup, her: await borrowerOf(commit, found) }
       })
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
-      const found = await homesOf(core, setup, life, clientId, deps.clock.now())
+      const found = await homesOf(core, setup, life, her, deps.clock.now())
       await insist(() =>
         act(deps, row.tenantId, async commit => {
           const now = await lockLife(commit.trx, 'transaction', row.tenantId, row.id)
@@ -82,11 +78,24 @@ export const confirmedOf = (row: LifeRow): Money => ({
   currency: String(row.currency),
 })
 
+type Borrower = { readonly clientId: string; readonly hasConsented: boolean }
+
+async function borrowerOf({ trx, setup }: Act, life: LifeRow): Promise<Borrower | undefined> {
+  const found =
+    life.customer_id !== null &&
+    (await trx('customers')
+      .where({ tenant_id: setup.tenant.id, id: life.customer_id })
+      .first('core_client_id', 'consent_at'))
+  return found
+    ? { clientId: String(found.core_client_id), hasConsented: found.consent_at !== null }
+    : undefined
+}
+
 async function homesOf(
   core: CoreBanking,
   setup: Setup,
   life: LifeRow,
-  clientId: string | undefined,
+  her: Borrower | undefined,
   now: Date,
 ): Promise<Homes> {
   if (life.loan_id === null) return { homes: [], reason: 'unknown-account' }
@@ -95,46 +104,62 @@ async function homesOf(
   if (loan.kind === 'no-answer') return undefined
   if (loan.value === undefined || loan.value.currency !== life.currency)
     return { homes: [], reason: 'not-bookable' }
-  const named = homeOf(loan.value)
-  const homes: Home[] = named === undefined ? [] : [named]
+  const named = loan.value
+  const first = firstOn(named, life.request_id !== null)
+  const seeking = {
+    core,
+    named,
+    rest: subtract(named.outstanding, first),
+    her: her ?? { clientId: named.clientId, hasConsented: false },
+    today,
+  }
+  const homes = onNamed(named, first)
   for (const next of setup.tenant.settings.suspense.surplus) {
-    const more = await MORE[next](core, loan.value, clientId ?? loan.value.clientId, today)
+    const more = await MORE[next](seeking)
     if (more === undefined) return undefined
     homes.push(...more)
   }
-  return { homes, reason: named === undefined ? 'not-bookable' : 'surplus' }
+  return { homes, reason: takes(named) ? 'surplus' : 'not-bookable' }
 }
 
-/** What a loan takes: all that is left to pay on it, while it is active. */
-const homeOf = ({ id, status, outstanding }: Loan): Home | undefined =>
-  status === 'active' && outstanding.minor > 0n
-    ? { target: 'loan', targetId: id, room: outstanding }
-    : undefined
+const takes = ({ status, outstanding }: Loan): boolean => status === 'active' && outstanding.minor > 0n
 
-type More = (
-  core: CoreBanking,
-  named: Loan,
-  clientId: string,
-  today: Parameters<CoreBanking['loan']>[1],
-) => Promise<Home[] | undefined>
+/** What goes to the loan that was named before all else: dues and arrears; all that it owes, where she approved that. */
+const firstOn = ({ due, outstanding }: Loan, isApproved: boolean): Money =>
+  isApproved || exceeds(due, outstanding) ? outstanding : due
+
+const onNamed = (loan: Loan, room: Money): Home[] =>
+  takes(loan) ? [{ target: 'loan', targetId: loan.id, room }] : []
+
+type Seeking = {
+  readonly core: CoreBanking
+  readonly named: Loan
+  /** What the named loan owes beyond that. */
+  readonly rest: Money
+  readonly her: Borrower
+  readonly today: LocalDate
+}
 
 /** Where a surplus may go, by the tenant's order; undefined where the core does not answer. */
-const MORE: Readonly<Record<Setup['tenant']['settings']['suspense']['surplus'][number], More>> = {
-  async arrears(core, named, clientId, today) {
-    const loans = await core.loans(clientId, today)
+const MORE: Readonly<Record<SurplusWord, (seeking: Seeking) => Promise<Home[] | undefined>>> = {
+  // her other loans are hers to decide about: without her consent the money goes on to the next word
+  async arrears({ core, named, her, today }) {
+    if (!her.hasConsented) return []
+    const loans = await core.loans(her.clientId, today)
     if (loans.kind === 'no-answer') return undefined
     return loans.value
       .filter(({ id, currency, due }) => id !== named.id && currency === named.currency && due.minor > 0n)
       .map(({ id, due }) => ({ target: 'loan', targetId: id, room: due }))
   },
-  async savings(core, named, clientId) {
-    const accounts = await core.savings(clientId)
+  prepay: ({ named, rest }) => Promise.resolve(onNamed(named, rest)),
+  async savings({ core, named, her }) {
+    const accounts = await core.savings(her.clientId)
     if (accounts.kind === 'no-answer') return undefined
     const account = accounts.value.find(({ currency }) => currency === named.currency)
     return account === undefined ? [] : [{ target: 'savings', targetId: account.id, room: undefined }]
   },
   // more than the debt leaves a credit balance on the loan; one that is closed or never was active takes none
-  'credit-balance': (_, { id, status }) =>
+  'credit-balance': ({ named: { id, status } }) =>
     Promise.resolve(
       status === 'active' || status === 'closed' || status === 'overpaid'
         ? [{ target: 'loan', targetId: id, room: undefined }]

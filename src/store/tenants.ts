@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import type { Tenant } from '../domain/tenant.ts'
+import { SURPLUS_WORDS, type Tenant } from '../domain/tenant.ts'
 import { type Clock, inTime } from '../domain/time.ts'
 import type { Database, Trx } from './database.ts'
 import type { Secrets } from './secrets.ts'
 import { readWays, type Ways } from './ways.ts'
+
+const isEachOnce = (words: readonly string[]): boolean => new Set(words).size === words.length
 
 /** A tenant's settings, as they stand in the database; all that is wrong is told at once. */
 export const tenantSettings = z.object({
@@ -31,7 +33,11 @@ export const tenantSettings = z.object({
     .prefault({}),
   suspense: z
     .object({
-      surplus: z.array(z.enum(['arrears', 'savings', 'credit-balance'])).default([]),
+      surplus: z
+        .array(z.enum(SURPLUS_WORDS))
+        .max(SURPLUS_WORDS.length)
+        .refine(isEachOnce, 'names a word twice')
+        .default(['prepay']),
       secondPersonAbove: z.string().optional(),
       lockedAfterHours: z.number().int().min(1).max(720).default(72),
       reversalHours: z.number().int().min(0).default(24),

@@ -131,7 +131,7 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
       days: dice.pick(['same', 'spread']),
     },
     suspense: {
-      surplus: dice.pick([[], ['arrears'], ['savings'], ['arrears', 'savings']]),
+      surplus: dice.pick([[], ['prepay'], ['arrears', 'prepay'], ['savings'], ['arrears', 'savings']]),
       secondPersonAbove: '0',
     },
     books: { officeId: '1', suspense: '7', writeOff: '9', floats: { 'mpesa-ke': '104', 'mtn-cm': '104' } },

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { demoSimulators, demoTenants } from '../../src/commands/demo-tenants.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
-import { addLoans, callBack, insideSimulators } from '../support/sim.ts'
+import { addLoans, addSavings, callBack, insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, pass, type Row, type Story } from '../support/story.ts'
 import { putTariffs } from '../support/tariffs.ts'
@@ -21,11 +20,7 @@ beforeAll(async () => {
   await stage.settle()
   ke = createStory(stage, 'demo-ke')
   office = createOffice(stage, 'demo-ke')
-  const { fineract } = demoSimulators(demoTenants(true), stage.url)
-  const seed = fineract?.tenants.find(({ id }) => id === 'demo-ke')
-  if (seed === undefined) throw new Error('no tenant demo-ke')
-  const account = { id: Number(SAVINGS), accountNo: '000000077', clientId: 1, product: 'Akiba' }
-  await stage.house.simulators?.seed({ fineract: { tenants: [{ ...seed, savings: [account] }] } })
+  await addSavings(stage, 'demo-ke', Number(SAVINGS))
 })
 afterAll(() => stage.close())
 beforeEach(async () => {

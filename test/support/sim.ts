@@ -62,15 +62,28 @@ export async function callBack(url: string, body: unknown, method: 'POST' | 'PUT
 
 export const CHECKER = { username: 'checker', password: 'checker-password' }
 
+const coreOf = (stage: TestStage, tenant: 'demo-ke' | 'demo-cm') => {
+  const { fineract } = demoSimulators(demoTenants(true), stage.url)
+  const seed = fineract?.tenants.find(({ id }) => id === tenant)
+  if (seed === undefined) throw new Error(`no tenant ${tenant}`)
+  return seed
+}
+
+/** A savings account of the borrower, beside her loans. */
+export async function addSavings(stage: TestStage, tenant: 'demo-ke' | 'demo-cm', id: number): Promise<void> {
+  const account = { id, accountNo: `0000000${id}`, clientId: 1, product: 'Akiba' }
+  await stage.house.simulators?.seed({
+    fineract: { tenants: [{ ...coreOf(stage, tenant), savings: [account] }] },
+  })
+}
+
 /** More loans of the same borrower, none of them due yet, and somebody who may check what others make. */
 export async function addLoans(
   stage: TestStage,
   tenant: 'demo-ke' | 'demo-cm',
   loans: readonly (Partial<LoanSeed> & { readonly id: number })[],
 ): Promise<void> {
-  const { fineract } = demoSimulators(demoTenants(true), stage.url)
-  const seed = fineract?.tenants.find(({ id }) => id === tenant)
-  if (seed === undefined) throw new Error(`no tenant ${tenant}`)
+  const seed = coreOf(stage, tenant)
   await stage.house.simulators?.seed({
     fineract: {
       tenants: [
