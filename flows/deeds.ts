@@ -166,6 +166,8 @@ export type TransactionTold =
       readonly at: string
       readonly itemId: string
       readonly amount: MoneyText
+      /** It went as a payout of its own. */
+      readonly apart?: true
     }
 
 /** What parts and bookings tell a disbursement. */

@@ -150,6 +150,12 @@ const UNDONE = [
   { guard: 'undoneLast', target: 'suspense', actions: [...undoneToBoard, 'kept'] },
   { actions: undoneToBoard },
 ] as const
+/** All of it had left by other ways when the provider took it back: what left is owed, but for a refund, which this may be. */
+const takenBackAfterAll = [
+  { guard: 'inPart', ...reversedInPart },
+  { guard: 'wentApart', target: 'reversed', actions: takeBack },
+  reversedInPart,
+] as const
 /** It came through after it was thought to have failed, and its item has found another way: it may have gone twice. */
 const returnedLate = { actions: openCase('late-confirmation') } as const
 const notBooked = [
@@ -185,6 +191,7 @@ const returned = [
   transfer('suspense', 'clearing-out', 'told'),
   ...clear('return'),
   'itemParted',
+  'returnedBy',
   deed(({ context, event }) => ({
     kind: 'tell',
     to: 'return',
@@ -205,9 +212,16 @@ const returnedLast = [
 ] as const
 /**
  * Given back, and taken back by the provider as well: it went twice, and a person looks into it. What is here of the
- * payment beside that item goes the way of a reversal, and the item is owed.
+ * payment beside that item goes the way of a reversal, and the item is owed; so is the whole of it where it went back as
+ * a payout of its own. Where the provider's refund was all of it, the reversal may be that refund: then nothing is posted.
  */
 const returnedTwice = [
+  { guard: 'wholeWentApartSpoken', target: 'reversed', actions: [...returned, ...takeBack] },
+  {
+    guard: 'wholeWentApart',
+    target: 'reversed',
+    actions: [...returned, ...takeBack, tellFailed, 'told'],
+  },
   { guard: 'goneTwiceSpoken', target: 'returned', actions: [...returned, openCase('reversed')] },
   {
     guard: 'goneTwice',
@@ -346,7 +360,7 @@ export const collecting = incoming.createMachine({
     returned: {
       on: {
         CONFIRMED: [CONFIRMED[0], CONFIRMED[1], { actions: openCase('late-confirmation') }],
-        REVERSED: reversedInPart,
+        REVERSED: takenBackAfterAll,
         // The booking was on its way when the money went back: it is to be undone.
         BOOKED: { target: 'reversed', actions: ['booked', undoNew] },
         RETURNED: returnedLate,
@@ -362,7 +376,7 @@ export const collecting = incoming.createMachine({
         RETURNED: returnedLate,
       },
     },
-    'written-off': { on: { CONFIRMED, REVERSED: reversedInPart, RETURNED: returnedLate } },
+    'written-off': { on: { CONFIRMED, REVERSED: takenBackAfterAll, RETURNED: returnedLate } },
   },
 })
 

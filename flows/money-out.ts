@@ -49,7 +49,13 @@ const tellOriginal = (type: 'RETURNED' | 'RETURN_FAILED') =>
   deed(({ context, event }) => ({
     kind: 'tell',
     to: 'original',
-    event: { type, at: event.at, itemId: context.itemId ?? '', amount: context.amount },
+    event: {
+      type,
+      at: event.at,
+      itemId: context.itemId ?? '',
+      amount: context.amount,
+      ...(context.apart ? { apart: true } : {}),
+    },
   }))
 
 type Order = { readonly type: 'do'; readonly params: (now: Now) => Deed }

@@ -48,6 +48,10 @@ export type TransactionContext = {
    * return, of which nothing leaves any more.
    */
   readonly recalled: boolean
+  /** Of a return: it goes as a payout of its own, not by the provider's refund of the payment. */
+  readonly apart: boolean
+  /** An item has gone back by the provider's refund: a reversal that is told later may be just that. */
+  readonly refunded: boolean
   /** A payout was told with another amount than ordered: something moved, so it is not sent again by itself. */
   readonly differs: boolean
 }
@@ -131,6 +135,7 @@ export type TransactionInput = {
   readonly float: string
   readonly timing: TransactionTiming
   readonly itemId?: string
+  readonly apart?: boolean
 }
 
 export type Now = { readonly context: TransactionContext; readonly event: TransactionEvent }
@@ -184,6 +189,13 @@ function age({ context, event }: Now): number {
   return Date.parse(event.at) - Date.parse(context.sentAt) - still
 }
 
+/** The last that was here of a payment has arrived with her, after the provider had taken the payment back. */
+const isTwice = ({ recalled, items, made }: TransactionContext): boolean =>
+  recalled && items === 1 && made === 0
+/** All of it went back as payouts of their own: the reversal was another movement than these. */
+const isApart = ({ refunded }: TransactionContext, event: TransactionEvent): boolean =>
+  !refunded && event.type === 'RETURNED' && event.apart === true
+
 const host = setup({
   types: { context: {} as TransactionContext, events: {} as TransactionEvent, input: {} as TransactionInput },
   actions: { do: (_, _deed: Deed) => {} },
@@ -222,9 +234,12 @@ const host = setup({
       event.type === 'OUR_FAULT' && event.ended === true && context.recalled,
     endedOtherwise: ({ context, event }) =>
       event.type === 'OUR_FAULT' && event.ended === true && context.differs,
-    goneTwice: ({ context }) => context.recalled && context.items === 1 && context.made === 0,
-    goneTwiceSpoken: ({ context }) =>
-      context.recalled && context.items === 1 && context.made === 0 && context.spoken,
+    goneTwice: ({ context }) => isTwice(context),
+    goneTwiceSpoken: ({ context }) => isTwice(context) && context.spoken,
+    wentApart: ({ context }) => context.parted > 0 && !context.refunded,
+    wholeWentApart: ({ context, event }) => isTwice(context) && isApart(context, event),
+    wholeWentApartSpoken: ({ context, event }) =>
+      isTwice(context) && isApart(context, event) && context.spoken,
     recalledCounted: ({ context }) => context.recalled && fromText(context.counted).minor > 0n,
     recalledSpoken: ({ context }) => context.recalled && context.spoken,
     goesOn: ({ context }) => !context.recalled,
@@ -294,6 +309,9 @@ export const movement = host.extend({
     itemOpened: host.assign(({ context }) => ({ items: context.items + 1 })),
     itemCleared: host.assign(({ context }) => ({ items: Math.max(0, context.items - 1) })),
     itemsTaken: host.assign({ items: 0 }),
+    returnedBy: host.assign(({ context, event }) =>
+      event.type === 'RETURNED' ? { refunded: context.refunded || event.apart !== true } : {},
+    ),
     itemParted: host.assign(({ context }) => ({ parted: context.parted + 1 })),
     notBooked: host.assign(({ context }) => ({ open: Math.max(0, (context.open ?? 1) - 1) })),
     undone: host.assign(({ context }) => ({ made: Math.max(0, context.made - 1) })),
@@ -327,6 +345,8 @@ export const initially = ({ input }: { input: TransactionInput }): TransactionCo
   released: false,
   itemId: input.itemId ?? null,
   recalled: false,
+  apart: input.apart ?? false,
+  refunded: false,
   differs: false,
 })
 

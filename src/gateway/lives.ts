@@ -81,6 +81,9 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     released: z.boolean(),
     itemId: z.string().nullable(),
     recalled: z.boolean().default(false),
+    apart: z.boolean().default(false),
+    // of an older row nobody knows
+    refunded: z.boolean().default(true),
     differs: z.boolean().default(false),
   }),
   booking: z.object({

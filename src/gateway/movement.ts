@@ -70,7 +70,9 @@ export async function writeMovement(
         amount: toText(movement.amount),
         float: floatOf(connection.name, movement.kind),
         timing: timingOf(connection, movement.startsAfterMs),
-        ...(movement.itemId === undefined ? {} : { itemId: movement.itemId }),
+        ...(movement.itemId === undefined
+          ? {}
+          : { itemId: movement.itemId, apart: movement.operation === 'disburse' }),
       },
       at,
       movement.kind,

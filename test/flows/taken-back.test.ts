@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { balanceOf, francs } from '../support/pure-house.ts'
 import { accountsOf } from '../support/pure-ledger.ts'
 import {
   choices,
@@ -13,6 +14,8 @@ import {
   DECLINED,
   ENDED,
   BOOKED,
+  NEVER,
+  paid,
   requestOf,
   enter,
   givenBack,
@@ -99,6 +102,45 @@ describe('a payment that the provider takes back while an item of it is on its w
     holds(house)
   })
 
+  it('is owed where it went twice, as a payout of its own: no float account says that the money is here', () => {
+    const { house, request, payment, back, ways, yes: arrived } = givenBack('left', [100], false, true)
+    house.step(payment, REVERSED)
+    house.step(back, arrived)
+    expect([state(house, payment), state(house, back), ways()]).toEqual(['reversed', 'booked', ['return']])
+    expect(accountsOf(house)).toMatchObject({ 'owed-back': 100, 'clearing-in': 0, suspense: 0 })
+    expect(balanceOf(house.transfers, 'float:mtn:collect')).toBe(0)
+    expect(requestOf(house, request)).toEqual({ state: 'asked', paid: '0', inFlight: 0 })
+    house.step(payment, REVERSED)
+    holds(house)
+  })
+
+  it.each([
+    [true, 'reversed', 100],
+    [false, 'returned', 0],
+  ])(
+    'reversed long after it was given back is owed; but a refund may be that reversal; apart: %s',
+    (apart, ends, owed) => {
+      const { house, payment, back, yes: arrived } = givenBack('left', [100], false, apart)
+      house.step(back, arrived)
+      expect(state(house, payment)).toBe('returned')
+      house.step(payment, REVERSED)
+      expect([state(house, payment), accountsOf(house)['owed-back']]).toEqual([ends, owed])
+      expect(balanceOf(house.transfers, 'float:mtn:collect')).toBe(100 - owed)
+      house.step(payment, REVERSED)
+      holds(house)
+    },
+  )
+
+  it('reversed after it was written off is owed', () => {
+    const { house, payment, entries } = paid(100)
+    enter(house, String(entries[0]), NEVER)
+    const [item] = house.items(payment)
+    house.step(payment, { type: 'WRITE_OFF', itemId: item?.id, amount: francs(100) })
+    house.step(payment, REVERSED)
+    expect([state(house, payment), accountsOf(house)['owed-back']]).toEqual(['reversed', 100])
+    holds(house)
+  })
+
   it.each([true, false])(
     'with more of it here that part is owed, and the rest goes; booked: %s',
     alsoBooked => {
@@ -120,6 +162,7 @@ describe('a payment that the provider takes back while an item of it is on its w
     const starts = fc.tuple(
       fc.constantFrom('waits' as const, 'left' as const),
       fc.constantFrom([100], [60, 40]),
+      fc.boolean(),
       fc.boolean(),
     )
     fc.assert(

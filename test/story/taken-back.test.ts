@@ -51,8 +51,8 @@ const wentOut = async (kind: string): Promise<Row[]> =>
   (await cm.truth()).filter(row => row.kind === kind && row.status === 'succeeded')
 const agree = async () => expect(await verifyLedger(stage.house.db, [CM])).toEqual([])
 
-/** She has paid, it is booked, and it was agreed that it goes back to her; the provider meets that with a fault. */
-async function returning(fault: string) {
+/** She has paid, it is booked, and it was agreed, so long after, that it goes back to her; the provider meets that with a fault. */
+async function returning(fault: string | undefined, afterHours = 0) {
   const { body } = await office.first.post('/collection-requests', {
     loanId: String(loan),
     amount: '15',
@@ -60,7 +60,8 @@ async function returning(fault: string) {
   })
   await cm.movement(String(body.id), 'booked', 300_000)
   const payment = (await cm.rows('transactions', { request_id: body.id }))[0]?.id
-  await stage.fault({ simulator: 'mtn-momo', kind: fault, msisdn: cm.own })
+  await pass(stage, afterHours * 3_600_000, 3_600_000)
+  if (fault !== undefined) await stage.fault({ simulator: 'mtn-momo', kind: fault, msisdn: cm.own })
   await office.first.post(`/transactions/${payment}/paid-by-mistake`, { way: 'return' })
   const back = async () => (await cm.rows('transactions', { original_id: payment, kind: 'return' }))[0]
   const state = async () => (await cm.rows('transactions', { id: payment }))[0]?.state
@@ -116,9 +117,9 @@ describe('a payment that the provider takes back while it is on its way back to 
 
 describe('a payout refused for want of money, then told with another amount', () => {
   it('waits for a person, and is not sent again when the lender has mended it', async () => {
-    await addLoans(stage, CM, [{ id: loan + 1, principal: '4000', status: 'approved' }])
+    await addLoans(stage, CM, [{ id: loan + 500, principal: '4000', status: 'approved' }])
     await stage.fault({ simulator: 'mtn-momo', kind: 'payer-limit', msisdn: cm.own })
-    const { body } = await office.first.post('/disbursements', { loanId: String(loan + 1) })
+    const { body } = await office.first.post('/disbursements', { loanId: String(loan + 500) })
     await rests()
     const part = async () => (await cm.rows('transactions', { disbursement_id: body.id }))[0]
     expect(await part()).toMatchObject({ state: 'logged' })
@@ -132,6 +133,46 @@ describe('a payout refused for want of money, then told with another amount', ()
     await pass(stage, 3_600_000, 60_000)
     expect(await wentOut('disburse')).toEqual([])
     expect(await part()).toMatchObject({ state: 'unresolved' })
+    await agree()
+  })
+})
+
+describe('a payment that went back as a payout of its own', () => {
+  /** What the float account holds of one payment, in francs. */
+  const held = async (payment: unknown): Promise<bigint> =>
+    (await cm.rows('transfers', { transaction_id: payment })).reduce<bigint>(
+      (sum, { debit, credit, amount_minor: minor }) =>
+        sum +
+        (debit === 'float:mtn:collect' ? (minor as bigint) : 0n) -
+        (credit === 'float:mtn:collect' ? (minor as bigint) : 0n),
+      0n,
+    )
+  const owed = async (payment: unknown) =>
+    (await cm.rows('transfers', { transaction_id: payment, debit: 'owed-back' })).map(row => row.amount_minor)
+
+  it('and is taken back meanwhile is owed: the float does not say that it is here', async () => {
+    const { payment, back, state, items } = await returning('lost-answer', 25)
+    await hurry(stage, async () => (await back())?.state === 'pending', 120_000, 'pending')
+    expect(await back()).toMatchObject({ operation: 'disburse' })
+    await tell(payment, { kind: 'reversed', amount: francs(15n) })
+    await hurry(stage, async () => (await state()) !== 'returning', 3_600_000, 'an answer', 10_000)
+    expect([await state(), (await back())?.state]).toEqual(['reversed', 'booked'])
+    const [item] = await items()
+    expect(item).toMatchObject({ state: 'settled', way: 'return' })
+    expect([await held(payment), await owed(payment)]).toEqual([0n, [15n]])
+    expect(await cm.rows('cases', { subject_id: item?.id })).toMatchObject([
+      { kind: 'reversed', state: 'open' },
+    ])
+    await agree()
+  })
+
+  it('and is taken back long after is owed all the same', async () => {
+    const { payment, back, state } = await returning(undefined, 25)
+    await hurry(stage, async () => (await state()) === 'returned', 3_600_000, 'returned', 10_000)
+    expect(await back()).toMatchObject({ operation: 'disburse', state: 'booked' })
+    await tell(payment, { kind: 'reversed', amount: francs(15n) })
+    expect(await state()).toBe('reversed')
+    expect([await held(payment), await owed(payment)]).toEqual([0n, [15n]])
     await agree()
   })
 })

@@ -82,6 +82,8 @@ export function createPureHouse(startMs = Date.parse('2026-03-05T08:00:00Z')) {
     drawn: 0,
   }
 
+  let apart = false
+
   const draw = (kind: string): string => {
     all = { ...all, drawn: all.drawn + 1 }
     return `${kind}-${all.drawn}`
@@ -122,7 +124,7 @@ export function createPureHouse(startMs = Date.parse('2026-03-05T08:00:00Z')) {
         amount: francs(amount),
         float: variant === 'collect' ? 'float:mtn:collect' : 'float:mtn:pay',
         timing: TIMING,
-        ...(of.item === undefined ? {} : { itemId: of.item }),
+        ...(of.item === undefined ? {} : { itemId: of.item, apart }),
       },
       of,
     )
@@ -293,6 +295,10 @@ export function createPureHouse(startMs = Date.parse('2026-03-05T08:00:00Z')) {
       return all.done
     },
     start,
+    /** Returns from here on are payouts of their own, not the provider's refunds. */
+    giveBackApart(): void {
+      apart = true
+    },
     pass(ms: number): void {
       now += ms
     },

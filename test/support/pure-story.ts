@@ -119,8 +119,14 @@ export function enter(house: PureHouse, id: string, ...events: object[]): void {
 }
 
 /** A payment whose first item is on its way back to her: it waits to leave, or has left. */
-export function givenBack(left: 'waits' | 'left', amounts: readonly number[], alsoBooked = false) {
+export function givenBack(
+  left: 'waits' | 'left',
+  amounts: readonly number[],
+  alsoBooked = false,
+  apart = false,
+) {
   const { house, request, payment, entries } = paid(...amounts)
+  if (apart) house.giveBackApart()
   for (const [at, id] of entries.entries()) enter(house, id, alsoBooked && at > 0 ? BOOKED : NEVER)
   const [item] = house.items(payment)
   const amount = francs(item?.amount ?? 0)
