@@ -108,8 +108,8 @@ function drawCaps(dice: Dice): Drawn[] {
 const SENDER = 'CHAOS'
 const smsAccount = (id: string) => ({ username: id, apiKey: `${id}-sms-key` })
 
-/** Calls on loopback that bring nothing for so long bring nothing at all. */
-const CALL_MS = 2_000
+/** No call ends by its deadline: on a busy machine that would be another story of the same seed. */
+const CALL_MS = 20_000
 
 /** `count`: borrowers of each lender. */
 export function castLenders(dice: Dice, simUrl: string, count: number): readonly Lender[] {
