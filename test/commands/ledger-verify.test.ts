@@ -12,6 +12,7 @@ import { createStory, hurry, type Story } from '../support/story.ts'
 /** A proof that cannot fail proves nothing: each equation is broken once, by a transfer too few and by one too many. */
 
 const KE = 'demo-ke'
+const STRIDE_MS = 10_000
 let stage: TestStage
 let ke: Story
 
@@ -47,15 +48,15 @@ daraja,disburse,1.00,250000.00,11.00,0,0.00,0,lender,KES,2026-03-01,
   expect(tariff.status).toBe(200)
   const { body: payout } = await first.post('/disbursements', { loanId: '101' })
   const paid = async () => (await first.get(`/disbursements/${payout.id}`)).state === 'paid'
-  await hurry(stage, paid, 600_000, 'paid out')
+  await hurry(stage, paid, 600_000, 'paid out', STRIDE_MS)
   const pay = async (loanId: string) =>
     String((await first.post('/collection-requests', { loanId, amount: '10.00', mode: 'prompt' })).body.id)
   const booked = await pay('31')
-  await ke.movement(booked, 'booked')
+  await ke.movement(booked, 'booked', 600_000, STRIDE_MS)
   for (const loan of [32, 33]) {
     const request = await pay(String(loan))
     await ke.core({ writeOffLoan: loan })
-    await ke.movement(request, 'suspense', 600_000)
+    await ke.movement(request, 'suspense', 600_000, STRIDE_MS)
   }
   const [item] = await first.list('/suspense')
   const off = await first.post(`/suspense/${item?.id}/settle`, { way: 'write-off', reason: 'nobody asks' })
@@ -69,7 +70,7 @@ daraja,disburse,1.00,250000.00,11.00,0,0.00,0,lender,KES,2026-03-01,
       amount: { amount: '10.00', currency: 'KES' },
     }),
   )
-  await hurry(stage, async () => (await ke.cases()).includes('undo-refused'), 600_000, 'refused')
+  await hurry(stage, async () => (await ke.cases()).includes('undo-refused'), 600_000, 'refused', STRIDE_MS)
   const { body: move } = await first.post('/treasury/moves', {
     kind: 'sweep',
     connection: 'daraja',
