@@ -1,6 +1,6 @@
 import type { Lender } from './cast.ts'
 import type { Marked } from './judge-core.ts'
-import { type CoreRow, dayIn, type Entry, type Movement, oursOf, type Truth } from './truth.ts'
+import { type CoreRow, dayIn, type Entry, type Movement, rowsOf, type Truth } from './truth.ts'
 
 /**
  * Every entry counts from the day on which its money came, as the provider knows it; where the provider tells no time,
@@ -18,8 +18,9 @@ export function withDates(
     ...rows.core.map(({ externalId, date }) => [externalId, date] as const),
     ...rows.marked.map(({ mark, date }) => [mark, date] as const),
   ])
-  const rowOf = (mine: Movement): Truth | undefined =>
-    truth.find(row => ['succeeded', 'reversed'].includes(row.status) && oursOf([mine], row).length > 0)
+  const all = rowsOf(movements, truth)
+  const rowOf = ({ id }: Movement): Truth | undefined =>
+    all.get(id)?.find(({ status }) => status === 'succeeded' || status === 'reversed')
   for (const entry of entries) {
     const date = dates.get(entry.external_id)
     // an undoing has no day of its own
@@ -53,7 +54,7 @@ function daysOfPayment(
   if (simulator === 'mtn-momo') return [approved]
   if (row.kind === 'c2b' || mine.told) return [came]
   // Safaricom tells the receipt and the time at an address that proves nothing, and no time where it is asked
-  return [came, approved]
+  return came === approved ? [came] : [came, approved]
 }
 
 /** The last of its money; where the core comes first, the day of the entry. */

@@ -1,7 +1,7 @@
 import type { Lender } from './cast.ts'
 import { GONE } from './judge-provider.ts'
 import type { Orders } from './judge-waits.ts'
-import { minor, type Movement, oursOf, type Truth } from './truth.ts'
+import { minor, type Movement, rowsOf, type Truth } from './truth.ts'
 import type { World } from './world.ts'
 
 /** What was taken back and told to nobody stands as it was told, until a question or the statement finds it. */
@@ -17,10 +17,10 @@ export async function withOrders(
   { disbursements, cases }: Orders,
 ): Promise<string[]> {
   const found: string[] = []
+  const rows = rowsOf(movements, truth)
   const movedOf = (mine: Movement): bigint =>
-    truth
+    (rows.get(mine.id) ?? [])
       .filter(row => arrived(mine, row))
-      .filter(row => oursOf([mine], row).length > 0)
       .reduce((sum, row) => sum + minor(row.amount), 0n)
   const loans = new Map<string, bigint>()
   for (const { id, state, amount, loan_id: loan } of disbursements) {

@@ -1,5 +1,5 @@
 import type { Lender } from './cast.ts'
-import { dayIn, minor, type Movement, oursOf, type Truth } from './truth.ts'
+import { dayIn, minor, type Movement, oursOf, rowsOf, type Truth } from './truth.ts'
 
 /** What the provider moved is what we believe, each movement once. */
 
@@ -76,10 +76,12 @@ export function withProvider(
  * A push whose answer was lost has no name that both know: only who may not be asked may stay unresolved, and each such
  * push stands for one debit.
  */
-const lostPushes = (movements: readonly Movement[], truth: readonly Truth[]): Movement[] =>
-  movements
-    .filter(({ kind, state }) => kind === 'collect' && state === 'unresolved')
-    .filter(mine => !truth.some(row => oursOf([mine], row).length > 0))
+function lostPushes(movements: readonly Movement[], truth: readonly Truth[]): Movement[] {
+  const rows = rowsOf(movements, truth)
+  return movements.filter(
+    ({ id, kind, state }) => kind === 'collect' && state === 'unresolved' && !rows.has(id),
+  )
+}
 
 const isThePush = ({ amount, msisdn }: Movement, row: Truth): boolean =>
   row.kind === 'collect' && row.msisdn === msisdn && minor(row.amount) === BigInt(amount)

@@ -88,14 +88,27 @@ export async function pages<T>(url: string): Promise<T[]> {
 export const dayIn = (zone: string, at: string | Date): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(at))
 
-/** Ours of a movement at the provider: by a reference of ours, by its own name for it, or by its receipt. */
-export const oursOf = (
+/**
+ * Ours of a movement at the provider: by its receipt; where nobody has that, by a reference of ours, or by its own name
+ * for it. A payment at the paybill may have joined a push that looks like it: then the push's own is known by its receipt.
+ */
+export function oursOf(
   movements: readonly Movement[],
   { reference, receipt, conversationId }: Truth,
-): Movement[] =>
-  movements.filter(
-    ({ references, receipt: known }) =>
+): readonly Movement[] {
+  const paid = receipt === undefined ? [] : movements.filter(({ receipt: known }) => known === receipt)
+  if (paid.length > 0) return paid
+  return movements.filter(
+    ({ references }) =>
       (reference !== null && references.includes(reference)) ||
-      (conversationId !== undefined && references.includes(conversationId)) ||
-      (receipt !== undefined && known === receipt),
+      (conversationId !== undefined && references.includes(conversationId)),
   )
+}
+
+/** What the provider did for each movement of ours, by its id. */
+export function rowsOf(movements: readonly Movement[], truth: readonly Truth[]): Map<string, Truth[]> {
+  const rows = new Map<string, Truth[]>()
+  for (const row of truth)
+    for (const { id } of oursOf(movements, row)) rows.set(id, [...(rows.get(id) ?? []), row])
+  return rows
+}
