@@ -65,6 +65,12 @@ export type TransactionTiming = {
   readonly graceMs: number
 }
 
+/**
+ * A pause is longer by at most this share, as the number in the event has it: what was sent or released together is not
+ * asked about together. Never shorter, so that a provider's own pace is kept.
+ */
+const SPREAD = 0.2
+
 /** After this many attempts that the provider never heard of, the push has failed. */
 const MAX_ATTEMPTS = 3
 /** How often an unresolved transaction is asked about. */
@@ -196,19 +202,26 @@ const isTwice = ({ recalled, items, made }: TransactionContext): boolean =>
 const isApart = ({ refunded }: TransactionContext, event: TransactionEvent): boolean =>
   !refunded && event.type === 'RETURNED' && event.apart === true
 
+/** The host puts the number into every event, also into those by which a row wakes itself. */
+const spread = (ms: number, event: TransactionEvent & { readonly drawn?: number }): number =>
+  Math.round(ms * (1 + SPREAD * (event.drawn ?? 0)))
+
 const host = setup({
   types: { context: {} as TransactionContext, events: {} as TransactionEvent, input: {} as TransactionInput },
   actions: { do: (_, _deed: Deed) => {} },
   delays: {
     push: ({ context }) => (context.held ? PATIENCE_MS : context.timing.pushDelayMs),
-    inquiry: ({ context: { inquiries, timing } }) =>
-      inquiries === 0
-        ? timing.firstInquiryMs
-        : Math.min(
-            timing.inquiryEveryMs * 2 ** Math.min(inquiries - 1, 10),
-            Math.max(MAX_INTERVAL_MS, timing.inquiryEveryMs),
-          ),
-    slowly: SLOWLY_MS,
+    inquiry: ({ context: { inquiries, timing }, event }) =>
+      spread(
+        inquiries === 0
+          ? timing.firstInquiryMs
+          : Math.min(
+              timing.inquiryEveryMs * 2 ** Math.min(inquiries - 1, 10),
+              Math.max(MAX_INTERVAL_MS, timing.inquiryEveryMs),
+            ),
+        event,
+      ),
+    slowly: ({ event }) => spread(SLOWLY_MS, event),
     allocate: ({ context }) => (context.open === null ? 0 : CHASE_MS),
     chase: CHASE_MS,
   },

@@ -47,6 +47,8 @@ export type HouseOptions = {
   readonly batch?: number
   /** Milliseconds of a clock that nobody turns; a test may turn it all the same. */
   readonly elapsed?: () => number
+  /** Numbers in [0, 1) by which waiting is spread; a test may know them beforehand. */
+  readonly draw?: () => number
 }
 
 export type House = {
@@ -143,6 +145,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     coreOf: core => createFineract(parseFineractConfig(core.config), tools),
     publicUrl: () => address.publicUrl,
     elapsed: options.elapsed ?? (() => performance.now()),
+    draw: options.draw ?? Math.random,
     ...(options.at === undefined ? {} : { at: options.at }),
   }
   const gateway = createGateway(deps)

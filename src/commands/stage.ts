@@ -29,6 +29,8 @@ export type StageOptions = {
   /** Every line of the log, for what reads it. */
   readonly onLogLine?: (line: string) => void
   readonly at?: (point: CrashPoint) => Promise<void>
+  /** What is drawn to spread waiting; nothing is spread where it is left out, so that a story knows its hours. */
+  readonly draw?: () => number
   /** False: an empty house, without tenants. */
   readonly seeded?: boolean
 }
@@ -58,6 +60,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     role: 'all',
     clock,
     log: logOf(options),
+    draw: options.draw ?? (() => 0),
     ...(options.at === undefined ? {} : { at: options.at }),
   })
   const port = await house.serve(0, '127.0.0.1')

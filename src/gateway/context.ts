@@ -49,6 +49,8 @@ export type GatewayDeps = {
   readonly at?: (point: CrashPoint) => Promise<void>
   /** Milliseconds of a clock that nobody turns: how long a worker has had a row in hand. */
   readonly elapsed: () => number
+  /** A number in [0, 1): the machines throw no dice, what they spread is drawn for them. */
+  readonly draw: () => number
 }
 
 export async function readSetup(tenants: Tenants, tenantId: string): Promise<Setup> {

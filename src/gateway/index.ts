@@ -48,7 +48,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     () => settling,
   )
   const stepper: Stepper = giveBack.carryingOn(
-    createStepper(ids, createDeeds({ ids, messenger, stepper: () => stepper })),
+    createStepper(deps, createDeeds({ ids, messenger, stepper: () => stepper })),
   )
   const settling = createSettling(deps, stepper)
   const requests = createRequests({ ids, stepper })

@@ -62,10 +62,18 @@ function dueAt(snapshot: AnyMachineSnapshot, actions: readonly { type: string }[
   return snapshot.hasTag('send') ? at : null
 }
 
-export function createStepper(ids: Ids, carryOut: Deeds): Stepper {
-  async function apply(act: Act, kind: LifeKind, row: LifeRow, event: AnyEventObject): Promise<Stepped> {
+/** Kinds whose machines spread their waiting: what was sent or released together is not asked about together. */
+const SPREAD: ReadonlySet<LifeKind> = new Set(['transaction'])
+
+/** `draw`: a number in [0, 1), drawn anew for each event of what is to be spread; it stands in the event. */
+export function createStepper(
+  { ids, draw }: { readonly ids: Ids; readonly draw: () => number },
+  carryOut: Deeds,
+): Stepper {
+  async function apply(act: Act, kind: LifeKind, row: LifeRow, told: AnyEventObject): Promise<Stepped> {
     const tenantId = act.setup.tenant.id
     const now = restore(kind, row)
+    const event = SPREAD.has(kind) ? { ...told, drawn: draw() } : told
     const [next, ordered] = transition(now.machine, now, event)
     const actions: readonly Ordered[] = ordered
     if (next === now && actions.length === 0) return { changed: false, from: row.state, to: row.state }

@@ -42,6 +42,7 @@ export async function composeHouse(
     batch: 1,
     configClock: { now: () => new Date() },
     elapsed: () => clock.now().getTime(),
+    draw: dice.roll,
     ids: {
       next: () => {
         ids += 1

@@ -134,6 +134,36 @@ describe.each(NAMES)('a movement of money, %s', name => {
     expect(anew.deeds.filter(({ kind }) => kind === 'attempt')).toEqual([{ kind: 'attempt', fresh: true }])
   })
 
+  it('is asked about later by what was drawn, by a fifth at most and never sooner', () => {
+    const drawn = (number?: number) => (number === undefined ? {} : { drawn: number })
+    for (const [number, share] of [
+      [undefined, 0],
+      [0, 0],
+      [0.5, 0.1],
+      [0.999, 0.2],
+    ] as const) {
+      const money = pushed(machine)
+      const longer = (ms: number): number => Math.round(ms * (1 + share))
+      const waits = (event: { type: string; afterMs?: number }) =>
+        money.step({ ...event, ...drawn(number) }).waitMs
+      const near = (ms: number) => ({ least: longer(ms) - 20, most: longer(ms) })
+      const within = (ms: number | undefined, { least, most }: { least: number; most: number }) => {
+        expect(ms).toBeGreaterThanOrEqual(least)
+        expect(ms).toBeLessThanOrEqual(most)
+      }
+      within(waits({ type: 'ACCEPTED' }), near(10_000))
+      // a row that wakes itself is given a number too
+      within(waits({ type: 'wake' }), near(10_000))
+      within(waits({ type: 'ACCEPTED' }), near(15_000))
+      within(waits({ type: 'ACCEPTED' }), near(30_000))
+      money.step({ type: 'UNKNOWN', afterMs: 1_000_000 })
+      expect(money.state).toBe('unresolved')
+      const slowly = waits({ type: 'UNKNOWN' }) ?? 0
+      expect(slowly).toBeGreaterThanOrEqual(longer(900_000) - 1000)
+      expect(slowly).toBeLessThanOrEqual(longer(900_000))
+    }
+  })
+
   it('waits with its clock standing still while the provider is in maintenance', () => {
     const money = pushed(machine)
     money.step({ type: 'ACCEPTED' })

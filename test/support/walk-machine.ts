@@ -13,7 +13,11 @@ export type Walked = {
   readonly event: AnyEventObject
   readonly deeds: readonly Deed[]
   readonly changed: boolean
+  /** For how long the state now waits; undefined where this step began no waiting. */
+  readonly waitMs: number | undefined
 }
+
+type Action = { readonly type: string; readonly params?: unknown }
 
 /** A pure machine taken through events as the gateway would; `wake` stands for the delayed event of its state. */
 export function createWalk(
@@ -37,14 +41,15 @@ export function createWalk(
       const wake = machine.getStateNodeById(`${machine.id}.${String(snapshot.value)}`).after[0]?.eventType
       const named = { ...event, type: event.type === 'wake' ? (wake ?? 'nothing') : event.type }
       const [next, actions] = transition(machine, snapshot, { ...named, at: new Date(nowMs).toISOString() })
+      const all: readonly Action[] = actions
+      const waits = all.filter(({ type }) => type === 'xstate.raise').at(-1)?.params
       const walked: Walked = {
         from: String(snapshot.value),
         to: String(next.value),
         event,
-        deeds: (actions as readonly { type: string; params?: unknown }[]).flatMap(({ type, params }) =>
-          type === 'do' ? [params as Deed] : [],
-        ),
-        changed: next !== snapshot || actions.length > 0,
+        deeds: all.flatMap(({ type, params }) => (type === 'do' ? [params as Deed] : [])),
+        changed: next !== snapshot || all.length > 0,
+        waitMs: (waits as { readonly delay?: number } | undefined)?.delay,
       }
       snapshot = next
       steps.push(walked)
