@@ -15,7 +15,7 @@ const ROUTES = [
   `grant select, insert, update on aggregators, aggregator_codes to ${APP}`,
   `alter table connections
      add aggregator text references aggregators, alter provider drop not null,
-     add sick_since timestamptz, add sick_until timestamptz, add probe_until timestamptz,
+     add sick_since timestamptz, add sick_until timestamptz, add probe_until timestamptz, add probe_by uuid,
      add check (provider is not null or aggregator is not null)`,
   `create table routes (
      tenant_id text not null references tenants, id uuid not null, provider text not null, currency text not null,
@@ -91,7 +91,10 @@ const PAYOUTS = [
   'create index callbacks_unchecked on callbacks (tenant_id, transaction_id) where transaction_id is not null',
   // the callback that made us ask
   'alter table attempt_references add callback_id uuid',
+  // what the call itself brought: `outcome` is what is known of the attempt by now
+  'alter table attempts add answer text',
   'create index attempts_connection on attempts (tenant_id, connection_id, sent_at)',
+  'create index callbacks_attempt on callbacks (tenant_id, attempt_id) where attempt_id is not null',
 ]
 
 const BOOKINGS = [

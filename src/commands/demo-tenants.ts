@@ -116,7 +116,13 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
             provider: 'mpesa-ke',
             currency: 'KES',
             token: 'demo-ke-daraja',
-            config: { baseUrl: 'sim://mpesa', shortcode: simulated.mpesa.shortcode, callbackFrom: LOOPBACK },
+            config: {
+              baseUrl: 'sim://mpesa',
+              shortcode: simulated.mpesa.shortcode,
+              callbackFrom: LOOPBACK,
+              // people pay the demo's instalment again at once: their organisation has no rule against twins
+              timing: { twinsMs: 0 },
+            },
             secrets: {
               consumerKey: simulated.mpesa.consumerKey,
               consumerSecret: simulated.mpesa.consumerSecret,
@@ -212,7 +218,6 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
   } as const
   return {
     mpesa: {
-      // people pay the demo's instalment again at once: their organisation has no rule against twins
       apps: [
         {
           ...simulated.mpesa,

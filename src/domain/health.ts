@@ -1,6 +1,6 @@
 /** How a connection is, from what became of our own calls; nobody is asked for it. */
 export type Health = {
-  /** Calls and inquiries that brought a clear answer, and those that brought none. */
+  /** Calls that brought a clear answer, and those that brought none. */
   readonly clear: number
   readonly unknown: number
 }

@@ -5,9 +5,9 @@ import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
 import { receive } from './inbound.ts'
-import { adapterOf } from './road.ts'
 import { shownReference } from './send.ts'
 import type { Act, Stepper } from './step.ts'
+import { timingOf } from './timing.ts'
 
 /** Clocks of two houses may differ by this. */
 const SKEW_MS = 60_000
@@ -73,7 +73,7 @@ async function attemptsFitting(
   payment: Payment,
 ): Promise<AttemptRow[]> {
   const key = { tenant_id: setup.tenant.id, connection_id: connection.id }
-  const { promptLifeMs } = adapterOf(connection).timing
+  const { promptLifeMs } = timingOf(connection)
   const sent: AttemptRow[] = await trx('attempts')
     .where(key)
     .whereBetween('sent_at', [later(payment.at, -promptLifeMs - SKEW_MS), later(payment.at, SKEW_MS)])

@@ -3,8 +3,8 @@ import { type Money, toText } from '../domain/money.ts'
 import { later, localDate } from '../domain/time.ts'
 import type { Operation } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'
-import { timingOf } from './plan.ts'
 import type { Act, Stepper } from './step.ts'
+import { movementTiming } from './timing.ts'
 
 /** One movement of money to be written: whose, which way, by which road, and what it is part of. */
 export type Movement = {
@@ -69,7 +69,7 @@ export async function writeMovement(
       {
         amount: toText(movement.amount),
         float: floatOf(connection.name, movement.kind),
-        timing: timingOf(connection, movement.startsAfterMs),
+        timing: movementTiming(connection, movement.startsAfterMs),
         ...(movement.itemId === undefined
           ? {}
           : { itemId: movement.itemId, apart: movement.operation === 'disburse' }),

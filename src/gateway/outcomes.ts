@@ -76,10 +76,22 @@ const toRow = (outcome: Outcome): object =>
 /** Records what became of an attempt and steps its transaction, in one commit. */
 export async function applyOutcome(
   act: Act,
-  { ids, stepper }: { readonly ids: Ids; readonly stepper: Stepper },
+  deps: { readonly ids: Ids; readonly stepper: Stepper },
   attempt: AttemptRow,
   outcome: Outcome,
   how: 'send' | 'inquire' | 'callback',
+): Promise<Stepped> {
+  const stepped = await apply(act, deps, attempt, outcome)
+  // last, for the connection's row is locked after a disbursement's everywhere
+  if (how === 'send') await noteHealth(act, attempt, outcome)
+  return stepped
+}
+
+async function apply(
+  act: Act,
+  { ids, stepper }: { readonly ids: Ids; readonly stepper: Stepper },
+  attempt: AttemptRow,
+  outcome: Outcome,
 ): Promise<Stepped> {
   const { trx, setup, at } = act
   const tenantId = setup.tenant.id
@@ -94,7 +106,6 @@ export async function applyOutcome(
       outcome: JSON.stringify(toRow(outcome)),
       answered_at: at,
     })
-  if (how === 'send') await noteHealth(act, attempt.connection_id, outcome)
   if ('providerReference' in outcome && outcome.providerReference !== undefined)
     await learnReference(trx, tenantId, attempt, outcome.providerReference)
   const step = (event: TransactionEvent): Promise<Stepped> => stepper.step(act, 'transaction', row.id, event)

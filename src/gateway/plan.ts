@@ -1,5 +1,4 @@
 import type { Part } from '../../flows/deeds.ts'
-import type { TransactionTiming } from '../../flows/transaction.ts'
 import { type Ahead, type Taken, unused, type Use } from '../domain/limits/room.ts'
 import { limitsFor, type Limits, OPERATIONS, PERIODS, periodOf, windowStart } from '../domain/limits.ts'
 import { SEED } from '../domain/limits-seed.ts'
@@ -11,6 +10,7 @@ import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
 import { adapterOf, findRoad, type NoRoad, roadFor } from './road.ts'
 import type { Act, Setup } from './step.ts'
+import { twinsMsOf } from './timing.ts'
 
 /** Plans of money: which road, how many parts, and what the limits refuse. The use is reserved by the rows of the plan. */
 
@@ -42,15 +42,6 @@ export const shutUntil = ({ ways }: Setup, provider: string, at: Date): Date | u
     ways.maintenance.filter(window => window.provider === provider),
     at,
   )
-
-/** Timing of the adapter, where the connection's configuration says nothing else. */
-export function timingOf(connection: Connection, startsAfterMs: number): TransactionTiming {
-  const { firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs } = {
-    ...adapterOf(connection).timing,
-    ...(connection.config.timing as Partial<TransactionTiming> | undefined),
-  }
-  return { pushDelayMs: startsAfterMs, firstInquiryMs, inquiryEveryMs, giveUpMs, graceMs }
-}
 
 type Payer = Pick<Wallet, 'provider' | 'currency' | 'msisdn' | 'tier'>
 type Candidate<P extends Payer = Payer> = Split & {
@@ -142,7 +133,7 @@ async function candidateFor<P extends Payer>(
     on: today,
   })
   const { can } = adapterOf(connection)
-  const twinsMs = can.operations[operation]?.twinsMs
+  const twinsMs = twinsMsOf(connection, operation)
   return {
     kind: 'candidate',
     connection,

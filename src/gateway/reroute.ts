@@ -7,9 +7,12 @@ import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { openCase } from './cases.ts'
 import { floatOf } from './movement.ts'
-import { carries, timingOf } from './plan.ts'
-import { isWell, lackingCode, roadFor } from './road.ts'
+import { mayCall, openNow } from './health.ts'
+import { alarmOfHolding } from './patience.ts'
+import { carries } from './plan.ts'
+import { lackingCode, roadFor } from './road.ts'
 import type { Act, Stepper } from './step.ts'
+import { movementTiming } from './timing.ts'
 
 /** What was planned for a connection that cannot take it now: another road, else it waits. */
 
@@ -18,8 +21,8 @@ const CODELESS_MS = 5 * 60_000
 
 type Deps = { readonly ids: Ids; readonly stepper: Stepper }
 
-/** True where it does not leave by this connection now: it was given another, or waits for a code. */
-export async function reroute(
+/** True where its connection has no code for its provider: it was given another, or waits until the code is told. */
+export async function waitsForCode(
   { ids, stepper }: Deps,
   commit: Act,
   row: DueRow,
@@ -29,9 +32,8 @@ export async function reroute(
   const { trx, setup, at } = commit
   const provider = String(life.provider)
   const lack = lackingCode(setup, connection, provider, at)
-  if (lack === undefined && isWell(connection, life.operation as Operation, at)) return false
-  if (await takeOther(stepper, commit, life, connection)) return true
   if (lack === undefined) return false
+  if (await takeOther(stepper, commit, life)) return true
   await openCase(ids, commit, {
     about: 'no-code',
     subject: 'connection',
@@ -44,15 +46,32 @@ export async function reroute(
 }
 
 /**
- * Only what has not left; never an attempt that might have arrived, and a refund only by the connection that collected.
- * What is planned was cut to what its connection can carry: the other must carry it as it is.
+ * How long its connection keeps it back; undefined where it may go by it, `elsewhere` where it was given another. Asked
+ * last, for whoever may go may be the probe of a connection that was sick. `isUnsent`: no attempt has been written.
  */
-async function takeOther(
-  stepper: Stepper,
+export async function keptBack(
+  { ids, stepper }: Deps,
   commit: Act,
   life: LifeRow,
   connection: Connection,
-): Promise<boolean> {
+  isUnsent: boolean,
+): Promise<number | 'elsewhere' | undefined> {
+  const may = await mayCall(commit, life)
+  if (may === 'go') return undefined
+  if (isUnsent && (await takeOther(stepper, commit, life))) return 'elsewhere'
+  await alarmOfHolding(ids, commit, connection, life.operation as Operation)
+  return may
+}
+
+/** Nobody asks until when. */
+const RESTING = { sickUntil: new Date(8.64e15) } as const
+const WELL = { state: 'active', pausedFor: undefined, sickUntil: undefined } as const
+
+/**
+ * Only what has not left; never an attempt that might have arrived, and a refund only by the connection that collected.
+ * What is planned was cut to what its connection can carry: the other must carry it as it is.
+ */
+async function takeOther(stepper: Stepper, commit: Act, life: LifeRow): Promise<boolean> {
   const { trx, setup, at } = commit
   if (life.operation === 'refund') return false
   const operation = life.operation as 'collect' | 'disburse'
@@ -61,9 +80,13 @@ async function takeOther(
     .first('id')
   if (attempted !== undefined) return false
   const amount: Money = { minor: life.amount_minor as bigint, currency: String(life.currency) }
-  const other = roadFor(setup, { provider: String(life.provider), currency: amount.currency }, operation, at)
-  if (other === undefined || other.id === connection.id) return false
-  if (!isWell(other, operation, at) || !carries(other, amount)) return false
+  // how they are at this moment: what is remembered of them may be as old as the fault
+  const open = await openNow(commit, operation)
+  const isOther = ({ id }: Connection): boolean => id !== life.connection_id && open.has(id)
+  const connections = setup.connections.map(each => ({ ...each, ...(isOther(each) ? WELL : RESTING) }))
+  const wallet = { provider: String(life.provider), currency: amount.currency }
+  const other = roadFor({ ...setup, connections }, wallet, operation, at)
+  if (other === undefined || !isOther(other) || !carries(other, amount)) return false
   await trx('transactions')
     .where({ tenant_id: setup.tenant.id, id: life.id })
     .update({ connection_id: other.id, due_at: at, lease_until: null })
@@ -71,7 +94,7 @@ async function takeOther(
     type: 'ROUTED',
     at: at.toISOString(),
     float: floatOf(other.name, life.kind as 'collect' | 'disburse' | 'return'),
-    timing: timingOf(other, 0),
+    timing: movementTiming(other, 0),
   })
   return true
 }

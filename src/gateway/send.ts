@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closedUntil } from '../domain/maintenance.ts'
-import { type Money, toText } from '../domain/money.ts'
+import type { Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { later } from '../domain/time.ts'
@@ -12,20 +11,16 @@ import type { Connection } from '../store/tenants.ts'
 import type { Allocator } from './allocate.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { type LoanRead, readLoan } from './disburse.ts'
-import { mayCall } from './health.ts'
 import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
-import { amissNow, heldByLimit, isStale, withdraw } from './leave.ts'
+import { amissNow, isStale, withdraw } from './leave.ts'
 import { hasTag } from './lives.ts'
 import type { Messenger } from './messages.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
-import { alarmOfHolding } from './patience.ts'
-import { reroute } from './reroute.ts'
+import { keptBack, waitsForCode } from './reroute.ts'
 import { adapterOf } from './road.ts'
 import type { Act, Stepper } from './step.ts'
-
-/** A phone shows one prompt at a time: the next waits until the one before is answered, or can be answered no more. */
-const PROMPTED_MS = 5_000
+import { mustWait } from './wait.ts'
 
 /** A call to be made now that its commit stands, and what was committed for it. */
 type Call = {
@@ -113,15 +108,13 @@ export function createSender(deps: SenderDeps): {
       await withdraw(stepper, commit, life, attempt, amiss.why)
       return undefined
     }
-    // what was looked at before the core was read is not looked at again: a probe is granted once
-    if (found === undefined && attempt === undefined && (await reroute(deps, commit, row, life, connection)))
-      return undefined
+    if (attempt === undefined && (await waitsForCode(deps, commit, row, life, connection))) return undefined
     const wait =
-      amiss !== undefined
-        ? Date.parse(amiss.until) - at.getTime()
-        : found === undefined
-          ? await mustWait(deps, commit, life, connection)
-          : undefined
+      amiss === undefined
+        ? ((await mustWait(deps, commit, life, connection)) ??
+          (await keptBack(deps, commit, life, connection, attempt === undefined)))
+        : Date.parse(amiss.until) - at.getTime()
+    if (wait === 'elsewhere') return undefined
     if (wait !== undefined) {
       await pushBack(trx, row, later(at, wait))
       return undefined
@@ -182,59 +175,6 @@ function connectionOf(connections: readonly Connection[], life: LifeRow): Connec
   const connection = connections.find(({ id }) => id === life.connection_id)
   if (connection === undefined) throw new Error(`transaction ${life.id} has no connection`)
   return connection
-}
-
-/** How long to wait before anything is sent: the operator is shut, the connection rests, or the phone has a prompt. */
-async function mustWait(
-  deps: SenderDeps,
-  commit: Act,
-  life: LifeRow,
-  connection: Connection,
-): Promise<number | undefined> {
-  const { setup, at } = commit
-  const shutdowns = setup.ways.maintenance.filter(({ provider }) => provider === life.provider)
-  const closed = closedUntil(shutdowns, at)
-  if (closed !== undefined) {
-    if (life.kind === 'collect') await sayClosed(deps.messenger, commit, life, closed)
-    return closed.getTime() - at.getTime()
-  }
-  const held = await heldByLimit(deps.ids, commit, life)
-  if (held !== undefined) return held
-  const may = await mayCall(commit, connection.id, life.operation as Operation)
-  if (may !== 'go') {
-    await alarmOfHolding(deps.ids, commit, connection, life.operation as Operation)
-    return may
-  }
-  return life.kind === 'collect' ? promptedMs(commit, life, connection) : undefined
-}
-
-/** She is told once when her prompt will come. */
-async function sayClosed(messenger: Messenger, commit: Act, life: LifeRow, until: Date): Promise<void> {
-  const amount = toText({ minor: life.amount_minor as bigint, currency: String(life.currency) })
-  await messenger.say(
-    commit,
-    { kind: 'transaction', row: life, eventId: life.id, context: {} },
-    { kind: 'message', about: 'maintenance', amount, until: until.toISOString() },
-  )
-}
-
-async function promptedMs(
-  { trx, setup, at }: Act,
-  life: LifeRow,
-  connection: Connection,
-): Promise<number | undefined> {
-  // two pushes of one batch look one after the other
-  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
-    `prompt:${setup.tenant.id}:${life.msisdn}`,
-  ])
-  const prompted = await trx('transactions as t')
-    .join('attempts as a', join => join.on('a.tenant_id', 't.tenant_id').andOn('a.transaction_id', 't.id'))
-    .where({ 't.tenant_id': setup.tenant.id, 't.msisdn': life.msisdn, 't.kind': 'collect' })
-    .whereIn('t.state', ['sending', 'pending', 'unresolved'])
-    .whereNot('t.id', life.id)
-    .where('a.sent_at', '>', later(at, -adapterOf(connection).timing.promptLifeMs))
-    .first('t.id')
-  return prompted === undefined ? undefined : PROMPTED_MS
 }
 
 async function lastAttempt({ trx, setup }: Act, transactionId: string): Promise<PlannedAttempt> {

@@ -1,7 +1,6 @@
 import type { DeedOf, SuspenseReason, Way } from '../../flows/deeds.ts'
 import type { Ids } from '../domain/ids.ts'
 import { equal, fromText, type Money, toText } from '../domain/money.ts'
-import { TWINS_MARGIN_MS } from '../domain/split.ts'
 import { later } from '../domain/time.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
@@ -146,24 +145,6 @@ async function againstRefund(
   return isKnown ? undefined : 'the provider cannot be told which payment it is'
 }
 
-/** The same amount to the same number would be thought a repetition: it starts when that is over. */
-async function afterTwinMs(
-  { trx, setup, at }: Act,
-  payment: LifeRow,
-  amount: Money,
-  way: Exclude<WayBack, { none: string }>,
-): Promise<number> {
-  const twinsMs = traitsOf(way.connection, way.operation)?.twinsMs
-  if (twinsMs === undefined) return 0
-  const twin = await trx('transactions')
-    .where({ tenant_id: setup.tenant.id, msisdn: payment.msisdn, amount_minor: amount.minor })
-    .where({ connection_id: way.connection.id, operation: way.operation })
-    .whereNot('state', 'failed')
-    .whereRaw('coalesce(confirmed_at, created_at) > ?', [later(at, -twinsMs)])
-    .first('id')
-  return twin === undefined ? 0 : twinsMs + TWINS_MARGIN_MS
-}
-
 /** What has not ended of a return, by the states of its machine. */
 const ON_THE_WAY = ['logged', 'sending', 'pending', 'unresolved']
 
@@ -213,6 +194,6 @@ export async function giveBack(
     msisdn: String(row.msisdn),
     amount,
     connection: way.connection,
-    startsAfterMs: await afterTwinMs(act, row, amount, way),
+    startsAfterMs: 0,
   })
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { act } from '../gateway/context.ts'
+import { lastHour } from '../gateway/health.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { productsOf } from '../gateway/road.ts'
 import type { Act } from '../gateway/step.ts'
@@ -8,10 +9,12 @@ import { callerOf, requireScope } from './auth.ts'
 import { reading } from './writes.ts'
 
 /** What each connection can do with the credentials it has, and how it is. No credential stands in any of it. */
-async function connectionsOf({ trx, setup }: Act): Promise<object> {
+async function connectionsOf(commit: Act): Promise<object> {
+  const { trx, setup } = commit
   const rows: Row[] = await trx('connections')
     .where({ tenant_id: setup.tenant.id })
     .select('id', 'state', 'paused_for', 'paused_at', 'sick_until')
+  const hours = await lastHour(commit)
   return {
     data: setup.connections.map(connection => {
       // how it is may be newer than what is remembered of it
@@ -27,6 +30,7 @@ async function connectionsOf({ trx, setup }: Act): Promise<object> {
         pausedFor: now?.paused_for == null ? [] : String(now.paused_for).split(' '),
         pausedAt: now?.paused_at ?? null,
         sickUntil: now?.sick_until ?? null,
+        lastHour: hours.get(connection.id) ?? { calls: 0, unanswered: 0, callbackMs: null },
       }
     }),
     next: null,

@@ -71,6 +71,8 @@ describe('kill -9', () => {
       ])
       await house.restart()
       expect((await since()).pushes).toHaveLength(point === 'before-send' ? 0 : 1)
+      // "never heard of it" is believed when no worker can have it in hand any more
+      await house.later('PT150S')
       await expectPaidOnce(story, id, since)
     },
   )

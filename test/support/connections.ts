@@ -10,9 +10,10 @@ type More = {
   readonly aggregator?: string
   /** In place of what the demo's own connection by that adapter says. */
   readonly config?: object
+  readonly secrets?: object
 }
 
-/** One more connection of a demo tenant, with the credentials of the demo's own by that adapter. */
+/** One more connection of a demo tenant, with the credentials of the demo's own by that adapter where none are given. */
 export async function addConnection(stage: TestStage, tenant: TenantName, more: More): Promise<string> {
   const own = demoTenants(true)
     .flatMap(({ plan }) => plan.connections)
@@ -36,11 +37,22 @@ export async function addConnection(stage: TestStage, tenant: TenantName, more: 
       currency,
       token: `${tenant}-${more.name}`,
       config: JSON.stringify({ ...own.config, ...more.config }),
-      secrets: await secrets.seal(trx, tenant, own.secrets, at),
+      secrets: await secrets.seal(trx, tenant, more.secrets ?? own.secrets, at),
       state: 'active',
       created_at: at,
     })
   })
   tenants.forget(tenant)
   return id
+}
+
+/** Changes what is configured of all connections of a tenant, as somebody who runs the house would. */
+export async function configure(stage: TestStage, tenant: TenantName, config: object): Promise<void> {
+  await stage.house.db.asTenant(tenant, trx =>
+    trx.raw('update connections set config = config || ? where tenant_id = ?', [
+      JSON.stringify(config),
+      tenant,
+    ]),
+  )
+  stage.house.gateway.deps.tenants.forget(tenant)
 }

@@ -9,7 +9,7 @@ import { createHouse, createLog } from '../../src/main.ts'
 const { CRASH_DATABASE_URL = '', CRASH_PORT = '', CRASH_KEY = '' } = process.env
 
 /** Seconds become tenths: as an operator may set them for a connection. */
-const TIMING = { firstInquiryMs: 300, inquiryEveryMs: 300, giveUpMs: 3000, graceMs: 1500 }
+const TIMING = { firstInquiryMs: 300, inquiryEveryMs: 300, giveUpMs: 3000, twinsMs: 0 }
 
 let crashAt = ''
 createInterface({ input: process.stdin })

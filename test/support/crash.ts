@@ -24,6 +24,8 @@ export type CrashHouse = Playable & {
   dead(): Promise<void>
   /** Starts a new process on the same database and port; the leases of the dead one have run out. */
   restart(): Promise<void>
+  /** Sets the house's clock forward by an ISO 8601 duration. */
+  later(by: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -90,6 +92,14 @@ export async function openCrashHouse(): Promise<CrashHouse> {
               .update({ lease_until: new Date(0) }),
           )
       await start()
+    },
+    async later(by) {
+      const answer = await fetch(`${open.url}/sim/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advance: by }),
+      })
+      if (!answer.ok) throw new Error(`clock: ${answer.status} ${await answer.text()}`)
     },
     async close() {
       await open.kill()

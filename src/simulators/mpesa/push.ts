@@ -39,6 +39,7 @@ async function obstacle(
   async function isTwin(): Promise<boolean> {
     const twin = await mine()
       .where({ shortcode: app.shortcode, amount_minor: push.amount.toString() })
+      .whereIn('kind', ['collect', 'c2b'])
       .whereIn('status', ['succeeded', 'reversed'])
       .andWhere('completed_at', '>', after(clock.now(), -SAME_PAYMENT_MS))
       .first('id')
