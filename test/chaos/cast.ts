@@ -277,6 +277,7 @@ export function castSimulators(
         {
           ...MPESA,
           environment: 'production',
+          refusesTwins: true,
           operator: OPERATOR,
           utility: floats.ke,
           c2b: { confirmationUrl: `${appUrl}/providers/chaos-ke-daraja/callback` },

@@ -7,6 +7,7 @@ import { withOrders, withSlots } from './judge-orders.ts'
 import { withCaps, withProvider } from './judge-provider.ts'
 import { confirmationsHeard, entriesOf, heldByPeople, marked, movementsOf } from './judge-rows.ts'
 import { withTold } from './judge-told.ts'
+import { withTwins } from './judge-twins.ts'
 import { ordersOf, withOrdersEnded } from './judge-waits.ts'
 import { type CoreRow, pages, type Truth } from './truth.ts'
 import type { World } from './world.ts'
@@ -41,6 +42,7 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
     ...withEnds(movements, entries, await heldByPeople(world, lender.id)),
     ...withOrdersEnded(orders, movements, entries),
     ...withCaps(lender, truth, movements),
+    ...withTwins(truth, movements),
     ...(await withOrders(world, lender, truth, movements, orders)),
     ...(await withSlots(world, lender.id)),
     ...(lender.hears ? await withTold(world, lender.id) : []),

@@ -12,6 +12,7 @@ export type Truth = {
   readonly reversedAt?: string
   readonly conversationId?: string
   readonly originalReceipt?: string
+  readonly resultCode?: string
 }
 
 export type Movement = {
