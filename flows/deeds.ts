@@ -130,6 +130,7 @@ export type CaseAbout =
   | 'other-name'
   | 'unchecked-callback'
   | 'unproven-callback'
+  | 'not-told'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

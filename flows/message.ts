@@ -5,7 +5,13 @@ import type { Deed } from './deeds.ts'
  * One SMS. It is tried until its validity ends; a lost answer is resent at most once, for a doubled text does less harm
  * than a silent one. Reports arrive in any order, so a lower rank never undoes a higher one.
  */
-export type MessageContext = { readonly expiresAt: string; readonly tries: number; readonly lost: number }
+export type MessageContext = {
+  readonly expiresAt: string
+  /** It tells what became of her money: where it does not reach her, a person is shown so. */
+  readonly result: boolean
+  readonly tries: number
+  readonly lost: number
+}
 
 export type MessageEvent =
   | { readonly type: 'SENDING' | 'ACCEPTED' | 'UNKNOWN' | 'SUPPRESSED' | 'REFUSED'; readonly at: string }
@@ -17,7 +23,11 @@ const MAX_PAUSE_MS = 10 * 60_000
 const LOST_MS = 2 * 60_000
 
 const host = setup({
-  types: { context: {} as MessageContext, events: {} as MessageEvent, input: {} as { expiresAt: string } },
+  types: {
+    context: {} as MessageContext,
+    events: {} as MessageEvent,
+    input: {} as { expiresAt: string; result: boolean },
+  },
   actions: { do: (_, _deed: Deed) => {} },
   delays: {
     pause: ({ context }) =>
@@ -29,6 +39,9 @@ const host = setup({
   guards: {
     overdue: ({ context, event }) => Date.parse(event.at) >= Date.parse(context.expiresAt),
     lostBefore: ({ context }) => context.lost > 0,
+    overdueResult: ({ context, event }) =>
+      context.result && Date.parse(event.at) >= Date.parse(context.expiresAt),
+    result: ({ context }) => context.result,
   },
 })
 
@@ -38,7 +51,15 @@ const lost = [
   { target: 'queued', actions: 'lost' },
 ] as const
 
-const reports = { DELIVERED: 'delivered', FAILED: 'failed', EXPIRED: 'expired' } as const
+const untold = { type: 'do', params: { kind: 'case', about: 'not-told' } } as const
+const told = { type: 'do', params: { kind: 'settle', about: 'not-told' } } as const
+
+const failed = [{ guard: 'result', target: 'failed', actions: untold }, { target: 'failed' }] as const
+const expired = [{ guard: 'result', target: 'expired', actions: untold }, { target: 'expired' }] as const
+const reports = { DELIVERED: 'delivered', FAILED: failed, EXPIRED: expired } as const
+const after = {
+  DELIVERED: [{ guard: 'result', target: 'delivered', actions: told }, { target: 'delivered' }],
+} as const
 
 export const message = host
   .extend({
@@ -49,7 +70,7 @@ export const message = host
   })
   .createMachine({
     id: 'message',
-    context: ({ input }) => ({ expiresAt: input.expiresAt, tries: 0, lost: 0 }),
+    context: ({ input }) => ({ ...input, tries: 0, lost: 0 }),
     initial: 'queued',
     states: {
       queued: {
@@ -57,6 +78,7 @@ export const message = host
         after: { pause: { target: 'queued', reenter: true } },
         on: {
           SENDING: [
+            { guard: 'overdueResult', target: 'expired', actions: untold },
             { guard: 'overdue', target: 'expired' },
             { target: 'sending', actions: 'tried' },
           ],
@@ -71,7 +93,7 @@ export const message = host
           ACCEPTED: 'accepted',
           UNKNOWN: lost,
           SUPPRESSED: 'suppressed',
-          REFUSED: 'failed',
+          REFUSED: failed,
           LATER: 'queued',
           ...reports,
         },
@@ -79,8 +101,8 @@ export const message = host
       unknown: { on: { ACCEPTED: 'accepted', ...reports } },
       accepted: { on: reports },
       delivered: {},
-      failed: { on: { DELIVERED: 'delivered' } },
-      expired: { on: { DELIVERED: 'delivered' } },
+      failed: { on: after },
+      expired: { on: after },
       suppressed: {},
     },
   })

@@ -36,7 +36,11 @@ export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
         subject: kind,
         subjectId: row.id,
         customerId: row.customer_id,
-        ...(detail === undefined ? {} : { detail: { detail } }),
+        ...(kind === 'message'
+          ? { detail: untold(row) }
+          : detail === undefined
+            ? {}
+            : { detail: { detail } }),
       }),
     settle: (act, subject, { about }) => settleCase(ids, act, about, subject.row.id),
     collect: (act, subject, deed) => collect(deps(), act, subject, deed),
@@ -61,6 +65,13 @@ export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
     )
   }
 }
+
+/** What did not reach her: somebody else reads it to her. */
+const untold = ({ about, msisdn, body }: Subject['row']): object => ({
+  message: about,
+  phone: msisdn,
+  text: body,
+})
 
 /** A receipt that another payment has: nothing of this step may stand (one receipt, one payment). */
 export class ReceiptTaken extends Error {

@@ -93,7 +93,12 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     firstTriedAt: instant.nullable(),
     lockedSince: instant.nullable().default(null),
   }),
-  message: z.object({ expiresAt: instant, tries: z.number(), lost: z.number() }),
+  message: z.object({
+    expiresAt: instant,
+    result: z.boolean().default(false),
+    tries: z.number(),
+    lost: z.number(),
+  }),
   webhook: z.object({ tries: z.number() }),
 }
 

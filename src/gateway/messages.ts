@@ -32,6 +32,9 @@ const VALID_MS: Readonly<Record<About, number>> = {
   'taken-back': 72 * 3_600_000,
 }
 
+/** What means nothing any more when it is stale; everything else is news of her money. */
+const PASSING: readonly About[] = ['prompt', 'reminder', 'maintenance']
+
 /** The tenant's own code to dial, as the messages print it. */
 export const dialCode = (setup: Setup): string =>
   setup.channels.find(channel => channel.kind === 'ussd')?.address ?? ''
@@ -65,7 +68,11 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       body: toGsm7(message.text).trim(),
       created_at: at,
       expires_at: expiresAt,
-      ...stepper().start('message', { expiresAt: expiresAt.toISOString() }, at),
+      ...stepper().start(
+        'message',
+        { expiresAt: expiresAt.toISOString(), result: !PASSING.includes(message.about) },
+        at,
+      ),
     })
   }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { message } from '../../flows/message.ts'
 import { createWalk } from '../support/walk-machine.ts'
 
-const input = { expiresAt: '2026-03-06T08:00:00.000Z' }
+const input = { expiresAt: '2026-03-06T08:00:00.000Z', result: true }
 
 describe('a message', () => {
   it('on any walk is resent at most once after a lost answer', () => {
@@ -37,6 +37,22 @@ describe('a message', () => {
     expect(sms.state).toBe('queued')
     expect(sms.step({ type: 'SENDING', afterMs: 86_400_000 }).to).toBe('expired')
   })
+
+  it.each([
+    ['refused', ['SENDING', 'REFUSED']],
+    ['reported as failed', ['SENDING', 'ACCEPTED', 'FAILED']],
+    ['expired at the gateway', ['SENDING', 'ACCEPTED', 'EXPIRED']],
+  ])(
+    'of her money that is %s is shown to a person, until it arrives after all; an invitation is not',
+    (_, way) => {
+      for (const result of [true, false]) {
+        const sms = createWalk(message, { ...input, result })
+        for (const type of [...way, 'DELIVERED']) sms.step({ type })
+        const kinds = sms.steps.flatMap(({ deeds }) => deeds.map(({ kind }) => kind))
+        expect(kinds).toEqual(result ? ['case', 'settle'] : [])
+      }
+    },
+  )
 
   it('delivered stays delivered, whatever comes late', () => {
     const sms = createWalk(message, input)

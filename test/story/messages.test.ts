@@ -83,6 +83,44 @@ describe('a message', () => {
   })
 })
 
+describe('news of her money that does not reach her', () => {
+  const untold = (state: string) => ke.rows('cases', { kind: 'not-told', state })
+
+  it('is shown to a person with its text, and no more when it arrives after all', async () => {
+    await stage.fault({ simulator: 'sms', kind: 'undelivered', msisdn: ke.own })
+    await ke.ask('18.00')
+    expect(await untold('open')).toEqual([])
+    const id = (await ke.request()).id
+    await stage.fault({ simulator: 'sms', kind: 'undelivered', msisdn: ke.own })
+    await ke.approve('own')
+    await ke.state(id, 'paid')
+    await pass(stage, 60_000, 10_000)
+    const last = await lastMessage()
+    expect(last).toMatchObject({ state: 'failed', about: 'paid' })
+    expect(await untold('open')).toMatchObject([
+      { subject_id: last.id, detail: { message: 'paid', phone: ke.own, text: last.body } },
+    ])
+    const report = new URLSearchParams({ id: String(last.provider_id), status: 'Success' })
+    await fetch(`${stage.url}/sms/demo-ke/delivery`, { method: 'POST', body: report })
+    await pass(stage, 60_000, 10_000)
+    expect(await untold('open')).toEqual([])
+    expect(await untold('settled')).toHaveLength(1)
+  })
+
+  it('is tried until its validity ends, and then shown', async () => {
+    await ke.ask('19.00')
+    const id = (await ke.request()).id
+    await stage.fault({ simulator: 'sms', kind: 'gateway-error', msisdn: ke.own, times: 10_000 })
+    await ke.approve('own')
+    await ke.state(id, 'paid')
+    await pass(stage, 71 * 3_600_000, 6 * 3_600_000)
+    expect(await untold('open')).toEqual([])
+    await pass(stage, 2 * 3_600_000, 1_800_000)
+    expect(await untold('open')).toMatchObject([{ detail: { message: 'paid' } }])
+    await stage.house.simulators?.faults.clear()
+  })
+})
+
 it('a delivery report about an unknown message is settled, and changes nothing', async () => {
   const answer = await fetch(`${stage.url}/sms/demo-ke/delivery`, {
     method: 'POST',
