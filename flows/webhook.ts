@@ -3,7 +3,7 @@ import type { Deed } from './deeds.ts'
 
 /**
  * One event on its way to one URL of a tenant. Only a 2xx is a yes; everything else is tried again by the schedule that
- * Standard Webhooks gives as its example, up to the first day, and then the delivery is dead until somebody replays it.
+ * Standard Webhooks gives as its example, beyond the first day, and then the delivery is dead until somebody replays it.
  * A lost answer is tried again too: the receiver knows the repetition by its `webhook-id`.
  */
 export type WebhookContext = { readonly tries: number }
@@ -26,6 +26,7 @@ export const RETRIES_MS = [
   2 * HOUR_MS,
   5 * HOUR_MS,
   10 * HOUR_MS,
+  14 * HOUR_MS,
 ] as const
 
 /** A call that has brought nothing after this has lost its worker: longer than any call's deadline. */

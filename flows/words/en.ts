@@ -106,6 +106,10 @@ export const en: Words = {
       `${lender}: we received ${amount} for ${accounts}. Receipt ${receipt}. Thank you.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: we received ${amount} from you for ${name}. Receipt ${receipt}. Thank you.`,
+    returnedFor: (lender, amount, name, receipt) =>
+      `${lender}: we sent ${amount} back to your wallet. You had paid it for ${name}, receipt ${receipt}.`,
+    takenBackFor: (lender, amount, name, receipt) =>
+      `${lender}: the operator took back your payment of ${amount} for ${name}, receipt ${receipt}.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} was not paid: ${reason}. ${next}`,
     nextWallet: (code, wallet) => `Dial ${code} to try ${wallet}.`,
     tryAgain: code => `Dial ${code} to try again.`,

@@ -109,6 +109,10 @@ export const fr: Words = {
       `${lender}: recu ${amount} pour ${accounts}. Recu no ${receipt}. Merci.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: recu de vous ${amount} pour ${name}. Recu no ${receipt}. Merci.`,
+    returnedFor: (lender, amount, name, receipt) =>
+      `${lender}: nous avons renvoyé ${amount} sur votre compte. Payé pour ${name}, recu no ${receipt}.`,
+    takenBackFor: (lender, amount, name, receipt) =>
+      `${lender}: l'opérateur a repris votre paiement de ${amount} pour ${name}, recu no ${receipt}.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} non payé: ${reason}. ${next}`,
     nextWallet: (code, wallet) => `Faites le ${code} pour essayer ${wallet}.`,
     tryAgain: code => `Faites le ${code} pour réessayer.`,

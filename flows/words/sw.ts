@@ -107,6 +107,10 @@ export const sw: Words = {
       `${lender}: tumepokea ${amount} kwa ${accounts}. Risiti ${receipt}. Asante.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: tumepokea ${amount} kutoka kwako kwa ajili ya ${name}. Risiti ${receipt}. Asante.`,
+    returnedFor: (lender, amount, name, receipt) =>
+      `${lender}: tumerudisha ${amount} kwenye pochi yako. Ulilipa kwa ajili ya ${name}, risiti ${receipt}.`,
+    takenBackFor: (lender, amount, name, receipt) =>
+      `${lender}: mtandao umechukua tena malipo yako ya ${amount} kwa ajili ya ${name}, risiti ${receipt}.`,
     failed: (lender, amount, reason, next) => `${lender}: ${amount} haijalipwa: ${reason}. ${next}`,
     nextWallet: (code, wallet) => `Piga ${code} kujaribu ${wallet}.`,
     tryAgain: code => `Piga ${code} kujaribu tena.`,

@@ -112,6 +112,9 @@ export type Words = {
     /** `accounts`: all that the money was booked on. */
     paid(lender: string, amount: string, accounts: string, receipt: string): string
     paidFor(lender: string, amount: string, firstName: string, receipt: string): string
+    /** To a payer who is not the borrower: her money is in her wallet again, sent by us or taken back by the operator. */
+    returnedFor(lender: string, amount: string, firstName: string, receipt: string): string
+    takenBackFor(lender: string, amount: string, firstName: string, receipt: string): string
     failed(lender: string, amount: string, reason: string, next: string): string
     nextWallet(code: string, wallet: string): string
     tryAgain(code: string): string

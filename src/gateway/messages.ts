@@ -97,12 +97,13 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
           to: phone,
           text: await text(act, subject, deed, borrower, words),
         })
-      if (payer !== undefined && payer !== phone && deed.about === 'paid' && subject.row.kind === 'collect')
+      const forPayer = subject.row.kind === 'collect' ? FOR_PAYER[deed.about] : undefined
+      if (payer !== undefined && payer !== phone && forPayer !== undefined)
         await queue(act, {
           ...about,
           key: `${key}:${payer}`,
           to: payer,
-          text: payerText(act, subject, deed.amount, borrower, words),
+          text: payerText(act, subject, deed.amount, borrower, words, forPayer),
         })
     },
   }
@@ -114,15 +115,23 @@ async function phoneOf(act: Act, borrower: Customer): Promise<Msisdn | undefined
   return (await walletsOf(act.trx, act.setup.tenant.id, borrower.id)).find(wallet => wallet.mayDial)?.msisdn
 }
 
-/** To a payer who is not the borrower: amount, receipt, lender and first name; never a balance. */
+/** What a payer who is not the borrower hears of: what she paid, and that it is in her wallet again. */
+const FOR_PAYER: Partial<Record<About, 'paidFor' | 'returnedFor' | 'takenBackFor'>> = {
+  paid: 'paidFor',
+  returned: 'returnedFor',
+  'taken-back': 'takenBackFor',
+}
+
+/** Amount, receipt, lender and first name; never a balance. */
 function payerText(
   { setup }: Act,
   { row, context }: Subject,
   amount: MoneyText,
   borrower: Customer,
   words: Words,
+  sentence: 'paidFor' | 'returnedFor' | 'takenBackFor',
 ): string {
-  return words.sms.paidFor(
+  return words.sms[sentence](
     setup.tenant.settings.lender,
     words.money(amount),
     borrower.firstName,

@@ -229,3 +229,41 @@ describe('what her operator takes besides', () => {
     expect(await screens()).toEqual(texts.map(text => expect.stringContaining(text)))
   })
 })
+
+describe('a payer who is not the borrower', () => {
+  /** Paid from the other wallet, and booked. */
+  async function paidByOther(amount: string): Promise<{ id: string; receipt: string }> {
+    const { body } = await ke.ask(amount)
+    await ke.approve('payer')
+    const { transactions } = await ke.movement(String(body.id), 'booked', 120_000)
+    await stage.settle()
+    return { id: String(transactions.at(-1)?.id), receipt: String(transactions.at(-1)?.receipt) }
+  }
+  const read = async (): Promise<string> => (await ke.sms(ke.payer)).at(-1) ?? ''
+
+  it('hears that her money came back to her, and nothing of the loan', async () => {
+    const { id, receipt } = await paidByOther('23.00')
+    await createOffice(stage, 'demo-ke').first.post(`/transactions/${id}/paid-by-mistake`, { way: 'return' })
+    const state = async () => (await ke.rows('transactions', { id }))[0]?.state
+    await hurry(stage, async () => (await state()) === 'returned', 600_000, 'returned')
+    await stage.settle()
+    expect(await read()).toBe(
+      `Umoja Credit: we sent KES 23 back to your wallet. You had paid it for Wanjiku, receipt ${receipt}.`,
+    )
+  })
+
+  it('hears that the operator took it back', async () => {
+    const { id, receipt } = await paidByOther('24.00')
+    await act(stage.house.gateway.deps, 'demo-ke', commit =>
+      stage.house.gateway.stepper.step(commit, 'transaction', id, {
+        type: 'REVERSED',
+        at: commit.at.toISOString(),
+        amount: { amount: '24.00', currency: 'KES' },
+      }),
+    )
+    await stage.settle()
+    expect(await read()).toBe(
+      `Umoja Credit: the operator took back your payment of KES 24 for Wanjiku, receipt ${receipt}.`,
+    )
+  })
+})

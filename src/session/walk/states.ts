@@ -71,6 +71,8 @@ function textsOf(words: Words): Record<string, string> {
     paidOnSeveral: sms.paid(LENDER, amount, nameAll([...LOANS, SAVINGS], words), RECEIPT),
     paidOnMany: sms.paid(LENDER, amount, nameAll([...LOANS, ...MORE_LOANS, SAVINGS], words), RECEIPT),
     paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
+    returnedFor: sms.returnedFor(LENDER, amount, FIRST_NAME, RECEIPT),
+    takenBackFor: sms.takenBackFor(LENDER, amount, FIRST_NAME, RECEIPT),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
     maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),
