@@ -26,13 +26,21 @@ export type BatchEvent =
 /** How often a running batch looks at its items while they move, and how rarely while all of them wait. */
 const LOOK_MS = 5_000
 const MAX_DOUBLINGS = 6
+/** So long nobody has decided about it: a person is shown that it waits. */
+const CHASE_MS = 24 * 3_600_000
 
 const host = setup({
   types: { context: {} as BatchContext, events: {} as BatchEvent, input: {} as { items: number } },
   actions: { do: (_, _deed: Deed) => {} },
-  delays: { look: ({ context }) => LOOK_MS * 2 ** Math.min(context.quiet, MAX_DOUBLINGS) },
+  delays: {
+    look: ({ context }) => LOOK_MS * 2 ** Math.min(context.quiet, MAX_DOUBLINGS),
+    chase: CHASE_MS,
+  },
   guards: { allEnded: ({ event }) => event.type === 'LOOKED' && !event.open },
 })
+
+const waits = { type: 'do', params: { kind: 'case', about: 'disbursement-waits' } } as const
+const decided = { type: 'do', params: { kind: 'settle', about: 'disbursement-waits' } } as const
 
 export const batch = host
   .extend({
@@ -49,7 +57,14 @@ export const batch = host
     context: ({ input }) => ({ items: input.items, ended: 0, quiet: 0 }),
     initial: 'checked',
     states: {
-      checked: { on: { APPROVE: 'approved', STOP: 'stopped' } },
+      /** Waits for a second person. */
+      checked: {
+        after: { chase: { target: 'checked', reenter: true, actions: waits } },
+        on: {
+          APPROVE: { target: 'approved', actions: decided },
+          STOP: { target: 'stopped', actions: decided },
+        },
+      },
       /** The first look lets the first items go. */
       approved: {
         tags: ['look'],
@@ -68,8 +83,14 @@ export const batch = host
           STOP: 'stopped',
         },
       },
-      paused: { on: { RESUME: { target: 'running', actions: 'look' }, STOP: 'stopped' } },
-      /** What had gone ends by itself; what had not is cancelled by the host in this commit. */
+      paused: {
+        after: { chase: { target: 'paused', reenter: true, actions: waits } },
+        on: {
+          RESUME: { target: 'running', actions: ['look', decided] },
+          STOP: { target: 'stopped', actions: decided },
+        },
+      },
+      /** What had gone ends by itself; what had not is made due by the host in this commit, and cancelled item by item. */
       stopped: {},
       done: {},
     },

@@ -1,11 +1,14 @@
 import type { Ids } from '../domain/ids.ts'
 import { type Money, toText } from '../domain/money.ts'
-import type { DueRow } from '../store/due.ts'
-import { lockLife } from '../store/lives.ts'
+import { later } from '../domain/time.ts'
+import { type DueRow, pushBack } from '../store/due.ts'
+import { type LifeRow, lockLife } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
+import { countItems, nextItems } from './batch-room.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { nothingToDo } from './idle.ts'
 import { hasTag } from './lives.ts'
+import { startCooling } from './payees.ts'
 import type { Act, Setup, Stepper } from './step.ts'
 
 /** Thousands of disbursements as one order: written at once, approved once, let go some at a time. */
@@ -18,10 +21,6 @@ export type BatchItem = {
   readonly programme: string | null
   readonly amount: Money
 }
-
-/** So many items may be under way at once, and so many go in one look. */
-const UNDER_WAY = 200
-const AT_ONCE = 50
 
 type Deps = { readonly ids: Ids; readonly stepper: Stepper }
 
@@ -84,7 +83,10 @@ export class ForeignWallet extends Error {
   override readonly name = 'ForeignWallet'
 }
 
-/** Officers' orders about a batch; false where it was too late. An order to stop cancels what has not gone yet. */
+/**
+ * Officers' orders about a batch; false where it was too late. An order to stop makes due what nothing was paid of yet, and
+ * each item is cancelled by itself: thousands in one commit would hold up everybody.
+ */
 export async function orderBatch(
   { stepper }: Pick<Deps, 'stepper'>,
   commit: Act,
@@ -93,61 +95,75 @@ export async function orderBatch(
 ): Promise<boolean> {
   const { trx, setup, at } = commit
   const stepped = await stepper.step(commit, 'batch', id, { type: what, at: at.toISOString() })
-  if (stepped.to === 'stopped' && stepped.changed) {
-    const waiting: { id: string }[] = await trx('disbursements')
-      .where({ tenant_id: setup.tenant.id, batch_id: id, state: 'planned' })
-      .orderBy('id')
-      .select('id')
-    for (const item of waiting)
-      await stepper.step(commit, 'disbursement', item.id, { type: 'CANCEL', at: at.toISOString() })
-  }
-  return stepped.changed
+  if (!stepped.changed) return false
+  if (what === 'APPROVE') await startCooling(commit, id)
+  if (what === 'STOP')
+    await trx('disbursements')
+      .where({ tenant_id: setup.tenant.id, batch_id: id })
+      .whereIn('state', ['planned', 'approved'])
+      .update({ due_at: at, lease_until: null, lease_id: null })
+  return true
 }
 
-const ENDED = ['paid', 'failed', 'rolled-back']
+/**
+ * Whether a due item goes no further: it waits for its batch, or the batch is stopped and nothing of it was ever ordered
+ * outside, so that it is cancelled.
+ */
+export async function keptByBatch(
+  stepper: Stepper,
+  commit: Act,
+  row: DueRow,
+  life: LifeRow,
+): Promise<boolean> {
+  if (life.batch_id === null) return false
+  const { trx, setup, at } = commit
+  const key = { tenant_id: setup.tenant.id }
+  const batch = await trx('batches')
+    .where({ ...key, id: life.batch_id })
+    .first('state')
+  const planned = life.state === 'planned'
+  if (batch.state !== 'stopped') {
+    if (planned) await pushBack(trx, row, later(at, LOOK_AGAIN_MS))
+    return planned
+  }
+  if (
+    !planned &&
+    (await trx('transactions')
+      .where({ ...key, disbursement_id: row.id })
+      .first('id')) !== undefined
+  )
+    return false
+  await stepper.step(commit, 'disbursement', row.id, { type: 'CANCEL', at: at.toISOString() })
+  return true
+}
+
+/** An item that waits for its batch is let go by the batch; it is looked at this often all the same. */
+const LOOK_AGAIN_MS = 24 * 3_600_000
 
 export function createBatcher(deps: GatewayDeps & { readonly stepper: Stepper }): {
   work(row: DueRow): Promise<void>
 } {
   const { stepper, log } = deps
 
-  /** Lets the next items go, as many as may be under way; answers how many went. */
-  async function letGo(commit: Act, id: string, underWay: number): Promise<number> {
-    const { trx, setup, at } = commit
-    const next: { id: string }[] = await trx('disbursements')
-      .where({ tenant_id: setup.tenant.id, batch_id: id, state: 'planned' })
-      .orderBy('id')
-      .limit(Math.max(0, Math.min(AT_ONCE, UNDER_WAY - underWay)))
-      .select('id')
-    for (const item of next)
-      await stepper.step(commit, 'disbursement', item.id, { type: 'APPROVE', at: at.toISOString() })
-    return next.length
-  }
-
   return {
     work: row =>
       act(deps, row.tenantId, async commit => {
         const life = await lockLife(commit.trx, 'batch', row.tenantId, row.id)
         if (life.lease_id !== row.leaseId) return
-        if (!hasTag('batch', life, 'look')) return nothingToDo(log, commit, row, life.state)
-        const counts: { state: string; count: string }[] = await commit
-          .trx('disbursements')
-          .where({ tenant_id: row.tenantId, batch_id: row.id })
-          .groupBy('state')
-          .select('state')
-          .count({ count: '*' })
-        const sum = (states: (state: string) => boolean): number =>
-          counts.filter(({ state }) => states(state)).reduce((total, { count }) => total + Number(count), 0)
-        const ended = sum(state => ENDED.includes(state))
-        const planned = sum(state => state === 'planned')
-        const underWay = sum(() => true) - ended - planned
-        const released = await letGo(commit, row.id, underWay)
+        if (!hasTag('batch', life, 'look')) {
+          const woken = await stepper.wake(commit, 'batch', row.id)
+          return woken.changed ? undefined : nothingToDo(log, commit, row, life.state)
+        }
+        const at = commit.at.toISOString()
+        const counts = await countItems(commit, row.id)
+        const next = await nextItems(commit, row.id, counts)
+        for (const id of next) await stepper.step(commit, 'disbursement', id, { type: 'APPROVE', at })
         await stepper.step(commit, 'batch', row.id, {
           type: 'LOOKED',
-          at: commit.at.toISOString(),
-          ended,
-          released,
-          open: planned + underWay > 0,
+          at,
+          ended: counts.reduce((sum, { ended }) => sum + ended, 0),
+          released: next.length,
+          open: counts.some(({ items, ended }) => items > ended),
         })
       }),
   }

@@ -7,6 +7,7 @@ import type { NameAnswer } from '../providers/provider.ts'
 import type { DueRow } from '../store/due.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
+import { keptByBatch } from './batches.ts'
 import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { nothingToDo } from './idle.ts'
@@ -66,7 +67,10 @@ export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> 
     act(deps, row.tenantId, async commit => {
       const life = await lockLife(commit.trx, 'disbursement', row.tenantId, row.id)
       if (life.lease_id !== row.leaseId) return undefined
-      if (hasTag('disbursement', life, 'check')) return life
+      const checks = hasTag('disbursement', life, 'check')
+      if ((checks || life.state === 'planned') && (await keptByBatch(stepper, commit, row, life)))
+        return undefined
+      if (checks) return life
       const woken = await stepper.wake(commit, 'disbursement', row.id)
       if (!woken.changed) await nothingToDo(log, commit, row, life.state)
       return undefined

@@ -27,6 +27,17 @@ export async function coolsOffUntil(act: Act, row: LifeRow): Promise<Date | unde
   return payee.approved_by !== null || until <= at ? undefined : until
 }
 
+/** The time of every new number of a batch starts with its approval, not where each item has its turn. */
+export async function startCooling({ trx, setup, at }: Act, batchId: string): Promise<void> {
+  await trx.raw(
+    `insert into payees (tenant_id, msisdn, provider, customer_id, first_used_at)
+     select distinct tenant_id, msisdn, provider, customer_id, ?::timestamptz from disbursements
+      where tenant_id = ? and batch_id = ? order by 1, 2, 3, 4
+     on conflict do nothing`,
+    [at, setup.tenant.id, batchId],
+  )
+}
+
 const WAITING = ['planned', 'approved']
 
 /** Whether one of the payouts that wait for this number is that person's own order. */

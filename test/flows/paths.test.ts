@@ -42,9 +42,11 @@ const MOVEMENT = [
   ...['GIVE_BACK', 'WRITE_OFF', 'RETURNED', 'RETURN_FAILED'].map(type => ({ type, ...item })),
 ]
 const DISBURSEMENT = [
-  ...['APPROVE', 'CANCEL', 'ENTER', 'RETRY', 'GIVE_UP', 'BOOKED', 'UNDONE', 'UNDO_REFUSED'].map(type => ({
-    type,
-  })),
+  ...['APPROVE', 'CANCEL', 'ENTER', 'RETRY', 'GIVE_UP', 'BOOK_LOWER', 'BOOKED', 'UNDONE', 'UNDO_REFUSED'].map(
+    type => ({
+      type,
+    }),
+  ),
   { type: 'READY', parts: [part, part] },
   { type: 'READY', parts: [part] },
   { type: 'WAIT', until: LATER },
@@ -155,7 +157,7 @@ const SUBJECTS: readonly (readonly [string, Subject])[] = [
       machine: MACHINES.batch.batch,
       input: { items: 2 },
       alphabet: BATCH,
-      still: { checked: 'a person', paused: 'a person', stopped: 'rest', done: 'rest' },
+      still: { stopped: 'rest', done: 'rest' },
     },
   ],
   ...Object.entries(MACHINES.booking).map(
