@@ -35,6 +35,8 @@ export type DisbursementEvent =
   | { readonly type: 'REFUSED'; readonly at: string; readonly why: string }
   /** A person decides about what is part-paid: send the rest again, or leave it at that. */
   | { readonly type: 'RETRY' | 'GIVE_UP'; readonly at: string }
+  /** Two people decide that what arrived is all of it: that much is entered in the core. */
+  | { readonly type: 'BOOK_LOWER'; readonly at: string }
   | DisbursementTold
 
 export type DisbursementInput = {
@@ -71,6 +73,8 @@ const host = setup({
     nothingLeft: ({ context }) => isNothing(context),
     nothingLeftEntered: ({ context }) => context.entered && isNothing(context),
     somethingToSend: ({ context }) => rest(context) > 0n,
+    canBookLower: ({ context }) =>
+      !context.entered && !context.entering && isZero(context.onTheWay) && !isZero(context.confirmed),
   },
 })
 
@@ -157,11 +161,14 @@ const LATE = [
   { target: 'part-paid', actions: ['count', partPaid] },
 ] as const
 
+/** What she had of it is with the lender again. */
+const cameBack = [settle('part-paid-disbursement'), settle('paid-not-disbursed')] as const
+
 /** Nothing of it is with her any more, and nothing is on its way. */
 const gone = (...also: readonly Ordered[]) =>
   [
-    { guard: 'noneLeftEntered', target: 'failed', actions: ['count', undo, ...also] },
-    { guard: 'noneLeft', target: 'failed', actions: ['count', ...also] },
+    { guard: 'noneLeftEntered', target: 'failed', actions: ['count', undo, ...cameBack, ...also] },
+    { guard: 'noneLeft', target: 'failed', actions: ['count', ...cameBack, ...also] },
   ] as const
 type Ordered = typeof failed | ReturnType<typeof openCase>
 
@@ -198,6 +205,7 @@ export const disbursement = host
       refused: host.assign({ entering: false }),
       leave: host.assign({ entered: false }),
       again: host.assign({ waitUntil: null }),
+      lower: host.assign(({ context }) => ({ amount: context.confirmed })),
       count: host.assign(now => after(now)),
       remember: host.assign(({ event }) => ({
         reason:
@@ -301,6 +309,7 @@ export const disbursement = host
         after: { chase: { target: 'part-paid', reenter: true } },
         on: {
           RETRY: { guard: 'somethingToSend', target: 'approved', actions: 'again' },
+          BOOK_LOWER: { guard: 'canBookLower', target: 'paying', actions: ['lower', 'entering', disburse] },
           // what was paid is hers, without a loan: the case stays until it has come back
           GIVE_UP: [
             { guard: 'entered', target: 'failed', actions: ['remember', undo] },
@@ -333,7 +342,7 @@ export const disbursement = host
         on: {
           PART_CONFIRMED: LATE,
           PART_FAILED: counted,
-          PART_REVERSED: counted,
+          PART_REVERSED: [{ guard: 'noneLeft', actions: ['count', ...cameBack] }, counted],
           REFUSED: noted,
           BOOKED: { actions: ['enter', undo] },
           NOT_BOOKABLE: { actions: 'refused' },

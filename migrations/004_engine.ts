@@ -61,10 +61,10 @@ const PAYOUTS = [
   `create table disbursements (
      tenant_id text not null references tenants, id uuid not null, kind text not null check (kind in ('loan', 'voucher')),
      batch_id uuid, customer_id uuid not null, loan_id text, loan_account text, programme text,
-     wallet_id uuid not null, provider text not null, msisdn text not null, ${AMOUNT},
+     wallet_id uuid not null, provider text not null, msisdn text not null, ${AMOUNT}, ordered_minor bigint,
      created_by text not null, approved_by text, created_at timestamptz not null,
      ${life("'planned', 'approved', 'paying', 'part-paid', 'paid', 'failed', 'rolled-back'")},
-     primary key (tenant_id, id), check (amount_minor > 0), check ((kind = 'loan') = (loan_id is not null)),
+     primary key (tenant_id, id), check (amount_minor > 0), check (ordered_minor > amount_minor), check ((kind = 'loan') = (loan_id is not null)),
      foreign key (tenant_id, customer_id) references customers, foreign key (tenant_id, wallet_id) references wallets,
      foreign key (tenant_id, batch_id) references batches)`,
   `create unique index one_open_disbursement on disbursements (tenant_id, loan_id)
@@ -112,6 +112,7 @@ const BOOKINGS = [
   'drop index one_open_booking',
   `create unique index one_open_booking on bookings (tenant_id, slot)
      where state in ('sending', 'awaiting-approval', 'unknown')`,
+  "create index bookings_waiting on bookings (tenant_id, slot, due_at) where state = 'planned'",
   'create index bookings_disbursement on bookings (tenant_id, disbursement_id) where disbursement_id is not null',
   "create unique index undone_once on bookings (tenant_id, undoes) where undoes is not null and state <> 'refused'",
 ]

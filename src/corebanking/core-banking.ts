@@ -50,7 +50,14 @@ export type Loan = {
   readonly nextDue: Instalment | undefined
   readonly schedule: readonly Instalment[]
   /** Of a loan that waits for its disbursal: what she gets, charges taken off, and from which day on. */
-  readonly disbursal: { readonly net: Money; readonly from: LocalDate } | undefined
+  readonly disbursal:
+    | {
+        readonly net: Money
+        /** With the charges that are kept back at disbursement; undefined where the core does not tell. */
+        readonly approved: Money | undefined
+        readonly from: LocalDate
+      }
+    | undefined
   /**
    * How the loan was disbursed, where that was within the week before the day asked for; the external id tells whether
    * by us. Only `loan` tells: of a list, or later, it is left out.
@@ -99,8 +106,11 @@ export type Repayment = Entry & Paid & { readonly kind: 'repayment'; readonly lo
 export type CoreEntry =
   | Repayment
   | (Entry & Paid & { readonly kind: 'deposit'; readonly savingsId: string })
-  /** The whole loan is disbursed; `amount` is what she was paid, the net amount, and what the outcome tells. */
-  | (Entry & Paid & { readonly kind: 'disbursal'; readonly loanId: string })
+  /**
+   * The whole loan is disbursed, or with `lower` no more of it than `amount`, where no charge is kept back; `amount` is what
+   * she was paid, the net amount, and what the outcome tells.
+   */
+  | (Entry & Paid & { readonly kind: 'disbursal'; readonly loanId: string; readonly lower?: boolean })
   /** Undoes our own repayment, known by the external id it was entered under; `amount` is its amount. */
   | (Entry & { readonly kind: 'undo-repayment'; readonly loanId: string; readonly entered: string })
   | (Entry & { readonly kind: 'undo-deposit'; readonly savingsId: string; readonly entered: string })

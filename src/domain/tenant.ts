@@ -50,6 +50,8 @@ export type PayoutSettings = {
   readonly nameCheck: 'off' | 'warn' | 'block'
   /** `spread`: what a limit does not hold today may follow on the next days. */
   readonly days: 'same' | 'spread'
+  /** The products may be disbursed for less than was approved: what arrived of a part-paid loan may be booked. */
+  readonly bookLower: boolean
 }
 
 /**

@@ -12,8 +12,9 @@ import { insist } from './insist.ts'
 import { hasTag } from './lives.ts'
 import type { Act, Stepped, Stepper } from './step.ts'
 
-/** Another booking of the same loan has its turn. */
-const SLOT_TAKEN_MS = 2_000
+/** Another entry of the same slot has its turn; the one that ends calls the next, and this is for a call that got lost. */
+const SLOT_TAKEN_MS = 20_000
+const HOLD_SLOT = ['sending', 'awaiting-approval', 'unknown']
 const UNIQUE_VIOLATION = '23505'
 
 type Payment = {
@@ -33,6 +34,8 @@ type Work = {
   /** Transactions of the core that other entries of ours have made on this loan. */
   readonly others: ReadonlySet<string>
   readonly officeId: string
+  /** A disbursal of less than was approved. */
+  readonly lower: boolean
   readonly attempt:
     | { readonly id: string; readonly idempotency_key: string; readonly state: string }
     | undefined
@@ -107,13 +110,25 @@ export function createBooker(deps: GatewayDeps & { readonly stepper: Stepper }):
         act(deps, row.tenantId, async commit => {
           const stepped = await record(commit, stepper, work, outcome)
           if (!stepped.changed) await nothingToDo(log, commit, row, stepped.to)
+          else if (!HOLD_SLOT.includes(stepped.to)) await callNext(commit, work.booking)
         }),
       )
     },
   }
 }
 
-function entryOf({ booking, payment, entered, officeId }: Work, idempotencyKey: string): CoreEntry {
+/** Hundreds may wait for one office's journal: they take their turns one by one, and do not all ask again and again. */
+async function callNext({ trx, setup, at }: Act, { id, slot }: LifeRow): Promise<void> {
+  await trx.raw(
+    `update bookings set due_at = ? where tenant_id = ? and id = (
+       select id from bookings
+        where tenant_id = ? and slot = ? and id <> ? and state = 'planned' and lease_until is null and due_at <= ?
+        order by due_at, id limit 1 for update skip locked)`,
+    [at, setup.tenant.id, setup.tenant.id, String(slot), id, later(at, SLOT_TAKEN_MS)],
+  )
+}
+
+function entryOf({ booking, payment, entered, officeId, lower }: Work, idempotencyKey: string): CoreEntry {
   const kind = booking.entry as EntryKind
   const entry = {
     amount: amountOf(booking),
@@ -126,8 +141,9 @@ function entryOf({ booking, payment, entered, officeId }: Work, idempotencyKey: 
   const savingsId = String(booking.savings_id)
   switch (kind) {
     case 'repayment':
-    case 'disbursal':
       return { kind, loanId, ...entry, ...payment }
+    case 'disbursal':
+      return { kind, loanId, lower, ...entry, ...payment }
     case 'deposit':
       return { kind, savingsId, ...entry, ...payment }
     case 'undo-repayment':
@@ -205,6 +221,7 @@ async function read(commit: Act, id: string): Promise<Work> {
     entered: undone?.external_id ?? '',
     others: new Set(others.map(({ core_transaction_id: made }) => made)),
     officeId: setup.tenant.settings.books?.officeId ?? '',
+    lower: booking.entry === 'disbursal' && (await isLower(commit, booking)),
     payment: {
       receipt: String(paid?.receipt ?? paid?.provider_reference ?? attempt?.reference ?? booking.external_id),
       msisdn: paid?.msisdn as Msisdn,
@@ -213,7 +230,12 @@ async function read(commit: Act, id: string): Promise<Work> {
   }
 }
 
-/** The payment an entry is about; of a disbursement in parts the first, whose receipt names it. */
+async function isLower({ trx, setup }: Act, { disbursement_id: id }: LifeRow): Promise<boolean> {
+  const payout = await trx('disbursements').where({ tenant_id: setup.tenant.id, id }).first('ordered_minor')
+  return payout.ordered_minor !== null
+}
+
+/** The payment an entry is about; of a disbursement in parts the first that arrived, whose receipt names it. */
 async function paymentOf({ trx, setup }: Act, booking: LifeRow): Promise<LifeRow | undefined> {
   const key = { tenant_id: setup.tenant.id }
   if (booking.transaction_id !== null)
@@ -222,7 +244,7 @@ async function paymentOf({ trx, setup }: Act, booking: LifeRow): Promise<LifeRow
       .first()
   const part: LifeRow | undefined = await trx('transactions')
     .where({ ...key, disbursement_id: booking.disbursement_id })
-    .orderBy('id')
+    .orderByRaw("state in ('confirmed', 'booked') desc, id")
     .first()
   return (
     part ??

@@ -5,6 +5,7 @@ import type { LifeKind } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
 import { planAttempt, planBookingAttempt } from './attempts.ts'
 import { openCase, settleCase } from './cases.ts'
+import type { Log } from './context.ts'
 import { planBookings, planDisbursal, planUndoing } from './entries.ts'
 import { receiveOther } from './inbound.ts'
 import type { LifeEvents } from './lives.ts'
@@ -15,14 +16,19 @@ import { roadFor } from './road.ts'
 import type { Act, Deeds, Stepper, Subject } from './step.ts'
 import { clear, giveBack, suspend, takeBack } from './suspense.ts'
 
-type Deps = { readonly ids: Ids; readonly messenger: Messenger; readonly stepper: () => Stepper }
+type Deps = {
+  readonly ids: Ids
+  readonly messenger: Messenger
+  readonly stepper: () => Stepper
+  readonly log: Log
+}
 
 type Handlers = {
   readonly [Kind in Deed['kind']]: (act: Act, subject: Subject, deed: DeedOf<Kind>) => Promise<unknown>
 }
 
 /** Carries out the deeds of a step, in the step's own commit. */
-export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
+export function createDeeds({ ids, messenger, stepper, log }: Deps): Deeds {
   const deps = () => ({ ids, stepper: stepper() })
   const move = (act: Act, subject: Subject, deed: DeedOf<'transfer'>) => transfer(ids, act, subject, deed)
   const handlers: Handlers = {
@@ -30,8 +36,13 @@ export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
       (subject.kind === 'booking' ? planBookingAttempt : planAttempt)(ids, act, subject, fresh),
     transfer: move,
     message: (act, subject, deed) => messenger.say(act, subject, deed),
-    case: (act, { kind, row }, { about, detail }) =>
-      openCase(ids, act, {
+    case: (act, { kind, row }, { about, detail }) => {
+      if (about === 'paid-not-disbursed')
+        log.error(
+          { tenant: act.setup.tenant.id, [kind]: row.id, detail },
+          'paid, and not disbursed in the core',
+        )
+      return openCase(ids, act, {
         about,
         subject: kind,
         subjectId: row.id,
@@ -41,7 +52,8 @@ export function createDeeds({ ids, messenger, stepper }: Deps): Deeds {
           : detail === undefined
             ? {}
             : { detail: { detail } }),
-      }),
+      })
+    },
     settle: (act, subject, { about }) => settleCase(ids, act, about, subject.row.id),
     collect: (act, subject, deed) => collect(deps(), act, subject, deed),
     pay: (act, subject, deed) => pay(deps(), act, subject, deed),

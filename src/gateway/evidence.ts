@@ -27,6 +27,8 @@ export const evidenceTerms = z.discriminatedUnion('outcome', [
     at: z.iso.datetime({ offset: true }).optional(),
     note: z.string().trim().min(3).max(500),
   }),
+  /** A payout that had arrived is with the lender again: the operator or the payee gave it back. */
+  z.strictObject({ outcome: z.literal('reversed'), note: z.string().trim().min(3).max(500) }),
   z.strictObject({ outcome: z.literal('declined'), note: z.string().trim().min(3).max(500) }),
 ])
 type Terms = z.infer<typeof evidenceTerms>
@@ -38,6 +40,7 @@ const moved = ({ outcome, ...terms }: Terms, ordered: Money): Money | undefined 
 
 async function against(act: Act, row: LifeRow, terms: Terms): Promise<BoardRefused | undefined> {
   const { trx, setup, at } = act
+  if (terms.outcome === 'reversed') return againstReversed(act, row)
   if (row.state !== 'unresolved')
     return refused('stale', `this transaction is ${row.state}: only what is unresolved needs evidence`)
   if (terms.outcome === 'declined') return undefined
@@ -58,15 +61,28 @@ async function against(act: Act, row: LifeRow, terms: Terms): Promise<BoardRefus
     : refused('receipt-taken', `receipt ${terms.receipt} belongs to transaction ${owner.transaction_id}`)
 }
 
+/** Only of a payout that is in nobody's books yet: what is entered in the core is the operator's own word to undo. */
+async function againstReversed({ trx, setup }: Act, row: LifeRow): Promise<BoardRefused | undefined> {
+  if (row.kind !== 'disburse' || row.state !== 'confirmed')
+    return refused('stale', 'only a payout that has arrived and is not entered in the core comes back so')
+  const entry = await trx('bookings')
+    .where({ tenant_id: setup.tenant.id, disbursement_id: row.disbursement_id })
+    .whereIn('state', ['planned', 'sending', 'awaiting-approval', 'unknown'])
+    .first('id')
+  return entry && refused('busy', 'its entry is being made in the core: decide when that has ended')
+}
+
 const outcomeOf = (terms: Terms, amount: Money): Outcome =>
-  terms.outcome === 'declined'
-    ? { kind: 'declined', reason: 'failed', again: 'later', code: 'evidence' }
-    : {
-        kind: 'confirmed',
-        amount,
-        ...(terms.receipt === undefined ? {} : { receipt: terms.receipt }),
-        ...(terms.at === undefined ? {} : { at: new Date(terms.at) }),
-      }
+  terms.outcome === 'reversed'
+    ? { kind: 'reversed', amount }
+    : terms.outcome === 'declined'
+      ? { kind: 'declined', reason: 'failed', again: 'later', code: 'evidence' }
+      : {
+          kind: 'confirmed',
+          amount,
+          ...(terms.receipt === undefined ? {} : { receipt: terms.receipt }),
+          ...(terms.at === undefined ? {} : { at: new Date(terms.at) }),
+        }
 
 /** The row, locked; undefined where it is not the tenant's. */
 export async function lockTransaction({ trx, setup }: Act, id: string): Promise<LifeRow | undefined> {

@@ -1,5 +1,6 @@
 import { createAllocator } from './allocate.ts'
 import { createBatcher } from './batches.ts'
+import { createBookLower } from './book-lower.ts'
 import { createBooker } from './book.ts'
 import { type Callbacks, createCallbacks } from './callbacks.ts'
 import type { GatewayDeps } from './context.ts'
@@ -48,7 +49,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     () => settling,
   )
   const stepper: Stepper = giveBack.carryingOn(
-    createStepper(deps, createDeeds({ ids, messenger, stepper: () => stepper })),
+    createStepper(deps, createDeeds({ ids, messenger, stepper: () => stepper, log: deps.log })),
   )
   const settling = createSettling(deps, stepper)
   const requests = createRequests({ ids, stepper })
@@ -62,6 +63,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     proposals: createProposals(ids, {
       ...settling,
       ...createEvidence(deps, stepper),
+      ...createBookLower(deps, stepper),
       ...giveBack.deals,
       ...createTreasury(deps),
     }),

@@ -35,7 +35,7 @@ export type Agreed = { readonly proposedBy: string; readonly decidedBy: string |
 
 /** One kind of decision: what it is about, and what it does. */
 export type Deal<Terms extends object> = {
-  readonly subject: 'suspense-item' | 'transaction' | 'treasury-move'
+  readonly subject: 'suspense-item' | 'transaction' | 'disbursement' | 'treasury-move'
   /** The API scope of whoever proposes it, and of whoever agrees. */
   readonly scope: string
   readonly terms: z.ZodType<Terms>

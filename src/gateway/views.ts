@@ -1,5 +1,5 @@
 import { type Approval, amountLeft, type CollectionContext } from '../../flows/collection.ts'
-import { toText } from '../domain/money.ts'
+import { type Money, toText } from '../domain/money.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { type Wallet, walletsById } from '../store/people.ts'
 import { type PlanView, viewApproved } from './plan-view.ts'
@@ -148,12 +148,19 @@ function reasonOf(row: Row): string | null {
   return ({ cancel: 'cancelled', give_up: 'given-up' } as Record<string, string>)[reason] ?? reason
 }
 
+/** What was ordered, where two people agreed on less. */
+const orderedOf = (row: Row): Money => ({
+  minor: row.ordered_minor as bigint,
+  currency: String(row.currency),
+})
+
 export const disbursementView = (row: Row): object => ({
   id: row.id,
   kind: row.kind,
   state: row.state,
   reason: reasonOf(row),
   ...amountOf(row),
+  ordered: row.ordered_minor === null ? null : toText(orderedOf(row)).amount,
   loanId: row.loan_id,
   programme: row.programme,
   customerId: row.customer_id,

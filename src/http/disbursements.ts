@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { disbursement } from '../../flows/disbursement.ts'
 import { type Money, parseMoney, toText } from '../domain/money.ts'
+import { bookLowerTerms } from '../gateway/book-lower.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { payeeView } from '../gateway/payees.ts'
@@ -17,6 +18,7 @@ import { callerOf, requireScope } from './auth.ts'
 import type { Kept } from './idempotency.ts'
 import { PLAN_PROBLEMS } from './plan-problems.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
+import { proposing } from './proposals.ts'
 import { customerIds } from './views.ts'
 import { idOf, isProblem, issues, reading, type Wanted, writing } from './writes.ts'
 
@@ -205,6 +207,11 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
     '/:id/retry',
     mayWrite,
     about((commit, id) => payouts.decide(commit, id, 'RETRY')),
+  )
+  router.post(
+    '/:id/book-lower',
+    mayWrite,
+    proposing(gateway, ring)(bookLowerTerms, ({ body }) => ({ action: 'book-lower', terms: body })),
   )
   router.post(
     '/:id/give-up',

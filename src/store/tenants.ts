@@ -29,6 +29,7 @@ export const tenantSettings = z.object({
       coolOffHours: z.number().int().min(0).max(720).default(0),
       nameCheck: z.enum(['off', 'warn', 'block']).default('off'),
       days: z.enum(['same', 'spread']).default('same'),
+      bookLower: z.boolean().default(false),
     })
     .prefault({}),
   suspense: z

@@ -1,3 +1,4 @@
+import { formatMoney } from '../../domain/money.ts'
 import type { BookingOutcome, EntryOf } from '../core-banking.ts'
 import type { Api } from './call.ts'
 import { APPROVED, DISBURSEMENT, readLoan } from './loans.ts'
@@ -69,6 +70,7 @@ export const disbursal: Way<'disbursal'> = {
       body: {
         actualDisbursementDate: entry.valueDate,
         externalId: entry.externalId,
+        ...(entry.lower === true ? { transactionAmount: formatMoney(entry.amount) } : {}),
         note: noteOf(entry),
         ...details,
         ...WORDS,

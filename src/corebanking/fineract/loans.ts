@@ -101,8 +101,9 @@ function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
 function readDisbursal(found: wire.Loan, currency: Currency): Loan['disbursal'] {
   if (found.status.id !== APPROVED) return undefined
   const net = readAmount(found.netDisbursalAmount, currency)
+  const approved = readAmount(found.approvedPrincipal, currency)
   const from = readDate(found.timeline?.approvedOnDate)
-  return net === undefined || from === undefined ? undefined : { net, from }
+  return net === undefined || from === undefined ? undefined : { net, approved, from }
 }
 
 /** The instalments; the disbursement that leads the list has no number. Undefined where one cannot be read. */

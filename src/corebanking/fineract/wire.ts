@@ -89,6 +89,7 @@ export const Loan = z.object({
   status: Enumerated,
   currency: z.object({ code: z.string() }),
   netDisbursalAmount: z.string().optional(),
+  approvedPrincipal: z.string().optional(),
   timeline: z.object({ approvedOnDate: Day.nullish(), actualDisbursementDate: Day.nullish() }).nullish(),
   summary: z.object({ totalOutstanding: z.string().optional() }).nullish(),
   repaymentSchedule: z.object({ periods: z.array(Period) }).nullish(),
