@@ -82,6 +82,22 @@ describe('a case', () => {
     })
   })
 
+  it('of money that the core does not know of is first on the list, from page to page', async () => {
+    const owner = 'Njeri'
+    const kinds: CaseAbout[] = ['late-booking', 'paid-not-disbursed', 'other-name', 'paid-not-disbursed']
+    for (const about of kinds) {
+      const { id } = await caseOf(about, 'disbursement', nextId(), {})
+      await office.first.put(`/cases/${id}/owner`, { owner })
+    }
+    const seen: unknown[] = []
+    for (let after = ''; seen.length < kinds.length; ) {
+      const page = await office.first.get(`/cases?owner=${owner}&limit=1${after && `&after=${after}`}`)
+      seen.push((page.data as Row[])[0]?.about)
+      after = String(page.next)
+    }
+    expect(seen).toEqual(['paid-not-disbursed', 'paid-not-disbursed', 'late-booking', 'other-name'])
+  })
+
   it('of what nobody knows the end of shows whose it is, and no word settles it', async () => {
     await addLoans(stage, 'demo-ke', [{ id: 71 }])
     await stage.fault({ simulator: 'mpesa', kind: 'no-answer-ever', msisdn: ke.own })
