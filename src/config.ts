@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { z } from 'zod'
 import { readMasterKey } from './store/keys.ts'
 
@@ -12,7 +13,11 @@ export type Config = {
   readonly publicUrl: string | undefined
   readonly secretsKey: Buffer | undefined
   readonly logLevel: string
+  /** A folder with the integrator's own profiles of aggregators. */
+  readonly profiles: string | undefined
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 const blank = (value: unknown): unknown => (value === '' ? undefined : value)
 
@@ -36,6 +41,7 @@ const Environment = z.object({
   SIMULATORS: z.preprocess(blank, z.enum(['on', 'off']).optional()),
   PUBLIC_URL: z.preprocess(blank, z.url({ protocol: /^https?$/ }).optional()),
   SECRETS_KEY: z.preprocess(blank, z.string().optional()),
+  PROFILES: z.preprocess(blank, z.string().refine(isFolder, 'must be a folder that can be read').optional()),
   LOG_LEVEL: z.preprocess(
     blank,
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -77,5 +83,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: known.PUBLIC_URL?.replace(/\/$/, ''),
     secretsKey,
     logLevel: known.LOG_LEVEL,
+    profiles: known.PROFILES,
   }
 }

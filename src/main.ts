@@ -12,6 +12,7 @@ import { createHttp } from './http/outbound.ts'
 import { createTokens } from './http/tokens.ts'
 import { createWorld } from './http/world.ts'
 import { createWorker, type Worker } from './jobs/worker.ts'
+import { adoptProfiles } from './providers/index.ts'
 import { createSessionHost } from './session/turn.ts'
 import { createSimulators, type Simulators } from './simulators/index.ts'
 import { openClock, type StoredClock } from './store/clock.ts'
@@ -36,6 +37,8 @@ export type HouseOptions = {
   readonly loopback?: boolean
   /** Where the outside reaches us; undefined: loopback, at the port that `listen` gets. */
   readonly publicUrl?: string | undefined
+  /** A folder with the integrator's own profiles of aggregators; faulty ones, and nothing is built. */
+  readonly profiles?: string | undefined
   readonly clock?: Clock
   readonly log?: Logger
   /** Named places where a test may stop the process. */
@@ -118,6 +121,7 @@ function passing<Order, Answer>(
 
 /** Builds the house on a migrated database. Throws where the database login could see more than it should. */
 export async function createHouse(options: HouseOptions): Promise<House> {
+  if (options.profiles !== undefined) adoptProfiles(options.profiles)
   const log = options.log ?? createLog('info')
   const address = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:0' }
   const { db, clock, movable } = await openStore(options)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { dialectNamed, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
 import { parseFineractConfig } from '../corebanking/fineract/index.ts'
-import { ADAPTER_NAMES, providerNamed } from '../providers/index.ts'
+import { adapterNames, providerNamed } from '../providers/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
 import { tenantSettings } from '../store/tenants.ts'
 
@@ -59,7 +59,9 @@ const Channel = z
 const Connection = z
   .strictObject({
     name: Name,
-    adapter: z.enum(ADAPTER_NAMES),
+    adapter: z.string().refine(name => providerNamed(name) !== undefined, {
+      error: () => `one of ${adapterNames().join(', ')}`,
+    }),
     provider: Name.optional(),
     aggregator: Name.optional(),
     currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code, such as KES'),

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { readConfig } from '../config.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { act } from '../gateway/context.ts'
 import { resumeConnection } from '../gateway/resume.ts'
 import type { House } from '../main.ts'
+import { adoptProfiles } from '../providers/index.ts'
 import { customersOfPhone } from '../store/people.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
@@ -67,6 +69,8 @@ async function resume({ gateway }: House, tenantId: string, name: string): Promi
 try {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false })
   const [verb, tenantId, name] = positionals
+  const { profiles } = readConfig(process.env)
+  if (profiles !== undefined) adoptProfiles(profiles)
   const plan = verb === 'apply' && tenantId !== undefined ? await readTenantFile(tenantId) : undefined
   await withHouse(async house => {
     if (verb === 'list') return list(house)

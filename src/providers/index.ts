@@ -1,9 +1,14 @@
+import { SHIPPED, profilesIn, shippedProfile } from './aggregator/files.ts'
+import { createAggregator } from './aggregator/index.ts'
 import { mpesa } from './mpesa/index.ts'
 import { mtnMomo } from './mtn-momo/index.ts'
 import type { Provider } from './provider.ts'
 
-/** Every adapter that ships. A new one is a folder, a name here and a line below; tsc asks for both. */
-export const ADAPTER_NAMES = ['mtn-momo', 'mpesa'] as const
+/**
+ * Every adapter that ships. A new one is a folder, a name here and a line below; tsc asks for both. A profile of the
+ * declarative aggregator is an adapter by its own name.
+ */
+export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', ...SHIPPED] as const
 export type AdapterName = (typeof ADAPTER_NAMES)[number]
 
 /** A provider whose configuration is whatever stands in the connection's row: parsed inside, at each call. */
@@ -29,11 +34,32 @@ function erased<Config>({ nameOf, balances, statement, proves, ...provider }: Pr
 export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
   'mtn-momo': erased(mtnMomo),
   mpesa: erased(mpesa),
+  ...(Object.fromEntries(
+    SHIPPED.map(name => [name, erased(createAggregator(shippedProfile(name)))]),
+  ) as Record<(typeof SHIPPED)[number], AnyProvider>),
 }
+
+/** An integrator's own profiles: read once, at start, and the same in every process. */
+const own = new Map<string, AnyProvider>()
+
+/**
+ * Takes the profiles of a folder in as adapters. Throws the faults of all of them, with file and line; a name that ships
+ * cannot be taken.
+ */
+export function adoptProfiles(folder: string): void {
+  const profiles = profilesIn(folder)
+  const taken = profiles.find(({ profile }) => isAdapterName(profile))
+  if (taken !== undefined) throw new Error(`${folder}: an adapter called ${taken.profile} ships already`)
+  own.clear()
+  for (const profile of profiles) own.set(profile.profile, erased(createAggregator(profile)))
+}
+
+/** Every adapter that a connection may name: those that ship, and the integrator's own profiles. */
+export const adapterNames = (): string[] => [...ADAPTER_NAMES, ...own.keys()]
 
 export const isAdapterName = (name: string): name is AdapterName =>
   (ADAPTER_NAMES as readonly string[]).includes(name)
 
-/** The adapter of that name; undefined where no such adapter ships. */
+/** The adapter of that name; undefined where there is none. */
 export const providerNamed = (name: string): AnyProvider | undefined =>
-  isAdapterName(name) ? PROVIDERS[name] : undefined
+  isAdapterName(name) ? PROVIDERS[name] : own.get(name)

@@ -1,3 +1,4 @@
+import { type AggregatorSeed, createAggregatorSimulators } from './aggregator/index.ts'
 import { faultRoutes } from './controls.ts'
 import { createFineractSimulator, type FineractSeed } from './fineract/index.ts'
 import { createCallbacks } from './kit/callbacks.ts'
@@ -14,6 +15,7 @@ import { createSmsSimulator, type SmsSeed } from './sms/index.ts'
 export type SimulatorSeed = {
   readonly mpesa?: MpesaSeed
   readonly mtnMomo?: MtnMomoSeed
+  readonly aggregators?: AggregatorSeed
   readonly sms?: SmsSeed
   readonly fineract?: FineractSeed
 }
@@ -70,14 +72,19 @@ export async function createSimulators({
   const house = { db, clock, faults, jobs, callbacks, handset }
   const mpesa = await createMpesaSimulator(house)
   const mtnMomo = await createMtnMomoSimulator(house)
+  const aggregators = await createAggregatorSimulators(house)
   const sms = await createSmsSimulator(house)
   const fineract = await createFineractSimulator(house)
-  const known = { mpesa: mpesa.kinds, 'mtn-momo': mtnMomo.kinds, sms: sms.kinds, fineract: fineract.kinds }
+  const known = {
+    ...{ mpesa: mpesa.kinds, 'mtn-momo': mtnMomo.kinds, sms: sms.kinds, fineract: fineract.kinds },
+    ...aggregators.kinds,
+  }
   const { start, stop } = createTimer(jobs.tick, log)
   return {
     handle: createRouter([
       ...mpesa.routes,
       ...mtnMomo.routes,
+      ...aggregators.routes,
       ...sms.routes,
       ...fineract.routes,
       ...phoneRoutes(handset, sms.inbox),
@@ -90,6 +97,7 @@ export async function createSimulators({
     async seed(data) {
       if (data.mpesa !== undefined) await mpesa.seed(data.mpesa)
       if (data.mtnMomo !== undefined) await mtnMomo.seed(data.mtnMomo)
+      if (data.aggregators !== undefined) await aggregators.seed(data.aggregators)
       if (data.sms !== undefined) await sms.seed(data.sms)
       if (data.fineract !== undefined) await fineract.seed(data.fineract)
     },

@@ -1,0 +1,207 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { parseMoney } from '../../domain/money.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Tools } from '../../domain/outside.ts'
+import type { AttemptRef, BalanceAnswer, NameAnswer, Operation, Order, Provider } from '../provider.ts'
+import { readCallback, proves } from './callback.ts'
+import { capabilitiesOf, offered } from './capabilities.ts'
+import { callsOf, take } from './caller.ts'
+import { type AggregatorConfig, configOf } from './connection.ts'
+import { formatAmount } from './formats.ts'
+import { amountOf, hear, nameIn, outcomeOf, type Saying } from './outcome.ts'
+import type { Operations, Profile } from './profile.ts'
+import type { Step } from './step.ts'
+import type { StepName } from './codes.ts'
+import type { Occasion } from './values.ts'
+
+export type { AggregatorConfig } from './connection.ts'
+export { Profile } from './profile.ts'
+
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/** An adapter made of a profile: one aggregator, as data. No code of the profile's ever runs. */
+export function createAggregator(profile: Profile): Provider<AggregatorConfig> {
+  const { formats, timing, callback } = profile
+  const { nameCheck, balance } = profile.operations
+  return {
+    name: profile.profile,
+    can: capabilitiesOf(profile),
+    timing,
+    callbackAnswer: callback?.answer ?? { status: 200, contentType: 'application/json', body: '{}' },
+    config: configOf(profile),
+    products: config => offered(profile, config),
+    newReference: () => {
+      if (formats.reference === 'uuid') return randomUUID()
+      return Array.from({ length: formats.reference.letters }, () => LETTERS[randomInt(LETTERS.length)]).join(
+        '',
+      )
+    },
+    send: (order, config, tools) => send(profile, order, config, tools),
+    inquire: (attempt, config, tools) => inquire(profile, attempt, config, tools),
+    ...(nameCheck && {
+      nameOf: (msisdn, config, tools) =>
+        nameOf(profile, nameCheck, { profile, config, msisdn, at: tools.now() }, tools),
+    }),
+    ...(balance && {
+      balances: (config, tools) => balances(profile, balance, { profile, config, at: tools.now() }, tools),
+    }),
+    ...(callback?.proof && { proves: (request, config) => proves(profile, request, config) }),
+    readCallback: (request, config, attempt) => readCallback(profile, request, config, attempt),
+  }
+}
+
+const operationOf = ({ operations }: Profile, name: Operation) => (operations as Operations)[name]
+const fault = (detail: string): Outcome => ({ kind: 'our-fault', fault: 'configuration', detail })
+
+async function send(
+  profile: Profile,
+  order: Order,
+  config: AggregatorConfig,
+  tools: Tools,
+): Promise<Outcome> {
+  const operation = operationOf(profile, order.operation)
+  if (operation === undefined) return fault(`${profile.profile} has no ${order.operation}`)
+  const refused = refusal(profile, order, config)
+  if (refused !== undefined) return refused
+  const calls = callsOf(tools, config.callMs)
+  const occasion: Occasion = { profile, config, order, at: tools.now() }
+  const taken = operation.init && (await takeInit(operation.init, occasion, order.operation, calls))
+  if (taken !== undefined && 'outcome' in taken) return taken.outcome
+  const outcome = await takeStep(
+    operation.send,
+    { ...occasion, taken: taken?.values },
+    order.operation,
+    'send',
+    calls,
+  )
+  // the token of the order is what the vendor will know it by, whatever became of the answer
+  const known = taken?.values.providerReference
+  return known !== undefined && (outcome.kind === 'unknown' || outcome.kind === 'accepted')
+    ? { providerReference: known, ...outcome }
+    : outcome
+}
+
+/** What the wire cannot carry, found before anything is sent. */
+function refusal(profile: Profile, order: Order, config: AggregatorConfig): Outcome | undefined {
+  const { amount, operation, original, code } = order
+  if (amount.currency !== config.currency) return fault(`the connection carries ${config.currency} only`)
+  if (operation === 'refund' && original === undefined)
+    return fault('a refund without the payment that goes back')
+  if (capabilitiesOf(profile).needsCode && code === undefined)
+    return fault('no code for the customer’s provider')
+  if (formatAmount(amount, profile.formats.amount) === undefined)
+    return fault('a fraction that the wire cannot carry')
+  const { minimum, maximum, multiple } = profile.currencies[amount.currency] ?? {}
+  const minor = (text: string | undefined) =>
+    text === undefined ? undefined : parseMoney(text, amount.currency)?.minor
+  const [least, most, step] = [minor(minimum), minor(maximum), minor(multiple)]
+  if (least !== undefined && amount.minor < least)
+    return { kind: 'declined', reason: 'below-minimum', again: 'never' }
+  if (most !== undefined && amount.minor > most) return { kind: 'declined', reason: 'limit', again: 'never' }
+  if (step !== undefined && amount.minor % step !== 0n) return fault(`not a multiple of ${multiple}`)
+  return undefined
+}
+
+type Calls = ReturnType<typeof callsOf>
+
+async function heard(
+  step: Step,
+  occasion: Occasion,
+  operation: string,
+  name: StepName,
+  calls: Calls,
+): Promise<Saying | { outcome: Outcome }> {
+  const answer = await take(step, occasion, calls)
+  if ('outcome' in answer) return answer
+  const { body, headers, status } = answer
+  return {
+    occasion,
+    operation,
+    step: name,
+    reads: step.answer,
+    http: status,
+    arrived: { body, headers },
+    link: step.link,
+  }
+}
+
+async function takeStep(...given: Parameters<typeof heard>): Promise<Outcome> {
+  const saying = await heard(...given)
+  return 'outcome' in saying ? saying.outcome : outcomeOf(saying)
+}
+
+/** Moves nothing yet: fetches what the order itself needs. What the step before it may take is told by an accepted row. */
+async function takeInit(
+  step: Step,
+  occasion: Occasion,
+  operation: Operation,
+  calls: Calls,
+): Promise<{ values: Record<string, string> } | { outcome: Outcome }> {
+  const saying = await heard(step, occasion, operation, 'init', calls)
+  if ('outcome' in saying) return saying
+  const said = hear(saying)
+  if (said.row?.is !== 'accepted') return { outcome: outcomeOf(saying, said) }
+  const { wire } = said
+  const found = Object.entries(step.answer.take).map(
+    ([name, extract]) => [name, wire && extract(wire)] as const,
+  )
+  const values = Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined))
+  if (Object.keys(values).length < found.length)
+    return { outcome: { kind: 'unknown', why: 'the first step brought not all that the second needs' } }
+  return {
+    values:
+      said.providerReference === undefined
+        ? values
+        : { ...values, providerReference: said.providerReference },
+  }
+}
+
+async function inquire(
+  profile: Profile,
+  attempt: AttemptRef,
+  config: AggregatorConfig,
+  tools: Tools,
+): Promise<Outcome> {
+  const step = operationOf(profile, attempt.operation)?.status
+  if (step === undefined) return { kind: 'unknown', why: `${profile.profile} cannot be asked` }
+  const { askByOurReference } = capabilitiesOf(profile).operations[attempt.operation] ?? {}
+  const { providerReference } = attempt
+  if (askByOurReference !== true && providerReference === undefined)
+    return { kind: 'unknown', why: 'no reference that it would know' }
+  const occasion: Occasion = { profile, config, order: attempt, providerReference, at: tools.now() }
+  return takeStep(step, occasion, attempt.operation, 'status', callsOf(tools, config.callMs))
+}
+
+async function nameOf(profile: Profile, step: Step, occasion: Occasion, tools: Tools): Promise<NameAnswer> {
+  const saying = await heard(step, occasion, '', 'nameCheck', callsOf(tools, occasion.config.callMs))
+  if ('outcome' in saying) return { kind: 'unknown', why: saying.outcome.kind }
+  const { row, wire } = hear(saying)
+  if (row?.is === 'not-found' || (row?.is === 'declined' && row.reason === 'no-account'))
+    return { kind: 'no-account' }
+  const name = row?.is === 'confirmed' && wire !== undefined ? nameIn(step.answer, wire) : undefined
+  return name === undefined
+    ? { kind: 'unknown', why: `${profile.profile} told no name` }
+    : { kind: 'name', name }
+}
+
+async function balances(
+  profile: Profile,
+  step: Step,
+  occasion: Occasion,
+  tools: Tools,
+): Promise<BalanceAnswer> {
+  const saying = await heard(step, occasion, '', 'balance', callsOf(tools, occasion.config.callMs))
+  const outcome = 'outcome' in saying ? saying.outcome : undefined
+  if (outcome?.kind === 'our-fault') return outcome
+  if ('outcome' in saying) return { kind: 'unknown', why: 'no answer' }
+  const { row, wire } = hear(saying)
+  if (row?.is === 'our-fault') return { kind: 'our-fault', fault: row.fault }
+  if (row?.is !== 'confirmed' || wire === undefined)
+    return { kind: 'unknown', why: `${profile.profile} told no balance` }
+  const { answer } = step
+  const found = (answer.each?.(wire) ?? [wire]).flatMap(one => {
+    const amount = amountOf(answer, occasion, one)
+    return amount === undefined ? [] : [{ account: answer.get.account?.(one) ?? profile.profile, amount }]
+  })
+  return { kind: 'balances', balances: found }
+}

@@ -1,0 +1,52 @@
+import { ensureSchema } from '../kit/database.ts'
+import type { Route } from '../kit/http.ts'
+import { amountOf } from '../kit/money.ts'
+import type { WalletSeed } from '../kit/wallets.ts'
+import { QUERY_FAULTS, WIRE_FAULTS } from '../kit/wire.ts'
+import { furthermarket, furthermarketRoutes } from './furthermarket.ts'
+import { ACCOUNTS, type House, STATEMENTS, wallets } from './house.ts'
+import { LIFE_FAULTS, live, type Vendor } from './life.ts'
+import { viewRoutes } from './views.ts'
+
+export type AggregatorSeed = {
+  readonly accounts: readonly AggregatorAccountSeed[]
+  readonly wallets: readonly WalletSeed[]
+}
+
+export type AggregatorAccountSeed = {
+  readonly vendor: string
+  /** The lender's name at the aggregator: an account id, a merchant id, an API user. */
+  readonly account: string
+  readonly currency: string
+  /** What it has to show beside its name, by the aggregator's own words for it. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** What it opens with, in major units; default: nothing. */
+  readonly float?: string
+}
+
+const VENDORS: readonly { readonly vendor: Vendor; readonly routes: (house: House) => Route[] }[] = [
+  { vendor: furthermarket, routes: furthermarketRoutes },
+]
+
+/** The aggregators, each under `/sim/<its name>`: their wires differ, what happens behind them does not. */
+export async function createAggregatorSimulators(house: House) {
+  await ensureSchema(house.db, 'sim_aggregator', STATEMENTS)
+  for (const { vendor } of VENDORS) live(house, vendor)
+  const kinds = [...LIFE_FAULTS, ...WIRE_FAULTS, ...QUERY_FAULTS]
+  return {
+    routes: VENDORS.flatMap(({ vendor, routes }) => [...routes(house), ...viewRoutes(house, vendor.name)]),
+    kinds: Object.fromEntries(VENDORS.map(({ vendor }) => [vendor.name, kinds])),
+    async seed(seed: AggregatorSeed) {
+      for (const { vendor, account, currency, secrets = {}, float = '0' } of seed.accounts)
+        await house
+          .db(ACCOUNTS)
+          .insert({
+            ...{ vendor, account, currency, secrets: JSON.stringify(secrets) },
+            balance_minor: amountOf(float, currency).toString(),
+          })
+          .onConflict(['vendor', 'account', 'currency'])
+          .merge(['secrets'])
+      await wallets.seed(house.db, seed.wallets)
+    },
+  }
+}
