@@ -15,7 +15,7 @@ import { createStage, type Stage, type Transaction } from '../simulators/support
 
 export type AggregatorStage = {
   readonly profile: (typeof SHIPPED)[number]
-  readonly seed: AggregatorSeed
+  readonly seed: AggregatorSeed | ((listener: string) => AggregatorSeed)
   readonly config: Readonly<Record<string, unknown>>
   readonly currency: string
   readonly msisdn: Msisdn
@@ -35,7 +35,10 @@ export function onAggregatorStage(given: AggregatorStage) {
     stage = await createStage()
     const now = () => stage.clock.now()
     tools = { http: createHttp({ maxBytes: 100_000 }), tokens: createTokens(now), now }
-    await stage.simulators.seed({ aggregators: given.seed })
+    const { seed } = given
+    await stage.simulators.seed({
+      aggregators: typeof seed === 'function' ? seed(stage.listener.url) : seed,
+    })
     const simulated = Object.entries(given.config).map(([name, value]) => [
       name,
       typeof value === 'string' ? value.replace('sim://', `${stage.url}/`) : value,
@@ -87,9 +90,9 @@ export function onAggregatorStage(given: AggregatorStage) {
       return rows.find(row => row.reference === reference || row.conversationId === providerReference)
     },
     /** Every callback to an order's own URL, as the server would read it, with whether it proves itself. */
-    told(order: AttemptRef): { reading: CallbackReading; proven: boolean }[] {
+    told(order: AttemptRef, at = order.reference): { reading: CallbackReading; proven: boolean }[] {
       return stage.listener.heard
-        .filter(({ path }) => path.endsWith(order.reference))
+        .filter(({ path }) => path.endsWith(at))
         .map(({ method, body }) => {
           const request: RawRequest = { method, headers: {}, query: {}, body, from: '127.0.0.1' }
           const proven = adapter.proves?.(request, config, stage.clock.now()) === true

@@ -27,7 +27,7 @@ function compute(profile: Profile): Capabilities {
     ),
     wholeUnitsOnly: formats.amount === 'whole',
     customerInitiated: false,
-    needsCode: OPERATIONS.some(name => uses({ ...money[name] }, 'code')),
+    needsCode: OPERATIONS.some(name => usesCode(money[name])),
     needsSmartphone: hasLink(money.collect?.send),
     nameCheck:
       operations.nameCheck !== undefined
@@ -37,6 +37,9 @@ function compute(profile: Profile): Capabilities {
           : 'no',
   }
 }
+
+const usesCode = (value: unknown): boolean =>
+  slotsIn(value).some(({ slot }) => slot.name === 'code' || slot.name.startsWith('table.'))
 
 const hasLink = (step: Step | undefined): boolean =>
   step !== undefined && (step.link !== undefined || step.answer.get.link !== undefined)

@@ -5,7 +5,7 @@ import { type CodeRow, rowFor, type StepName } from './codes.ts'
 import { type Arrived, readWire, type Wire } from './document.ts'
 import { readAmount, readTime } from './formats.ts'
 import type { Reads } from './step.ts'
-import { fill, type Template } from './template.ts'
+import { fill, inUrl, type Template } from './template.ts'
 import { type Occasion, valuesOf } from './values.ts'
 
 /** What was said, by the profile's table, as an outcome. */
@@ -98,7 +98,7 @@ function linkOf({ reads, link, occasion }: Saying, { wire, providerReference }: 
   const found =
     link === undefined
       ? wire && reads.get.link?.(wire)
-      : fill(link, valuesOf({ ...occasion, providerReference }), encodeURIComponent)
+      : fill(link, valuesOf({ ...occasion, providerReference }), inUrl)
   return found !== undefined && URL.canParse(found) ? { link: found } : {}
 }
 
@@ -139,5 +139,6 @@ export function amountOf(reads: Reads, { order, config, profile }: Occasion, wir
     return undefined
   if (reads.amount === 'asked') return order?.amount
   const text = reads.amount?.(wire)
-  return text === undefined ? undefined : readAmount(text, config.currency, reads.minor)
+  if (text === undefined) return reads.elseAsked ? order?.amount : undefined
+  return readAmount(text, config.currency, reads.minor)
 }

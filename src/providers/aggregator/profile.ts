@@ -130,6 +130,8 @@ const Shape = z.strictObject({
   config: z.record(Word, Field).default({}),
   auth: Auth.prefault({}),
   made: z.record(Word, Made).default({}),
+  /** What differs from one provider's code to another's: `{table.…}` is looked up by the order's code. */
+  tables: z.record(Word, z.record(z.string().max(60), z.string().max(200))).default({}),
   operations: z.strictObject({
     collect: MoneyOperation.optional(),
     disburse: MoneyOperation.optional(),
@@ -265,6 +267,7 @@ function checkSlot(
   if (kind === 'config' && !(own in profile.config) && !RESERVED.has(own))
     fault(`{${name}}: the profile's config has no ${own}`, ...path)
   if (kind === 'made' && !(own in profile.made)) fault(`{${name}}: nothing of that name is made`, ...path)
+  if (kind === 'table' && !(own in profile.tables)) fault(`{${name}}: no table is called ${own}`, ...path)
   if (kind === 'made' && path[0] === 'made') fault('what is made is not made of what is made', ...path)
   if (kind === 'init' && path[0] !== 'made' && takes?.answer.take[own] === undefined)
     fault(`{${name}}: the init step takes no ${own}`, ...path)

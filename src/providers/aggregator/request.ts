@@ -3,7 +3,7 @@ import { usernameToken } from './made.ts'
 import { type Occasion, valuesOf } from './values.ts'
 import type { Entry, Tree } from './schema.ts'
 import type { Step, Transport } from './step.ts'
-import { fill, type Slot, type Template, type Values } from './template.ts'
+import { fill, inUrl, type Slot, type Template, type Values } from './template.ts'
 import { escapeXml } from './xml.ts'
 
 /** A step, filled in: the request as it goes over the wire. */
@@ -36,7 +36,7 @@ export function requestOf(step: Step, occasion: Occasion): RequestParts {
   const { transport } = step
   const method = step.method ?? (transport === 'query' ? 'GET' : 'POST')
   const query = new URLSearchParams(pairs(step.query, values)).toString()
-  const path = fill(step.path, values, encodeURIComponent) ?? ''
+  const path = fill(step.path, values, inUrl) ?? ''
   const body = method === 'GET' ? undefined : bodyOf(step, occasion, values)
   const type = CONTENT_TYPES[transport]
   const action = step.soapAction

@@ -31,6 +31,8 @@ const ReadsShape = z.strictObject({
   receipt: Extraction.optional(),
   /** `asked`: the vendor tells none, and does all or nothing. */
   amount: z.union([z.literal('asked'), Extraction]).optional(),
+  /** Where a yes may come without its amount. */
+  amountElse: z.literal('asked').optional(),
   amountIn: z.enum(['major', 'minor']).default('major'),
   currency: Extraction.optional(),
   charge: Extraction.optional(),
@@ -63,6 +65,7 @@ export type Reads = {
   readonly format: Format
   readonly get: Readonly<Partial<Record<Part, Extract>>> & { readonly code: Extract }
   readonly amount: 'asked' | Extract | undefined
+  readonly elseAsked: boolean
   readonly minor: boolean
   readonly atForm: TimeReading
   readonly take: Readonly<Record<string, Extract>>
@@ -93,6 +96,7 @@ function compileReads(
     format,
     get,
     amount: amount === undefined || amount === 'asked' ? amount : compile(amount, 'amount'),
+    elseAsked: shape.amountElse === 'asked',
     minor: shape.amountIn === 'minor',
     atForm: shape.atForm,
     take: Object.fromEntries(

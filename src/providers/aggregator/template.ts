@@ -12,13 +12,13 @@ export type Template = {
   readonly parts: readonly (string | Slot)[]
 }
 
-/** Names that every profile knows; `config.…`, `init.…` and `made.…` are its own. */
+/** Names that every profile knows; `config.…`, `init.…`, `made.…` and `table.…` are its own. */
 const NAMES: ReadonlySet<string> = new Set([
   ...['amount', 'currency', 'msisdn', 'reference', 'code', 'callbackUrl', 'timestamp', 'uuid'],
   ...['shownReference', 'providerReference'],
   ...['original.reference', 'original.providerReference', 'original.receipt'],
 ])
-const OWN = /^(config|init|made)\.[A-Za-z][A-Za-z0-9]{0,39}$/
+const OWN = /^(config|init|made|table)\.[A-Za-z][A-Za-z0-9]{0,39}$/
 const SLOT = /^([A-Za-z][A-Za-z.0-9]*)(?::([A-Za-z][A-Za-z0-9:_ /.-]{0,39}))?(\?)?$/
 const MAX_TEMPLATE = 8_000
 
@@ -61,7 +61,7 @@ export class NoValue extends Error {
 export function fill(
   { parts }: Template,
   values: Values,
-  safe: (value: string) => string = value => value,
+  safe: (value: string, slot: Slot) => string = value => value,
 ): string | undefined {
   let text = ''
   for (const part of parts) {
@@ -72,7 +72,11 @@ export function fill(
     const value = values(part)
     if (value === undefined && part.optional) return undefined
     if (value === undefined) throw new NoValue(part.name)
-    text += safe(value)
+    text += safe(value, part)
   }
   return text
 }
+
+/** Inside a path or a query. The address of the connection is an address already. */
+export const inUrl = (value: string, { name }: Slot): string =>
+  name === 'config.baseUrl' ? value : encodeURIComponent(value)

@@ -54,6 +54,7 @@ export function valuesOf(occasion: Occasion): Values {
     const [kind, own = ''] = name.split('.')
     if (kind === 'config') return ofConfig(config, own)
     if (kind === 'init') return taken[own]
+    if (kind === 'table') return profile.tables[own]?.[occasion.order?.code ?? '']
     if (kind !== 'made') return LOOKUPS[name]?.(occasion, format)
     const recipe = profile.made[own]
     if (!made.has(own)) made.set(own, recipe && make(recipe, values))

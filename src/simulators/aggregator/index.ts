@@ -6,7 +6,10 @@ import { QUERY_FAULTS, WIRE_FAULTS } from '../kit/wire.ts'
 import { furthermarket, furthermarketRoutes } from './furthermarket.ts'
 import { ACCOUNTS, type House, STATEMENTS, wallets } from './house.ts'
 import { LIFE_FAULTS, live, type Vendor } from './life.ts'
+import { pawapay, pawapayRoutes } from './pawapay.ts'
 import { viewRoutes } from './views.ts'
+import { waveMm, waveMmRoutes } from './wave-mm.ts'
+import { yNote, yNoteRoutes } from './y-note.ts'
 
 export type AggregatorSeed = {
   readonly accounts: readonly AggregatorAccountSeed[]
@@ -24,18 +27,27 @@ export type AggregatorAccountSeed = {
   readonly float?: string
 }
 
-const VENDORS: readonly { readonly vendor: Vendor; readonly routes: (house: House) => Route[] }[] = [
-  { vendor: furthermarket, routes: furthermarketRoutes },
-]
+type Stall = { readonly vendor: Vendor; readonly routes: readonly Route[] }
+
+function stallsOf(house: House): Stall[] {
+  const wave = waveMm(house)
+  return [
+    { vendor: furthermarket, routes: furthermarketRoutes(house) },
+    { vendor: pawapay, routes: pawapayRoutes(house) },
+    { vendor: yNote, routes: yNoteRoutes(house) },
+    { vendor: wave, routes: waveMmRoutes(house, wave) },
+  ]
+}
 
 /** The aggregators, each under `/sim/<its name>`: their wires differ, what happens behind them does not. */
 export async function createAggregatorSimulators(house: House) {
   await ensureSchema(house.db, 'sim_aggregator', STATEMENTS)
-  for (const { vendor } of VENDORS) live(house, vendor)
+  const stalls = stallsOf(house)
+  for (const { vendor } of stalls) live(house, vendor)
   const kinds = [...LIFE_FAULTS, ...WIRE_FAULTS, ...QUERY_FAULTS]
   return {
-    routes: VENDORS.flatMap(({ vendor, routes }) => [...routes(house), ...viewRoutes(house, vendor.name)]),
-    kinds: Object.fromEntries(VENDORS.map(({ vendor }) => [vendor.name, kinds])),
+    routes: stalls.flatMap(({ vendor, routes }) => [...routes, ...viewRoutes(house, vendor.name)]),
+    kinds: Object.fromEntries(stalls.map(({ vendor }) => [vendor.name, kinds])),
     async seed(seed: AggregatorSeed) {
       for (const { vendor, account, currency, secrets = {}, float = '0' } of seed.accounts)
         await house
