@@ -5,7 +5,16 @@ import { Profile } from './profile.ts'
 
 /** Profiles as files: those that ship, and an integrator's own. */
 
-export const SHIPPED = ['furthermarket', 'pawapay', 'y-note', 'wave-mm'] as const
+export const SHIPPED = [
+  'furthermarket',
+  'pawapay',
+  'y-note',
+  'wave-mm',
+  'wave-soap',
+  'mosambee',
+  'kodo',
+  'skyburg',
+] as const
 
 const HERE = join(import.meta.dirname, 'profiles')
 const EXTENSION = '.yaml'

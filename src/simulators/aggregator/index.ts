@@ -5,11 +5,18 @@ import type { WalletSeed } from '../kit/wallets.ts'
 import { QUERY_FAULTS, WIRE_FAULTS } from '../kit/wire.ts'
 import { furthermarket, furthermarketRoutes } from './furthermarket.ts'
 import { ACCOUNTS, type House, STATEMENTS, wallets } from './house.ts'
+import { kodo, kodoRoutes } from './kodo.ts'
 import { LIFE_FAULTS, live, type Vendor } from './life.ts'
+import { mosambee, mosambeeRoutes } from './mosambee.ts'
 import { pawapay, pawapayRoutes } from './pawapay.ts'
+import { skyburg, skyburgRoutes } from './skyburg.ts'
+import { TEMPLATE_FAULTS } from './template.ts'
 import { viewRoutes } from './views.ts'
 import { waveMm, waveMmRoutes } from './wave-mm.ts'
+import { waveSoap, waveSoapRoutes } from './wave-soap.ts'
 import { yNote, yNoteRoutes } from './y-note.ts'
+
+export { SKYBURG_PUBLIC_KEY } from './skyburg-keys.ts'
 
 export type AggregatorSeed = {
   readonly accounts: readonly AggregatorAccountSeed[]
@@ -30,12 +37,16 @@ export type AggregatorAccountSeed = {
 type Stall = { readonly vendor: Vendor; readonly routes: readonly Route[] }
 
 function stallsOf(house: House): Stall[] {
-  const wave = waveMm(house)
+  const [wave, kodoMoney, sky] = [waveMm(house), kodo(house), skyburg(house)]
   return [
     { vendor: furthermarket, routes: furthermarketRoutes(house) },
     { vendor: pawapay, routes: pawapayRoutes(house) },
     { vendor: yNote, routes: yNoteRoutes(house) },
     { vendor: wave, routes: waveMmRoutes(house, wave) },
+    { vendor: waveSoap, routes: waveSoapRoutes(house) },
+    { vendor: mosambee, routes: mosambeeRoutes(house) },
+    { vendor: kodoMoney, routes: kodoRoutes(house, kodoMoney) },
+    { vendor: sky, routes: skyburgRoutes(house, sky) },
   ]
 }
 
@@ -44,7 +55,7 @@ export async function createAggregatorSimulators(house: House) {
   await ensureSchema(house.db, 'sim_aggregator', STATEMENTS)
   const stalls = stallsOf(house)
   for (const { vendor } of stalls) live(house, vendor)
-  const kinds = [...LIFE_FAULTS, ...WIRE_FAULTS, ...QUERY_FAULTS]
+  const kinds = [...LIFE_FAULTS, ...TEMPLATE_FAULTS, ...WIRE_FAULTS, ...QUERY_FAULTS]
   return {
     routes: stalls.flatMap(({ vendor, routes }) => [...routes, ...viewRoutes(house, vendor.name)]),
     kinds: Object.fromEntries(stalls.map(({ vendor }) => [vendor.name, kinds])),
