@@ -111,7 +111,7 @@ describe('a profile of an integrator', () => {
     ['transport: query', 'transport: query\nrun: "rm -rf /"', 'run'],
   ])('is refused with %s as %s', (before, after, fault) => {
     expect(furthermarket).toContain(before)
-    expect(faultsOf(own(text => text.replace(before, after)))).toContain(fault)
+    expect(faultsOf(own(text => text.replace(before, () => after)))).toContain(fault)
   })
 
   it('runs no code, and nothing that has no end', () => {
