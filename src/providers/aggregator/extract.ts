@@ -38,7 +38,8 @@ export type Extract = (wire: Wire) => string | undefined
 const MAX_VALUE = 2_000
 
 const asText = (value: unknown): string | undefined => {
-  if (typeof value === 'string') return value === '' ? undefined : value.slice(0, MAX_VALUE)
+  // cut, a longer text might say what the whole does not
+  if (typeof value === 'string') return value === '' || value.length > MAX_VALUE ? undefined : value
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   return typeof value === 'boolean' ? String(value) : undefined
 }

@@ -11,7 +11,7 @@ export type Pattern = {
 }
 
 const MAX_PATTERN = 200
-/** Words, codes and one-line answers are short; what is longer is looked at no further than this. */
+/** Words, codes and one-line answers are short; what is longer matches nothing, for cut it might match what it is not. */
 const MAX_TEXT = 4_000
 
 /** Throws a sentence where the expression is none. */
@@ -21,7 +21,8 @@ export function compilePattern(source: string): Pattern {
   return {
     source,
     find(text) {
-      const matcher = compiled.matcher(text.slice(0, MAX_TEXT))
+      if (text.length > MAX_TEXT) return undefined
+      const matcher = compiled.matcher(text)
       if (!matcher.find()) return undefined
       return (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group(0)) ?? undefined
     },
