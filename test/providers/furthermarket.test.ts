@@ -64,6 +64,7 @@ providerContract({
     ['her no', csv('0,845120,rejected by the customer'), declined('cancelled', 'later')],
     ['her silence', csv('0,845120,expired'), declined('expired', 'later')],
     ['any other no', csv('0,845120,error'), declined('failed', 'later')],
+    ['an account that may be hers', csv('0,845120,account blocked'), declined('failed', 'later')],
     ['a no without a text', csv('0,845120'), declined('failed', 'later')],
     ['an account that it does not know', csv('0,0,error: account unknown'), badAccount],
   ],

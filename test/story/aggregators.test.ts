@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import { createOffice, type Office } from '../support/board.ts'
+import { addConnection } from '../support/connections.ts'
+import { addLoans } from '../support/sim.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, pass, type Row, type Story } from '../support/story.ts'
+
+/** A lender in Cameroon who reaches MTN's customers by an aggregator: a profile, its code, a route, and nothing else. */
+
+let stage: TestStage
+let cm: Story
+let office: Office
+let loan = 60
+
+const MARKETS = [
+  {
+    ...{ aggregator: 'furthermarket', code: 'MTN', config: { baseUrl: 'sim://furthermarket' } },
+    secrets: { accountId: 'ESPOIR-1' },
+  },
+  {
+    ...{ aggregator: 'pawapay', code: 'MTN_MOMO_CMR', config: { baseUrl: 'sim://pawapay', currency: 'XAF' } },
+    secrets: { apiToken: 'espoir-token' },
+  },
+] as const
+type Market = (typeof MARKETS)[number]['aggregator']
+
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  cm = createStory(stage, 'demo-cm')
+  office = createOffice(stage, 'demo-cm')
+  await stage.house.simulators?.seed({
+    aggregators: {
+      accounts: [
+        { vendor: 'furthermarket', account: 'ESPOIR-1', currency: 'XAF' },
+        {
+          vendor: 'pawapay',
+          account: 'espoir',
+          currency: 'XAF',
+          float: '500000',
+          secrets: { apiToken: 'espoir-token' },
+        },
+      ],
+      wallets: [{ msisdn: cm.own, pin: '1111', balance: '500000', name: 'Aminata Ngono' }],
+    },
+  })
+  for (const { aggregator, code, config, secrets } of MARKETS) {
+    await addConnection(stage, 'demo-cm', {
+      name: aggregator,
+      adapter: aggregator,
+      aggregator,
+      config,
+      secrets,
+    })
+    await stage.house.db.asTenant('demo-cm', trx =>
+      trx('aggregator_codes').insert({ aggregator, provider: 'mtn-cm', code, valid_from: '2026-01-01' }),
+    )
+  }
+  stage.house.gateway.deps.tenants.forget('demo-cm')
+})
+afterAll(() => stage.close())
+beforeEach(async () => {
+  loan += 1
+  await addLoans(stage, 'demo-cm', [{ id: loan }, { id: loan + 100, status: 'approved' }])
+})
+
+async function by(connection: Market, ...operations: readonly ('collect' | 'disburse')[]): Promise<void> {
+  const data = operations.map(operation => ({
+    provider: 'mtn-cm',
+    currency: 'XAF',
+    operation,
+    connection,
+    priority: 0,
+    from: '2026-03-05',
+  }))
+  expect((await office.first.put('/routes', { data })).status).toBe(200)
+}
+
+async function prompted(amount: string): Promise<Row> {
+  const { status, body } = await office.first.post('/collection-requests', {
+    loanId: String(loan),
+    amount,
+    mode: 'prompt',
+  })
+  expect({ status, body }).toMatchObject({ status: 201 })
+  return body
+}
+const expectLedgerToHold = async () => expect(await verifyLedger(stage.house.db, ['demo-cm'])).toEqual([])
+const movements = async (market: Market) => (await stage.get(`/sim/providers/${market}/transactions`)).data
+
+describe('by Furthermarket', () => {
+  beforeEach(() => by('furthermarket', 'collect'))
+
+  it('she pays, it is asked about only when her prompt is over, and the loan is booked', async () => {
+    const { id } = await prompted('1500')
+    await cm.state(String(id), 'paid', 900_000, 30_000)
+    expect(await cm.rows('transactions', { request_id: String(id) })).toMatchObject([
+      { state: 'booked', code: 'MTN' },
+    ])
+    expect(await movements('furthermarket')).toMatchObject([
+      { status: 'succeeded', amount: '1500', provider: 'MTN' },
+    ])
+    await expectLedgerToHold()
+  })
+
+  it('a lost answer stays unresolved, whatever really happened: nobody can be asked, and nothing is sent again', async () => {
+    const before = (await movements('furthermarket')).length
+    await stage.fault({ simulator: 'furthermarket', kind: 'lost-answer' })
+    const { id } = await prompted('1600')
+    await pass(stage, 3_600_000, 60_000)
+    expect(await cm.rows('transactions', { request_id: String(id) })).toMatchObject([{ state: 'unresolved' }])
+    expect((await movements('furthermarket')).slice(before)).toMatchObject([
+      { status: 'succeeded', amount: '1600' },
+    ])
+  })
+})
+
+describe('by pawaPay', () => {
+  beforeEach(() => by('pawapay', 'collect', 'disburse'))
+
+  it('she pays, and what a lost answer hid is found by asking', async () => {
+    await stage.fault({ simulator: 'pawapay', kind: 'lost-answer' })
+    const { id } = await prompted('1700')
+    await cm.state(String(id), 'paid', 900_000, 15_000)
+    const [movement] = await cm.rows('transactions', { request_id: String(id) })
+    const [paid] = await movements('pawapay')
+    expect(movement).toMatchObject({ state: 'booked', receipt: paid?.receipt })
+    await expectLedgerToHold()
+  })
+
+  it('she is paid', async () => {
+    const { status, body } = await office.first.post('/disbursements', { loanId: String(loan + 100) })
+    expect({ status, body }).toMatchObject({ status: 201 })
+    await pass(stage, 120_000, 10_000)
+    expect(await movements('pawapay')).toContainEqual(
+      expect.objectContaining({ kind: 'disburse', status: 'succeeded' }),
+    )
+    await expectLedgerToHold()
+  })
+})
