@@ -70,7 +70,10 @@ export async function forkApp(birth: Birth, clock: { now(): Date }, onDeath: () 
     new Promise((resolve, reject) => {
       last += 1
       waiting.set(last, { resolve, reject })
-      child.send({ ...question, id: last, now: clock.now().getTime() })
+      // a process that was killed between two questions takes no more of them
+      child.send({ ...question, id: last, now: clock.now().getTime() }, error => {
+        if (error !== null) reject(error)
+      })
     })
   const up = new Promise((resolve, reject) => {
     waiting.set(0, { resolve, reject })

@@ -5,7 +5,7 @@ import { campaign } from './campaign.ts'
 
 /** A hundred short schedules of the fault campaign, on a seed of their own; `npm run chaos` plays longer ones, and more. */
 const SCHEDULES = 100
-const DEEDS = 4
+const DEEDS = 2
 const AGAIN = [1, 2]
 const LIMIT_MS = 600_000
 
@@ -28,7 +28,7 @@ it(
     })
     expect({ seed, failed }).toEqual({ seed, failed: [] })
     expect(played).toHaveLength(SCHEDULES + AGAIN.length)
-    expect(movements).toBeGreaterThan(2 * SCHEDULES)
+    expect(movements).toBeGreaterThan(SCHEDULES)
     expect(parts).toBeGreaterThan(SCHEDULES / 4)
     // the same story, whatever was played before it, and in whichever world
     for (const schedule of AGAIN) {

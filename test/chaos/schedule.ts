@@ -62,7 +62,7 @@ const MINUTE_MS = 60_000
 const DESK_MS = 60 * MINUTE_MS
 /** Everything else is begun within so long; then the clock runs until it is quiet. */
 export const BUSY_MS = 30 * MINUTE_MS
-const DEEDS = 22
+const DEEDS = 16
 /** A shorter schedule has fewer people, who meet each other all the more. */
 const FEW = 12
 /** Named points that the application comes by for each deed. */

@@ -144,6 +144,8 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   let entries = 0
   let depth = 0
   let deaths = 0
+  /** The last generation whose process was killed. */
+  let killed = 0
   let visiting = false
   let hurried = 0
   let die: (() => void) | undefined
@@ -192,6 +194,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   async function start(): Promise<void> {
     if (schedule?.process !== true) return void (await compose(seedNow()))
     generation += 1
+    const own = generation
     const crashes = [0, ...[...schedule.crashes].sort((a, b) => a - b)]
     const [from, to] = crashes.slice(deaths)
     app = await forkApp(
@@ -207,6 +210,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       clock,
       () => {
         note('the process of the application is killed')
+        killed = own
         die?.()
       },
     )
@@ -238,6 +242,8 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     const outer = die
     const death = new Promise<'crashed'>(resolve => {
       die = () => resolve('crashed')
+      // it may have died when nobody asked it anything
+      if (killed === generation) die()
     })
     hurried += how === 'hop' ? 1 : 0
     const worked = work(tried).then(done => ({ done }))
