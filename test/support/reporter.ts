@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { createContractTable } from './contract-table.ts'
 
 /** The parts of jest's results that are told. */
@@ -23,6 +23,7 @@ export default class Reporter {
   #passed = 0
   #failed = 0
   #contract = createContractTable()
+  #times = new Map<string, number>()
 
   constructor(config: Config) {
     this.#config = config
@@ -35,6 +36,7 @@ export default class Reporter {
     this.#passed += passed
     this.#failed += failures.length
     const name = relative(this.#config.rootDir, result.testFilePath)
+    this.#times.set(name, result.perfStats.runtime)
     const counts = failures.length === 0 ? `${passed} passed` : `${passed} passed, ${failures.length} failed`
     say(
       `${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name}  ${counts}  ${(result.perfStats.runtime / 1000).toFixed(1)} s`,
@@ -51,7 +53,16 @@ export default class Reporter {
         say(`FAIL a case of the contract was not run: ${what}`)
         this.#failed += 1
       }
+    this.#tellShare()
     say(`${this.#passed} passed, ${this.#failed} failed`)
+  }
+
+  /** The campaign is to take no more than a tenth of a whole run; nobody fails for a busy machine. */
+  #tellShare(): void {
+    const campaign = this.#times.get(CAMPAIGN)
+    if (campaign === undefined || this.#times.size < 2) return
+    const all = [...this.#times.values()].reduce((sum, time) => sum + time, 0)
+    say(`the fault campaign took ${((100 * campaign) / all).toFixed(0)} % of the time of all test files`)
   }
 
   /** Makes the run fail for what jest itself lets pass: skipped tests. */
@@ -76,6 +87,8 @@ export default class Reporter {
     return [`● ${test.fullName}\nIt did not run (${test.status}): skipped tests count as failed here.`]
   }
 }
+
+const CAMPAIGN = join('test', 'chaos', 'chaos.test.ts')
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
