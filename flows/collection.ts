@@ -63,7 +63,8 @@ const host = setup({
     again: ({ event }) => event.type === 'PAID' && event.again === true,
     moreInFlight: ({ context }) => context.inFlight > 1,
     somePaid: ({ context }) => fromText(context.paid).minor > 0n,
-    elsewhere: ({ event }) => event.type === 'REVERSED' && event.elsewhere === true,
+    elsewhere: ({ event }) =>
+      (event.type === 'REVERSED' || event.type === 'PAID') && event.elsewhere === true,
   },
 })
 
@@ -79,10 +80,11 @@ const say = (about: 'prompt' | 'reminder') =>
     }),
   }) as const
 
-/** Money that came or went back counts in every state. */
+/** Money that came or went back counts in every state; what is missing is asked for by one request of a loan alone. */
 const money = {
   PAID: [
     { guard: 'completes', target: 'paid', actions: 'collect' },
+    { guard: 'elsewhere', target: 'lapsed', actions: 'collect' },
     { target: 'part-paid', actions: 'collect' },
   ],
   REVERSED: [

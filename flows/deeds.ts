@@ -135,14 +135,17 @@ export type CaseAbout =
 /** What a transaction tells the request it serves. */
 export type RequestTold =
   | { readonly type: 'FAILED'; readonly at: string; readonly reason: Reason }
-  /** `again`: more of a payment that has spoken before; no part that is on its way. */
+  /**
+   * `again`: more of a payment that has spoken before; no part that is on its way. `elsewhere`: the loan's next request is
+   * open already, and asks for what is missing of this one too.
+   */
   | {
       readonly type: 'PAID'
       readonly at: string
       readonly amount: MoneyText
       readonly again?: boolean
+      readonly elsewhere?: boolean
     }
-  /** `elsewhere`: the loan's next request is open already, and asks for this money too. */
   | {
       readonly type: 'REVERSED'
       readonly at: string

@@ -236,14 +236,14 @@ async function tell(stepper: Stepper, act: Act, subject: Subject, deed: DeedOf<'
   for (const id of ids) {
     if (id === null || id === undefined) continue
     const event =
-      deed.event.type === 'REVERSED'
+      kind === 'request' && (deed.event.type === 'REVERSED' || deed.event.type === 'PAID')
         ? { ...deed.event, elsewhere: await askedElsewhere(act, String(id)) }
         : deed.event
     await stepper.step(act, kind, String(id), event as LifeEvents[typeof kind])
   }
 }
 
-/** A loan has one open request: where the next one is open already, that one asks for this money too. */
+/** A loan has one open request: where the next one is open already, that one asks for what is missing here too. */
 async function askedElsewhere({ trx, setup }: Act, requestId: string): Promise<boolean> {
   const { rows } = await trx.raw(
     `select 1 from collection_requests r join collection_requests o

@@ -125,6 +125,17 @@ describe('a collection request', () => {
     expect(left(request.context)).toBe('100')
   })
 
+  it('is not asked for a second time where the next request of the loan is open: money that comes or goes back only counts', () => {
+    const request = createWalk(collection, input)
+    request.step(ask('100'))
+    request.step(approve('100'))
+    request.step(paid('100'))
+    expect(request.step({ type: 'REVERSED', amount: money('100'), elsewhere: true }).to).toBe('lapsed')
+    expect(request.step({ ...paid('30'), again: true, elsewhere: true }).to).toBe('lapsed')
+    expect(left(request.context)).toBe('70')
+    expect(request.step({ ...paid('70'), again: true, elsewhere: true }).to).toBe('paid')
+  })
+
   it('reminds her once at the time she chose, and lapses at its end', () => {
     const request = createWalk(collection, input)
     request.step(ask('100'))
