@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { dialectNamed, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
 import { parseFineractConfig } from '../corebanking/fineract/index.ts'
+import { timingOf } from '../gateway/timing.ts'
 import { adapterNames, providerNamed } from '../providers/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
 import { tenantSettings } from '../store/tenants.ts'
@@ -73,6 +74,9 @@ const Connection = z
     message: 'either the provider that it is an account at, or the aggregator',
   })
   .superRefine(checkedBy(({ adapter }, raw) => providerNamed(adapter)?.config(raw)))
+  .superRefine(
+    checkedBy(({ adapter }, raw) => providerNamed(adapter) && timingOf({ adapter, config: { ...raw } })),
+  )
 
 export const TenantFile = z.strictObject({
   id: Name,

@@ -7,9 +7,9 @@ import { adapterOf, traitsOf } from './road.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const ms = z.int().positive().max(WEEK_MS)
-/** The deadline of a call is the adapter's own field, for it is the adapter that keeps it. */
+/** The deadline of a call is the adapter's own field, for it is the adapter that keeps it, and tells what is wrong with it. */
 const Configured = z.object({
-  callMs: ms.exactOptional(),
+  callMs: ms.optional().catch(undefined),
   timing: z
     .strictObject({
       firstInquiryMs: ms.exactOptional(),

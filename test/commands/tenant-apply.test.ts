@@ -129,15 +129,22 @@ describe('a file with faults', () => {
   it('is told all of them at once, each with its line, and nothing is changed', async () => {
     const bad = text
       .replace('country: KE', 'country: Kenya')
-      .replace('shortcode: "600638"', 'shortcode: "no number"')
+      .replace('shortcode: "600638"', 'shortcode: "no number"\n      timing: { graceMs: 1000 }')
       .replace('scopes: [collection-requests:read', 'scopes: [everything')
     const lineOf = (part: string) => bad.split('\n').findIndex(line => line.includes(part)) + 1
     const told = await faultsOf(bad)
     expect(told).toContain('nothing was changed')
     expect(told).toContain(`line ${lineOf('country: Kenya')}: country: an ISO 3166 code, such as KE`)
     expect(told).toContain(`line ${lineOf('"no number"')}: connections.0.config.shortcode`)
+    expect(told).toContain(`line ${lineOf('graceMs')}: connections.0.config.timing.graceMs: more than 110000`)
     expect(told).toContain(`line ${lineOf('everything')}: apiKeys.0.scopes.0`)
     for (const secret of Object.values(SECRETS)) expect(told).not.toContain(secret)
+  })
+
+  it('or names an adapter that does not ship', async () => {
+    expect(await faultsOf(text.replace('adapter: mpesa', 'adapter: no-such'))).toMatch(
+      /line \d+: connections\.0\.adapter: one of /,
+    )
   })
 
   it('or that is no YAML, names a variable that is not set, or is not there', async () => {
