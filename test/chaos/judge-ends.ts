@@ -9,8 +9,13 @@ export function withEnds(
   entries: readonly Entry[],
   held: ReadonlySet<string>,
 ): string[] {
+  // its return wakes it, which may be asked about until two people have evidence
+  const returning = new Set(
+    movements.filter(({ due_at }) => due_at !== null).map(({ original_id: from }) => from),
+  )
   const found = movements
     .filter(({ state, due_at }) => !RESTING.includes(state) && due_at === null)
+    .filter(({ id, state }) => !(state === 'returning' && returning.has(id)))
     .filter(({ kind, state }) => !(kind !== 'collect' && state === 'confirmed'))
     .map(({ id, kind, state }) => `${kind} ${id} is ${state}, and nothing will wake it`)
   const open = entries.filter(({ state }) => OPEN.includes(state))
