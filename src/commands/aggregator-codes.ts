@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { AggregatorCode } from '../domain/route.ts'
+import { localDate } from '../domain/time.ts'
+import type { House } from '../main.ts'
+import { SHIPPED, shippedProfile } from '../providers/aggregator/files.ts'
+import { allCodes, readCodes, replaceCodes, writeCodes } from '../store/aggregator-codes.ts'
+import type { Trx } from '../store/database.ts'
+import { withHouse } from './house.ts'
+import { fail, reason } from './support.ts'
+
+/**
+ * `npm run aggregator:codes`: what aggregators call providers, as CSV. `export` writes all that are known, `import` brings
+ * them up to a file, `profile` to what a profile lists, from today on.
+ */
+const USAGE =
+  'use: npm run aggregator:codes -- export [<aggregator>] | import <file.csv> | profile <aggregator>'
+
+/** Codes are no tenant's: a commit without one. */
+const inCommit = <T>({ db }: House, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  db.knex.transaction(trx => work(trx))
+
+export async function importCodes(
+  house: House,
+  codes: readonly AggregatorCode[],
+): Promise<readonly string[]> {
+  const { clock } = house.gateway.deps
+  return inCommit(house, async trx => {
+    const done = await replaceCodes(trx, codes, clock.now())
+    if ('refused' in done)
+      throw new Error(`nothing was changed\n${done.refused.map(line => `  ${line}`).join('\n')}`)
+    return done
+  })
+}
+
+/** What is known of a shipped profile's aggregator, and from today on what its profile lists besides. */
+export async function ofProfile(house: House, name: string): Promise<readonly AggregatorCode[]> {
+  const shipped = SHIPPED.find(each => each === name)
+  if (shipped === undefined) throw new Error(`no profile ${name} ships: one of ${SHIPPED.join(', ')}`)
+  const from = localDate(house.gateway.deps.clock.now(), 'UTC')
+  const known = await inCommit(house, trx => allCodes(trx, name))
+  const listed = Object.entries(shippedProfile(shipped).providers).map(
+    ([provider, code]): AggregatorCode => ({ aggregator: name, provider, code, from, until: undefined }),
+  )
+  const isKnown = ({ provider }: AggregatorCode): boolean => known.some(each => each.provider === provider)
+  return [...known, ...listed.filter(each => !isKnown(each))]
+}
+
+/** The codes of a file; throws an error that tells all its faults, a line each. */
+export async function readCodesFile(path: string): Promise<readonly AggregatorCode[]> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Error(`${path} cannot be read: name a file, as in npm run aggregator:codes -- import codes.csv`)
+  })
+  const read = readCodes(text)
+  if (read.kind === 'codes') return read.codes
+  const lines = read.faults.map(({ line, problem }) => `  line ${line}: ${problem}`)
+  throw new Error(`${path}: nothing was changed\n${lines.join('\n')}`)
+}
+
+async function run(verb: string | undefined, what: string | undefined): Promise<void> {
+  if (verb === 'import' && what !== undefined) {
+    const codes = await readCodesFile(what)
+    return withHouse(async house => tell(await importCodes(house, codes)))
+  }
+  if (verb === 'profile' && what !== undefined)
+    return withHouse(async house => tell(await importCodes(house, await ofProfile(house, what))))
+  if (verb !== 'export') throw new Error(USAGE)
+  return withHouse(async house => {
+    process.stdout.write(writeCodes(await inCommit(house, trx => allCodes(trx, what))))
+  })
+}
+
+function tell(done: readonly string[]): void {
+  for (const line of done.length === 0 ? ['nothing differs'] : done) console.log(line)
+}
+
+if (import.meta.main) {
+  try {
+    const [verb, what] = parseArgs({ allowPositionals: true, strict: false }).positionals
+    await run(verb, what)
+  } catch (error) {
+    fail(reason(error))
+  }
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { importCodes, ofProfile, readCodesFile } from '../../src/commands/aggregator-codes.ts'
+import { createHouse, createLog, type House } from '../../src/main.ts'
+import { allCodes, readCodes, writeCodes } from '../../src/store/aggregator-codes.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let house: House
+let now = new Date('2026-03-05T10:00:00Z')
+const file = join(tmpdir(), `codes-${randomBytes(4).toString('hex')}.csv`)
+beforeAll(async () => {
+  database = await createTestDatabase()
+  house = await createHouse({
+    databaseUrl: database.url,
+    secretsKey: randomBytes(32),
+    simulators: false,
+    role: 'all',
+    clock: { now: () => now },
+    log: createLog('silent'),
+  })
+})
+afterAll(async () => {
+  await rm(file, { force: true })
+  await house.close()
+  await database.drop()
+})
+
+const HEADER = 'aggregator,provider,code,from,until'
+async function take(...lines: string[]): Promise<readonly string[]> {
+  await writeFile(file, [HEADER, ...lines, ''].join('\n'))
+  return importCodes(house, await readCodesFile(file))
+}
+const known = async (): Promise<string[]> =>
+  writeCodes(await house.db.knex.transaction(trx => allCodes(trx, 'sahel')))
+    .trim()
+    .split('\n')
+    .slice(1)
+
+describe('the codes of an aggregator', () => {
+  it('come in as a file and go out as the same', async () => {
+    const lines = [
+      'sahel,mtn-cm,MTN,2026-01-01,2026-03-01',
+      'sahel,mtn-cm,MTN2,2026-03-01,',
+      'sahel,orange-cm,OM,2026-01-01,',
+    ]
+    expect(await take(...lines)).toHaveLength(3)
+    expect(await known()).toEqual(lines)
+    expect(await take(...lines)).toEqual([])
+  })
+
+  it('are followed by others: what is left out ends today, and what has begun stays on record', async () => {
+    const done = await take(
+      'sahel,mtn-cm,MTN,2026-01-01,2026-03-01',
+      'sahel,mtn-cm,MTN2,2026-03-01,2026-04-01',
+      'sahel,mtn-cm,MTN3,2026-04-01,',
+    )
+    expect(done).toEqual([
+      'sahel calls mtn-cm MTN2 from 2026-03-01 until 2026-04-01',
+      'sahel calls mtn-cm MTN3 from 2026-04-01',
+      'sahel calls orange-cm OM no longer, from 2026-03-05',
+    ])
+    expect((await known()).at(-1)).toBe('sahel,orange-cm,OM,2026-01-01,2026-03-05')
+    now = new Date('2026-03-06T10:00:00Z')
+    await expect(take('sahel,mtn-cm,OTHER,2026-03-01,')).rejects.toThrow(
+      'sahel has called mtn-cm MTN2 since 2026-03-01: end that line with until, and add one for OTHER',
+    )
+    expect(await known()).toContain('sahel,mtn-cm,MTN3,2026-04-01,')
+  })
+
+  it('of a shipped profile are taken from it, and what is known stays', async () => {
+    await take('furthermarket,orange-cm,OWN,2026-01-01,')
+    const done = await importCodes(house, await ofProfile(house, 'furthermarket'))
+    expect(done).toEqual(['furthermarket calls mtn-cm MTN from 2026-03-06'])
+    expect(await importCodes(house, await ofProfile(house, 'furthermarket'))).toEqual([])
+    await expect(ofProfile(house, 'nobody')).rejects.toThrow('no profile nobody ships')
+  })
+
+  it('in a file with faults are told all at once, each with its line, and nothing is taken', () => {
+    const told = readCodes(
+      [
+        HEADER,
+        'Sahel,mtn-cm,MTN,2026-01-01,',
+        'sahel,mtn-cm,,2026-02-30,',
+        'sahel,mtn-cm,MTN,2026-02-01,2026-01-01',
+        'sahel,x1,A,2026-01-01,',
+        'sahel,x1,B,2026-01-01,',
+      ].join('\n'),
+    )
+    expect(
+      told.kind === 'faults' && told.faults.map(({ line, problem }) => `${line} ${problem.split(':')[0]}`),
+    ).toEqual(['2 aggregator', '3 code', '3 from', '4 until', '6 from'])
+    expect(readCodes('a,b\n')).toMatchObject({ kind: 'faults', faults: [{ line: 1 }] })
+  })
+})
