@@ -14,6 +14,9 @@ import { fail, reason } from './support.ts'
 const USAGE = 'use: npm run aggregator:check -- <profile.yaml> [<profile.examples.yaml>]'
 
 async function check(file: string, beside: string): Promise<boolean> {
+  if (!existsSync(file)) throw new Error(`there is no ${file}: ${USAGE}`)
+  if (file.endsWith(EXAMPLES))
+    throw new Error(`${file} holds the examples of a profile: name the profile, and they are found beside it`)
   const profile = readProfile(file)
   console.log(`${profile.profile}: ${profile.about.trim()}\nlevel: ${profile.level}`)
   if (profile.level === 'template') console.log(`it assumes: ${profile.assumptions?.trim()}`)

@@ -1,7 +1,7 @@
 import { BadConfig, readConfig } from '../config.ts'
 import { createHouse, createLog, type House } from '../main.ts'
 import { attachEmbedded } from '../store/embedded/postgres.ts'
-import { DATA_DIR, embeddedKey, openEmbedded } from './embedded.ts'
+import { DATA_DIR, embeddedKey, openEmbedded, recordedUrl } from './embedded.ts'
 
 /**
  * The house for a command's own duration: on DATABASE_URL, else on the embedded database, which is joined where it runs
@@ -9,7 +9,8 @@ import { DATA_DIR, embeddedKey, openEmbedded } from './embedded.ts'
  */
 export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
   const read = readConfig(process.env)
-  const config = { ...read, publicUrl: read.publicUrl ?? `http://localhost:${read.port}` }
+  const beside = read.databaseUrl === undefined ? recordedUrl(DATA_DIR) : undefined
+  const config = { ...read, publicUrl: read.publicUrl ?? beside ?? `http://localhost:${read.port}` }
   const log = createLog(process.env.LOG_LEVEL ?? 'error')
   const { databaseUrl, secretsKey } = config
   if (databaseUrl !== undefined) {

@@ -1,16 +1,46 @@
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
+import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
 import { dialectNamed, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
 import { parseFineractConfig } from '../corebanking/fineract/index.ts'
 import { timingOf } from '../gateway/timing.ts'
 import { adapterNames, providerNamed } from '../providers/index.ts'
+import { parseMoney } from '../domain/money.ts'
+import { parseMsisdn } from '../domain/msisdn.ts'
+import { inClearText } from '../domain/public-address.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
 import { tenantSettings } from '../store/tenants.ts'
 
 /** A lender, as a file of ours describes it: who it is, its Fineract, its USSD codes and SMS senders, its connections. */
 
 const Name = z.string().regex(/^[a-z0-9-]{2,40}$/, 'small letters, digits and "-", 2 to 40 of them')
-const Config = z.record(z.string(), z.unknown()).default({})
+/** Where the line is the public internet it must be one that nobody can read: credentials go over it. */
+const notInClear = (config: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void => {
+  for (const [key, value] of Object.entries(config))
+    if (typeof value === 'string' && inClearText(value) && config.acceptClearText === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'use https: plain http over a public address is read by others',
+      })
+  if (Array.isArray(config.callbackFrom))
+    for (const [at, address] of config.callbackFrom.entries())
+      if (isIP(String(address)) === 0)
+        context.addIssue({
+          code: 'custom',
+          path: ['callbackFrom', at],
+          message: 'an address, such as 196.201.214.200',
+        })
+}
+
+const Currency = z
+  .string()
+  .refine(code => Intl.supportedValuesOf('currency').includes(code), 'an ISO 4217 code, such as KES')
+const Country = z.string().refine(code => isSupportedCountry(code), 'an ISO 3166 code, such as KE')
+
+const Secrets = z.record(z.string(), z.unknown()).default({})
+const Config = Secrets.unwrap().superRefine(notInClear).default({})
 const Token = z
   .string()
   .regex(/^[A-Za-z0-9_-]{2,100}$/)
@@ -42,7 +72,7 @@ const Channel = z
     token: Token,
     address: z.string().min(1).max(30),
     config: Config,
-    secrets: Config,
+    secrets: Secrets,
   })
   .superRefine((channel, context) => {
     const known: readonly string[] = channel.kind === 'ussd' ? USSD_NAMES : SMS_NAMES
@@ -65,10 +95,10 @@ const Connection = z
     }),
     provider: Name.optional(),
     aggregator: Name.optional(),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code, such as KES'),
+    currency: Currency,
     token: Token,
     config: Config,
-    secrets: Config,
+    secrets: Secrets,
   })
   .refine(({ provider, aggregator }) => (provider === undefined) !== (aggregator === undefined), {
     message: 'either the provider that it is an account at, or the aggregator',
@@ -78,16 +108,38 @@ const Connection = z
     checkedBy(({ adapter }, raw) => providerNamed(adapter) && timingOf({ adapter, config: { ...raw } })),
   )
 
-export const TenantFile = z.strictObject({
+/** Figures and names that hang together with the tenant's own country and currency. */
+function hangsTogether(
+  { country, currency, settings, connections }: z.infer<typeof Whole>,
+  context: z.RefinementCtx,
+): void {
+  const wrong = (path: readonly (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path: [...path], message })
+  for (const part of ['payouts', 'suspense'] as const) {
+    const above = settings[part].secondPersonAbove
+    if (above !== undefined && parseMoney(above, currency) === undefined)
+      wrong(['settings', part, 'secondPersonAbove'], `an amount of ${currency}, such as "20000"`)
+  }
+  if (!settings.lenderPhone.startsWith('+') || parseMsisdn(settings.lenderPhone) === undefined)
+    wrong(['settings', 'lenderPhone'], 'a phone number with its country, such as +254709000111')
+  for (const [at, { provider }] of connections.entries())
+    if (provider !== undefined && !provider.endsWith(`-${country.toLowerCase()}`))
+      wrong(
+        ['connections', at, 'provider'],
+        `an operator and the country, such as mpesa-${country.toLowerCase()}`,
+      )
+}
+
+const Whole = z.strictObject({
   id: Name,
-  country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 code, such as KE'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code, such as KES'),
+  country: Country,
+  currency: Currency,
   zone: z.string().refine(zone => Intl.supportedValuesOf('timeZone').includes(zone), {
     message: 'a zone of the tz database, such as Africa/Nairobi',
   }),
   settings: tenantSettings,
   core: z
-    .strictObject({ adapter: z.literal('fineract'), config: Config, secrets: Config })
+    .strictObject({ adapter: z.literal('fineract'), config: Config, secrets: Secrets })
     .superRefine(checkedBy((_, raw) => parseFineractConfig(raw))),
   channels: z.array(Channel).default([]),
   connections: z.array(Connection).default([]),
@@ -95,6 +147,7 @@ export const TenantFile = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1).max(40), scopes: z.array(z.enum(API_SCOPES)).min(1) }))
     .default([]),
 })
+export const TenantFile = Whole.superRefine(hangsTogether)
 export type TenantFile = z.infer<typeof TenantFile>
 
 const drawn = (): string => randomBytes(24).toString('base64url')

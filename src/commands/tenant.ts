@@ -49,11 +49,8 @@ async function unlock({ db }: House, tenantId: string, text: string): Promise<vo
       .whereIn('id', hers)
       .update({ pin_tries: 0, pin_locked_at: null })
   })
-  console.log(
-    people === 0
-      ? `nobody of ${tenantId} dials from ${phone}; the phone may try again`
-      : `${phone} may try its PIN again`,
-  )
+  if (people === 0) throw new Error(`nobody of ${tenantId} dials from ${phone}: nobody's PIN was unlocked`)
+  console.log(`${phone} may try its PIN again`)
 }
 
 /** Somebody has mended it: what was held back goes on, each item once. */

@@ -54,3 +54,18 @@ export function readPublicUrl(text: string, loopback: boolean): URL | { readonly
     return { wrong: 'the URL points to an address that is not public' }
   return url
 }
+
+/** Names that never leave a house: RFC 6761, RFC 6762, ICANN's `internal`, and a bare name of a private network. */
+const HOME = /^(?:[a-z0-9-]+|.*\.(?:localhost|local|internal|home\.arpa))$/i
+
+/** True where the line to this address is not the public internet. */
+function isHome(url: URL): boolean {
+  const host = hostOf(url)
+  return ipaddr.isValid(host) ? !isPublicAddress(host) : HOME.test(host)
+}
+
+/** Plain http over the public internet; `sim:` and https are none. */
+export const inClearText = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url?.protocol === 'http:' && !isHome(url)
+}

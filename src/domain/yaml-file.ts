@@ -58,15 +58,18 @@ function fill(document: Document.Parsed, lines: LineCounter, variables: Variable
   const missing: FileFault[] = []
   visit(document, {
     Scalar(_, node) {
-      const name = typeof node.value === 'string' ? VARIABLE.exec(node.value)?.[1] : undefined
-      if (name === undefined) return
-      const value = variables[name]
+      if (typeof node.value !== 'string' || !node.value.includes('${')) return
+      const name = VARIABLE.exec(node.value)?.[1]
+      const value = name === undefined ? undefined : variables[name]
       if (value !== undefined) node.value = value
       else
         missing.push({
           line: lines.linePos(node.range?.[0] ?? 0).line,
           at: '',
-          message: `the variable ${name} is not set`,
+          message:
+            name === undefined
+              ? 'a variable stands alone, and its brace is closed'
+              : `the variable ${name} is not set`,
         })
     },
   })

@@ -26,16 +26,16 @@ export const requireKey =
   (db: Database, keys: Keys) =>
   (request: Request, response: Response, next: NextFunction): void => {
     const match = /^Bearer (\S{8,200})$/.exec(request.headers.authorization ?? '')
-    const refuse = (): void => {
+    const refuse = (detail: string): void => {
       response.setHeader('www-authenticate', 'Bearer')
       sendProblem(response, {
         status: 401,
         title: 'Unauthorized',
-        detail: 'send your API key as "Authorization: Bearer <key>"',
+        detail,
       })
     }
     if (match === null) {
-      refuse()
+      refuse('send your API key as "Authorization: Bearer <key>"')
       return
     }
     db.knex
@@ -43,7 +43,7 @@ export const requireKey =
         keys.hash('api-key', match[1] ?? ''),
       ])
       .then(({ rows }) => {
-        if (rows[0] === undefined) return refuse()
+        if (rows[0] === undefined) return refuse('this API key is not known here, or was revoked')
         const { tenant_id: tenantId, id: keyId, name, scopes } = rows[0]
         callers.set(request, { tenantId, keyId, name, scopes })
         next()

@@ -24,7 +24,7 @@ const Body = z.strictObject({
     .max(MAX_ITEMS),
 })
 const Nothing = z.strictObject({})
-const Query = z.object({
+const Query = z.strictObject({
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })

@@ -10,7 +10,7 @@ import { idOf, issues, reading, writing } from './writes.ts'
 
 const STATES = Object.keys(BOOKINGS.repayment.states)
 
-const Query = z.object({
+const Query = z.strictObject({
   state: z
     .string()
     .max(100)

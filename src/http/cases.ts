@@ -8,7 +8,7 @@ import { callerOf, requireScope } from './auth.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
 import { idOf, issues, reading, writing } from './writes.ts'
 
-const Query = z.object({
+const Query = z.strictObject({
   state: z.enum(['open', 'settled']).default('open'),
   about: z.string().max(40).optional(),
   owner: z.string().max(100).optional(),

@@ -21,7 +21,7 @@ const Body = z.strictObject({
   message: z.string().max(60).transform(toGsm7).optional(),
 })
 
-const Query = z.object({
+const Query = z.strictObject({
   customer: z.string().max(64).optional(),
   state: z
     .string()

@@ -37,7 +37,7 @@ const Order = z.union([LoanOrder, VoucherOrder])
 type Order = z.infer<typeof Order>
 const Nothing = z.strictObject({})
 
-const Query = z.object({
+const Query = z.strictObject({
   state: z
     .string()
     .max(100)

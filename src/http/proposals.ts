@@ -11,7 +11,7 @@ import type { Kept } from './idempotency.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
 import { idOf, isProblem, issues, reading, type Wanted, writing } from './writes.ts'
 
-const Query = z.object({
+const Query = z.strictObject({
   state: z.enum(['open', 'carried-out', 'withdrawn']).optional(),
   subject: z.uuid().optional(),
   after: z.uuid().optional(),

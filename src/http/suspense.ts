@@ -13,7 +13,7 @@ import { badRequest, notFound } from './problem.ts'
 import { proposing } from './proposals.ts'
 import { idOf, issues, reading, writing } from './writes.ts'
 
-const Page = z.object({
+const Page = z.strictObject({
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })

@@ -15,7 +15,7 @@ import { writing } from './writes.ts'
 
 const STATES = statesOf('transaction')
 
-const Query = z.object({
+const Query = z.strictObject({
   state: z
     .string()
     .max(200)

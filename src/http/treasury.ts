@@ -9,7 +9,7 @@ import { badRequest } from './problem.ts'
 import { proposing } from './proposals.ts'
 import { issues, reading } from './writes.ts'
 
-const Query = z.object({
+const Query = z.strictObject({
   connection: z.string().max(60).optional(),
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

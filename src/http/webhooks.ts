@@ -23,12 +23,12 @@ const Body = z.strictObject({
     .default(['*']),
 })
 
-const Page = z.object({
+const Page = z.strictObject({
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
-const Range = z.object({
+const Range = z.strictObject({
   since: z.iso.datetime({ offset: true }).transform(text => new Date(text)),
   state: z
     .string()

@@ -7,6 +7,8 @@ import { readWays, type Ways } from './ways.ts'
 
 const isEachOnce = (words: readonly string[]): boolean => new Set(words).size === words.length
 
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a local time, such as "07:00"')
+
 /** A tenant's settings, as they stand in the database; all that is wrong is told at once. */
 export const tenantSettings = z.object({
   lender: z.string().min(1).max(20),
@@ -14,9 +16,9 @@ export const tenantSettings = z.object({
   languages: z.array(z.enum(['en', 'fr', 'sw'])).min(1),
   pinFor: z.object({ reading: z.boolean(), paying: z.boolean() }),
   pushDelayMs: z.number().int().min(0),
-  later: z.object({ hours: z.number().int().min(1).max(12), until: z.string().regex(/^\d\d:\d\d$/) }),
+  later: z.object({ hours: z.number().int().min(1).max(12), until: time }),
   requestDays: z.number().int().min(1).max(60),
-  dueRunAt: z.string().regex(/^\d\d:\d\d$/),
+  dueRunAt: time,
   fractions: z.enum(['round-up', 'refuse']),
   /** The KYC tier of a wallet whose own is not known. */
   tier: z.string().max(20).optional(),

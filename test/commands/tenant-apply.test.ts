@@ -147,6 +147,24 @@ describe('a file with faults', () => {
     )
   })
 
+  it.each([
+    ['currency: KES\nzone', 'currency: KEX\nzone', 'currency: an ISO 4217 code'],
+    ['country: KE', 'country: KX', 'country: an ISO 3166 code'],
+    ['provider: mpesa-ke', 'provider: mpessa', 'connections.0.provider: an operator and the country'],
+    ['secondPersonAbove: "20000"', 'secondPersonAbove: "20000.555"', 'settings.payouts.secondPersonAbove'],
+    ['lenderPhone: "+254709000111"', 'lenderPhone: "0709000111"', 'settings.lenderPhone: a phone number'],
+    ['dueRunAt: "07:00"', 'dueRunAt: "27:00"', 'settings.dueRunAt: a local time'],
+    ['https://api.safaricom', 'http://api.safaricom', 'connections.0.config.baseUrl: use https'],
+    ['196.201.214.200', 'everywhere', 'connections.0.config.callbackFrom.0: an address'],
+    ['\u0024{DARAJA_KEY}', '\u0024{DARAJA_KEY', 'a variable stands alone'],
+  ])('is told of "%s" that became "%s"', async (good, bad, fault) => {
+    expect(text).toContain(good)
+    const told = await faultsOf(text.replace('id: umoja', 'id: other').replace(good, bad))
+    expect(told).toContain(fault)
+    expect(told).toMatch(/line \d+: /)
+    expect(await tenants().all()).not.toContain('other')
+  })
+
   it('or that is no YAML, names a variable that is not set, or is not there', async () => {
     expect(await faultsOf('id: umoja\n  country: KE')).toMatch(/line \d: /)
     expect(await faultsOf(text.replace('DARAJA_KEY', 'NOT_SET_ANYWHERE'))).toMatch(

@@ -122,7 +122,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('refuses a second live start in the same folder, by this process or another, with one clear line', async () => {
     const { child } = await holder(dir)
-    const refusal = `Hatua is already running in ${dir} (process ${child.pid}): stop it first, or choose another folder`
+    const refusal = `Hatua is already running in ${dir} (process ${child.pid}): stop it first`
     await expect(start(dir)).rejects.toThrow(new Error(refusal))
     await end(child)
 

@@ -1,6 +1,5 @@
-import ipaddr from 'ipaddr.js'
 import * as z from 'zod'
-import { isPublicAddress } from '../../domain/public-address.ts'
+import { inClearText } from '../../domain/public-address.ts'
 import { readPublicKey } from './made.ts'
 import type { Field, Profile } from './profile.ts'
 
@@ -12,21 +11,6 @@ export type AggregatorConfig = {
   /** In writing: money may be asked for over a line that anybody on it can read and change. */
   readonly acceptClearText?: string | undefined
   readonly fields: Readonly<Record<string, string | undefined>>
-}
-
-/** Names that never leave a house: RFC 6761, RFC 6762, ICANN's `internal`, and a bare name of a private network. */
-const HOME = /^(?:[a-z0-9-]+|.*\.(?:localhost|local|internal|home\.arpa))$/i
-
-/** True where the line to this address is not the public internet. */
-function isHome(url: URL): boolean {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  return ipaddr.isValid(host) ? !isPublicAddress(host) : HOME.test(host)
-}
-
-/** Plain http over the public internet; `sim:` and https are none. */
-const isClear = (text: string): boolean => {
-  const url = URL.parse(text)
-  return url?.protocol === 'http:' && !isHome(url)
 }
 
 const Sentence = z
@@ -70,7 +54,7 @@ export function configOf({ config, timing, currencies }: Profile): (raw: unknown
       if (parsed.acceptClearText !== undefined) return
       const urls = ['baseUrl', ...Object.keys(config).filter(name => config[name]?.kind === 'url')]
       for (const name of urls)
-        if (isClear(String((parsed as Raw)[name] ?? '')))
+        if (inClearText(String((parsed as Raw)[name] ?? '')))
           context.addIssue({
             code: 'custom',
             path: [name],

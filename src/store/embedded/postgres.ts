@@ -62,7 +62,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const release = lockFolder(dir)
   if (release === undefined)
     throw new Error(
-      `Hatua is already running in ${dir} (process ${readAccess(dir)?.holder ?? 'unknown'}): stop it first, or choose another folder`,
+      `Hatua is already running in ${dir} (process ${readAccess(dir)?.holder ?? 'unknown'}): stop it first`,
     )
   try {
     const { access, postgres, identity } = await prepare(dir, options.durable ?? true)
