@@ -3,6 +3,7 @@ import type { Lender } from './cast.ts'
 import { withCore, withMarks } from './judge-core.ts'
 import { withDates } from './judge-dates.ts'
 import { withEnds } from './judge-ends.ts'
+import { withLeases } from './judge-leases.ts'
 import { withOrders, withSlots } from './judge-orders.ts'
 import { withCaps, withProvider } from './judge-provider.ts'
 import { confirmationsHeard, entriesOf, heldByPeople, marked, movementsOf } from './judge-rows.ts'
@@ -43,6 +44,7 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
     ...withOrdersEnded(orders, movements, entries),
     ...withCaps(lender, truth, movements),
     ...withTwins(truth, movements),
+    ...(await withLeases(world, lender.id, truth)),
     ...(await withOrders(world, lender, truth, movements, orders)),
     ...(await withSlots(world, lender.id)),
     ...(lender.hears ? await withTold(world, lender.id) : []),
