@@ -107,7 +107,7 @@ describe('a profile of an integrator', () => {
     ['secret: true', "secret: true\n    default: 'x'", 'a secret has no default'],
     ['accountId:\n', 'baseUrl:\n', 'every connection has a baseUrl already'],
     ['level: simulated\nassumptions: |', 'level: template\nabout2: |', 'about2'],
-    ['graceMs: 120000', 'graceMs: 1000', 'longer than a lease and a call'],
+    ['graceMs: 150000', 'graceMs: 1000', 'longer than a lease and a call'],
     ['transport: query', 'transport: query\nrun: "rm -rf /"', 'run'],
   ])('is refused with %s as %s', (before, after, fault) => {
     expect(furthermarket).toContain(before)
