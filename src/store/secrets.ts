@@ -16,21 +16,22 @@ export type Secrets = {
 const VERSION = 1
 
 export function createSecrets(keys: Keys): Secrets {
+  function unwrapped(wrapped: string): Buffer {
+    try {
+      return keys.unwrap(wrapped)
+    } catch {
+      throw new Error(
+        'SECRETS_KEY is not the key that this database was set up with: its credentials cannot be opened. Restore the key',
+      )
+    }
+  }
   async function dataKey(trx: Trx, tenantId: string): Promise<Buffer | undefined> {
     const row = await trx('data_keys').where({ tenant_id: tenantId, version: VERSION }).first('wrapped')
-    return row === undefined ? undefined : keys.unwrap(row.wrapped)
+    return row === undefined ? undefined : unwrapped(row.wrapped)
   }
   return {
     async assertKey(db, tenantIds) {
-      for (const tenantId of tenantIds)
-        await db
-          .asTenant(tenantId, trx => dataKey(trx, tenantId))
-          .catch((error: unknown) => {
-            if ((error as { code?: string }).code !== undefined && !/auth/i.test(String(error))) throw error
-            throw new Error(
-              'SECRETS_KEY is not the key that this database was set up with: its credentials cannot be opened. Restore the key',
-            )
-          })
+      for (const tenantId of tenantIds) await db.asTenant(tenantId, trx => dataKey(trx, tenantId))
     },
     async seal(trx, tenantId, value, at) {
       await trx('data_keys')

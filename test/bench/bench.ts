@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../support/options.ts'
 import { playGate } from './gate.ts'
 import { createPoster } from './load.ts'
 import { measurePaying, payingTable } from './paying.ts'
@@ -13,9 +13,7 @@ import { openWorld } from './world.ts'
  * bare commits of the same Postgres. Only the sessions can fail.
  * `-- --quick` is shorter; `-- --profile` writes CPU profiles of our server, of the cheap hops and of settling alone.
  */
-const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
-})
+const options = readOptions({ quick: { type: 'boolean' }, profile: { type: 'boolean' } })
 
 const EFFORT: Effort = options.quick
   ? { dialogues: 150, rounds: 3, limitMs: 8_000 }

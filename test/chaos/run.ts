@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readOptions } from '../support/options.ts'
 import { startServices } from '../support/services.ts'
 import { campaign } from './campaign.ts'
 import { tryGuards } from './guards.ts'
@@ -11,17 +11,15 @@ import type { Played } from './player.ts'
  * 1 where anything disagrees. With `--guards [--rule M5]` each guard is taken out in turn, and the campaign must fail.
  */
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    schedules: { type: 'string' },
-    first: { type: 'string' },
-    all: { type: 'boolean' },
-    deeds: { type: 'string' },
-    worlds: { type: 'string' },
-    guards: { type: 'boolean' },
-    rule: { type: 'string' },
-  },
+const values = readOptions({
+  seed: { type: 'string' },
+  schedules: { type: 'string' },
+  first: { type: 'string' },
+  all: { type: 'boolean' },
+  deeds: { type: 'string' },
+  worlds: { type: 'string' },
+  guards: { type: 'boolean' },
+  rule: { type: 'string' },
 })
 
 function whole(name: string, text: string | undefined, otherwise: number): number {

@@ -116,6 +116,15 @@ describe('the list', () => {
     }
   })
 
+  it('refuses a mistyped filter and a key that nobody was given, and says which', async () => {
+    const mistyped = await call('GET', '?status=failed')
+    expectProblem(mistyped, 400)
+    expect(JSON.stringify(mistyped.body)).toContain('status')
+    const stranger = await call('GET', '', undefined, 'demo-ke-keys')
+    expectProblem(stranger, 401)
+    expect(stranger.body.detail).toBe('this API key is not known here, or was revoked')
+  })
+
   it('finds states, one or several, and is each lender’s own', async () => {
     expect(ids(await list('state=failed'))).toEqual([failed])
     expect(ids(await list('state=failed,suspense,unresolved'))).toEqual([failed, unresolved])

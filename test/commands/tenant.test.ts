@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { asAdmin } from '../support/cluster.ts'
+import { runCommand } from '../support/command.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+
+/** What a script finds out about the command: a code to go by, and one line that says what to do. */
+
+const BORROWER = '+254700000001'
+let stage: TestStage
+beforeAll(async () => {
+  stage = await openTestStage()
+})
+afterAll(() => stage.close())
+
+const tenant = (...args: string[]) =>
+  runCommand('tenant', {
+    args,
+    env: { DATABASE_URL: stage.databaseUrl, SECRETS_KEY: randomBytes(32).toString('base64') },
+  })
+const locks = () =>
+  asAdmin(stage.adminUrl, async client => {
+    const { rows } = await client.query(
+      'select pin_locked_at from customers where tenant_id = $1 and pin_locked_at is not null',
+      ['demo-ke'],
+    )
+    return rows.length
+  })
+
+describe('npm run tenant', () => {
+  it('unlocks the PIN of who dials from a phone, and says so', async () => {
+    await asAdmin(stage.adminUrl, client =>
+      client.query('update customers set pin_tries = 3, pin_locked_at = $2 where tenant_id = $1', [
+        'demo-ke',
+        new Date(),
+      ]),
+    )
+    expect(await locks()).toBe(1)
+    const ran = await tenant('unlock', 'demo-ke', BORROWER)
+    expect(ran).toEqual({ code: 0, out: `${BORROWER} may try its PIN again\n`, error: '' })
+    expect(await locks()).toBe(0)
+  })
+
+  it.each([
+    [['unlock', 'demo-ke', '+254799999999'], 'nobody of demo-ke dials from +254799999999'],
+    [['unlock', 'demo-ke', 'her phone'], '"her phone" is not a phone number: write it like +254700000001'],
+    [['resume', 'demo-ke', 'darajah'], 'SECRETS_KEY is not the key that this database was set up with'],
+    [['paint', 'demo-ke'], 'use: npm run tenant -- list'],
+  ])('%j ends with 1, and one line says why', async (args, why) => {
+    const { code, out, error } = await tenant(...args)
+    expect([code, out]).toEqual([1, ''])
+    expect(error).toContain(why)
+    expect(error.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
