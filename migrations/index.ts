@@ -5,6 +5,7 @@ import * as work from './003_work.ts'
 import * as engine from './004_engine.ts'
 import * as webhooks from './006_webhooks.ts'
 import * as claims from './007_claims.ts'
+import * as accessTokens from './008_access_tokens.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004_engine': engine,
   '006_webhooks': webhooks,
   '007_claims': claims,
+  '008_access_tokens': accessTokens,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -15,6 +15,7 @@ import { createWorker, type Worker } from './jobs/worker.ts'
 import { adoptProfiles } from './providers/index.ts'
 import { createSessionHost } from './session/turn.ts'
 import { createSimulators, type Simulators } from './simulators/index.ts'
+import { createSharedTokens } from './store/access-tokens.ts'
 import { openClock, type StoredClock } from './store/clock.ts'
 import { createDatabase, type Database } from './store/database.ts'
 import { createKeys, type Keys } from './store/keys.ts'
@@ -133,7 +134,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
   const world = createWorld({ loopback: options.loopback ?? options.simulators })
   const tools = {
     http: passing(createHttp({ maxBytes: MAX_ANSWER_BYTES, resolve }), options.at),
-    tokens: createTokens(() => clock.now()),
+    tokens: createTokens(() => clock.now(), createSharedTokens(db, keys)),
     now: () => clock.now(),
   }
   const deps: GatewayDeps = {

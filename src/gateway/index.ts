@@ -1,7 +1,7 @@
 import { createAllocator } from './allocate.ts'
 import { createBatcher } from './batches.ts'
-import { createBookLower } from './book-lower.ts'
 import { createBooker } from './book.ts'
+import { createBookLower } from './book-lower.ts'
 import { type Callbacks, createCallbacks } from './callbacks.ts'
 import type { GatewayDeps } from './context.ts'
 import { createDeeds } from './deeds.ts'

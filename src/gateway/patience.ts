@@ -1,6 +1,6 @@
 import type { Ids } from '../domain/ids.ts'
-import { type Direction, directionOf, keepsBack } from '../domain/pause.ts'
 import { formatMoney } from '../domain/money.ts'
+import { type Direction, directionOf, keepsBack } from '../domain/pause.ts'
 import { later, localDate } from '../domain/time.ts'
 import type { Operation } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'

@@ -1,6 +1,6 @@
 import type { Part } from '../../flows/deeds.ts'
-import { type Ahead, type Taken, unused, type Use } from '../domain/limits/room.ts'
-import { limitsFor, type Limits, OPERATIONS, PERIODS, periodOf, windowStart } from '../domain/limits.ts'
+import { type Ahead, type Taken, type Use, unused } from '../domain/limits/room.ts'
+import { type Limits, limitsFor, OPERATIONS, PERIODS, periodOf, windowStart } from '../domain/limits.ts'
 import { SEED } from '../domain/limits-seed.ts'
 import { closedUntil } from '../domain/maintenance.ts'
 import { isWhole, type Money, money, toText } from '../domain/money.ts'

@@ -1,6 +1,6 @@
 import { directionOf, keepsBack } from '../domain/pause.ts'
-import { localDate } from '../domain/time.ts'
 import { chooseRoute, codeOf, type Route, type RouteAsked } from '../domain/route.ts'
+import { localDate } from '../domain/time.ts'
 import { type AnyProvider, providerNamed } from '../providers/index.ts'
 import type { Operation, OperationTraits } from '../providers/provider.ts'
 import type { Wallet } from '../store/people.ts'

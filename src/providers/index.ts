@@ -1,4 +1,4 @@
-import { SHIPPED, profilesIn, shippedProfile } from './aggregator/files.ts'
+import { profilesIn, SHIPPED, shippedProfile } from './aggregator/files.ts'
 import { createAggregator } from './aggregator/index.ts'
 import { mpesa } from './mpesa/index.ts'
 import { mtnMomo } from './mtn-momo/index.ts'

@@ -13,7 +13,7 @@ import {
 /** The version that stands beside every hash and HMAC made now. */
 export const KEY_VERSION = 1
 
-export type HashLabel = 'transcript' | 'callback' | 'api-key' | 'body'
+export type HashLabel = 'transcript' | 'callback' | 'api-key' | 'body' | 'token'
 
 /** All that is derived from `SECRETS_KEY`; the key itself leaves this module never. */
 export type Keys = {

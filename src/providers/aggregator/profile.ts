@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { CodeRows } from './codes.ts'
+import { compileExtract, Extraction } from './extract.ts'
 import { AMOUNT_FORMS, isTimeForm, MSISDN_FORMS } from './formats.ts'
 import { Made, UsernameToken } from './made.ts'
 import { compilePattern } from './pattern.ts'
 import { attempt, Entries, Name, slotsIn, Template, Word } from './schema.ts'
 import { compileReads, compileStep, RawReads, RawStep, type Step, TRANSPORTS } from './step.ts'
-import { compileExtract, Extraction } from './extract.ts'
 import type { Slot } from './template.ts'
 
 /** What a profile may say: everything that sets one aggregator's wire apart from another's, as data. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Slot, slotsOf, parseTemplate, type Template as Parsed } from './template.ts'
+import { type Template as Parsed, parseTemplate, type Slot, slotsOf } from './template.ts'
 
 /** Small pieces that every part of a profile is made of. */
 

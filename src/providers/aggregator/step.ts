@@ -1,11 +1,11 @@
 import * as z from 'zod'
+import type { Wire } from './document.ts'
 import { FORMATS, type Format } from './document.ts'
 import { compileExtract, type Extract, Extraction } from './extract.ts'
-import { compileJson } from './json.ts'
 import { TIME_READINGS, type TimeReading } from './formats.ts'
+import { compileJson } from './json.ts'
 import { attempt, Entries, Template, Tree, Word } from './schema.ts'
 import { compileNodes } from './xml.ts'
-import type { Wire } from './document.ts'
 
 /** One call: what is sent, and where in the answer stands what. */
 
