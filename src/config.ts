@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { z } from 'zod'
+import { isAddressRange } from './domain/address-range.ts'
 import { readMasterKey } from './store/keys.ts'
 
 /** What the environment says; all its faults are told at once, and the process does not start. */
@@ -13,6 +14,8 @@ export type Config = {
   readonly publicUrl: string | undefined
   readonly secretsKey: Buffer | undefined
   readonly logLevel: string
+  /** Addresses and ranges of the proxies before us: only what they say of a caller's address is believed. */
+  readonly trustedProxies: readonly string[]
   /** A folder with the integrator's own profiles of aggregators. */
   readonly profiles: string | undefined
 }
@@ -42,6 +45,17 @@ const Environment = z.object({
   PUBLIC_URL: z.preprocess(blank, z.url({ protocol: /^https?$/ }).optional()),
   SECRETS_KEY: z.preprocess(blank, z.string().optional()),
   PROFILES: z.preprocess(blank, z.string().refine(isFolder, 'must be a folder that can be read').optional()),
+  TRUSTED_PROXIES: z.preprocess(
+    blank,
+    z
+      .string()
+      .default('')
+      .transform(text => text.split(/[\s,]+/).filter(part => part !== ''))
+      .refine(
+        ranges => ranges.every(isAddressRange),
+        'must be addresses or ranges with commas between, such as 10.0.0.0/8',
+      ),
+  ),
   LOG_LEVEL: z.preprocess(
     blank,
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -82,6 +96,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     simulators: known.SIMULATORS === undefined ? known.DATABASE_URL === undefined : known.SIMULATORS === 'on',
     publicUrl: known.PUBLIC_URL?.replace(/\/$/, ''),
     secretsKey,
+    trustedProxies: known.TRUSTED_PROXIES,
     logLevel: known.LOG_LEVEL,
     profiles: known.PROFILES,
   }

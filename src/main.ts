@@ -38,6 +38,8 @@ export type HouseOptions = {
   readonly loopback?: boolean
   /** Where the outside reaches us; undefined: loopback, at the port that `listen` gets. */
   readonly publicUrl?: string | undefined
+  /** Addresses and ranges of the proxies before us; absent: none, and a caller's address is that of the connection. */
+  readonly trustedProxies?: readonly string[]
   /** A folder with the integrator's own profiles of aggregators; faulty ones, and nothing is built. */
   readonly profiles?: string | undefined
   readonly clock?: Clock
@@ -167,6 +169,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     role: options.role,
     simulators: simulators?.handle,
     clock: movable,
+    trustedProxies: options.trustedProxies ?? [],
   })
   const server: Server = createServer(app)
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
 import { dialectNamed, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
 import { parseFineractConfig } from '../corebanking/fineract/index.ts'
+import { isAddressRange } from '../domain/address-range.ts'
 import { parseMoney } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { inClearText } from '../domain/public-address.ts'
@@ -26,11 +26,11 @@ const notInClear = (config: Readonly<Record<string, unknown>>, context: z.Refine
       })
   if (Array.isArray(config.callbackFrom))
     for (const [at, address] of config.callbackFrom.entries())
-      if (isIP(String(address)) === 0)
+      if (!isAddressRange(String(address)))
         context.addIssue({
           code: 'custom',
           path: ['callbackFrom', at],
-          message: 'an address, such as 196.201.214.200',
+          message: 'an address or a range of them, such as 196.201.214.200 or 196.201.214.0/24',
         })
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isWithin } from '../domain/address-range.ts'
 import { equal } from '../domain/money.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { AttemptRef, CallbackReading, Operation } from '../providers/provider.ts'
@@ -191,6 +191,5 @@ const reasoned = (outcome: Outcome, hint: Outcome | null): Outcome =>
 /** The addresses that a connection's callbacks may come from; a list that is not configured allows none. */
 function allowed(connection: Connection, from: string): boolean {
   const list = connection.config.callbackFrom
-  const address = from.replace(/^::ffff:/, '')
-  return Array.isArray(list) && isIP(address) !== 0 && list.includes(address)
+  return Array.isArray(list) && isWithin(from, list)
 }

@@ -32,6 +32,8 @@ export type AppDeps = {
   readonly role: 'all' | 'web' | 'worker'
   /** Only with simulators on. */
   readonly simulators?: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
+  /** Proxies whose word on a caller's address is taken (`X-Forwarded-For`). */
+  readonly trustedProxies?: readonly string[]
   /** The clock of a simulated world; only with simulators on. */
   readonly clock?: StoredClock | undefined
 }
@@ -47,11 +49,13 @@ const CLIENT_FAULTS: Readonly<Record<number, Problem>> = {
   415: { status: 415, title: 'Unsupported', detail: 'send application/json' },
 }
 
-export function createApp({ gateway, sessions, ring, role, simulators, clock }: AppDeps): Express {
+export function createApp(deps: AppDeps): Express {
+  const { gateway, sessions, ring, role, simulators, clock, trustedProxies = [] } = deps
   const { db, keys, log } = gateway.deps
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
+  app.set('trust proxy', [...trustedProxies])
   if (role !== 'worker') {
     app.use(channelRoutes(gateway, sessions))
     app.use(callbackRoutes(gateway, ring))

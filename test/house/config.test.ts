@@ -25,6 +25,16 @@ describe('the configuration', () => {
     expect(() => readConfig({ SECRETS_KEY: 'short' })).toThrow(/SECRETS_KEY: must be 32 bytes/)
   })
 
+  it('takes proxies as addresses and ranges', () => {
+    expect(readConfig({}).trustedProxies).toEqual([])
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7' }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '192.0.2.7',
+    ])
+    expect(() => readConfig({ TRUSTED_PROXIES: 'true' })).toThrow(/TRUSTED_PROXIES: must be addresses/)
+    expect(() => readConfig({ TRUSTED_PROXIES: '0.0.0.0/0' })).toThrow(/TRUSTED_PROXIES: must be addresses/)
+  })
+
   it('tells all its faults at once, and no secret', () => {
     const environment = {
       PORT: '99999',

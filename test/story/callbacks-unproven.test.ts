@@ -82,7 +82,7 @@ describe('a paybill confirmation from an address that is not listed', () => {
     expect(await ke.cases()).toEqual([])
     expect(await fatesOf(receipt)).toEqual([{ state: 'open', fate: 'not proven' }])
 
-    await listed(LOOPBACK)
+    await listed(['127.0.0.0/8'])
     await pass(stage, 4 * HOUR, HOUR)
     // then it waits a little, for the push to which it may belong
     await pass(stage, HOUR, HOUR / 12)
