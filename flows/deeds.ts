@@ -131,6 +131,7 @@ export type CaseAbout =
   | 'unchecked-callback'
   | 'unproven-callback'
   | 'not-told'
+  | 'credential-expires'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

@@ -1,8 +1,7 @@
 import { untilAnswered } from './answer.ts'
 import {
-  CONFIRMED,
-  UNDONE,
   book,
+  CONFIRMED,
   confirmed,
   fail,
   giveBack,
@@ -24,12 +23,13 @@ import {
   takenBack,
   takenBackAfterAll,
   tellFailed,
+  UNDONE,
   undo,
   undoNew,
   undoneToBoard,
   writeOff,
 } from './money-in-ways.ts'
-import { claimReceipt, movement, openCase, say, transfer, initially } from './transaction.ts'
+import { claimReceipt, initially, movement, openCase, say, transfer } from './transaction.ts'
 
 /**
  * Money from a customer's wallet to us, be it pushed or of her own accord. Confirmed, it is allocated, and each

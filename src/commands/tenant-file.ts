@@ -34,13 +34,26 @@ const notInClear = (config: Readonly<Record<string, unknown>>, context: z.Refine
         })
 }
 
+/** When credentials end, by their names; certificates say it themselves. */
+function expiryIsDated(config: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const { expiresAt } = config
+  if (expiresAt === undefined) return
+  const parsed = z.record(z.string(), z.iso.date()).safeParse(expiresAt)
+  for (const { path } of parsed.error?.issues ?? [])
+    context.addIssue({
+      code: 'custom',
+      path: ['expiresAt', ...path],
+      message: 'credentials by name, each with the day on which it ends, such as consumerSecret: 2027-01-31',
+    })
+}
+
 const Currency = z
   .string()
   .refine(code => Intl.supportedValuesOf('currency').includes(code), 'an ISO 4217 code, such as KES')
 const Country = z.string().refine(code => isSupportedCountry(code), 'an ISO 3166 code, such as KE')
 
 const Secrets = z.record(z.string(), z.unknown()).default({})
-const Config = Secrets.unwrap().superRefine(notInClear).default({})
+const Config = Secrets.unwrap().superRefine(notInClear).superRefine(expiryIsDated).default({})
 const Token = z
   .string()
   .regex(/^[A-Za-z0-9_-]{2,100}$/)

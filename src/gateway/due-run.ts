@@ -2,6 +2,7 @@ import type { CoreBanking, DueLoan } from '../corebanking/core-banking.ts'
 import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
 import { type DueRow, keepLease, pushBack } from '../store/due.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { alarmOfExpiry } from './expiry.ts'
 import { linkClient } from './link.ts'
 import type { Requests } from './requests.ts'
 import type { Act } from './step.ts'
@@ -26,7 +27,7 @@ class RunLost extends Error {
 }
 
 /**
- * The due-date run: asks every borrower whose loan is due for what is due up to today. After days of downtime it runs
+ * The daily run: tells whose credentials end soon, and asks every borrower whose loan is due for what is due up to today. After days of downtime it runs
  * once, for today: one open request a loan, with the consolidated amount, and nothing stale is sent. Each loan is a
  * commit of its own that renews the lease: a run of hours stays with its worker, and one that lost it asks nobody more.
  */
@@ -90,10 +91,13 @@ export function createDueRun(deps: GatewayDeps & { readonly requests: Requests }
 
   return {
     async work(row) {
-      const { schedule, zone } = await act(deps, row.tenantId, async ({ trx, setup }) => ({
-        schedule: await trx('schedules').where({ tenant_id: row.tenantId, id: row.id }).first(),
-        zone: setup.tenant.zone,
-      }))
+      const { schedule, zone } = await act(deps, row.tenantId, async commit => {
+        await alarmOfExpiry(deps.ids, commit)
+        return {
+          schedule: await commit.trx('schedules').where({ tenant_id: row.tenantId, id: row.id }).first(),
+          zone: commit.setup.tenant.zone,
+        }
+      })
       const today = localDate(clock.now(), zone)
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
       const loans = await core.loansDue(firstDay(schedule.last_run_on, today), today)

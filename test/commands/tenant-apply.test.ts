@@ -156,6 +156,7 @@ describe('a file with faults', () => {
     ['dueRunAt: "07:00"', 'dueRunAt: "27:00"', 'settings.dueRunAt: a local time'],
     ['https://api.safaricom', 'http://api.safaricom', 'connections.0.config.baseUrl: use https'],
     ['196.201.214.200', 'everywhere', 'connections.0.config.callbackFrom.0: an address'],
+    ['2027-01-31', 'next year', 'connections.0.config.expiresAt.consumerSecret: credentials by name'],
     ['\u0024{DARAJA_KEY}', '\u0024{DARAJA_KEY', 'a variable stands alone'],
   ])('is told of "%s" that became "%s"', async (good, bad, fault) => {
     expect(text).toContain(good)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { act } from '../../src/gateway/context.ts'
-import { applyOutcome, type AttemptRow } from '../../src/gateway/outcomes.ts'
+import { type AttemptRow, applyOutcome } from '../../src/gateway/outcomes.ts'
 import { resumeConnection } from '../../src/gateway/resume.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'

@@ -241,6 +241,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'acceptClearText',
   'timing',
   'callbackFrom',
+  'expiresAt',
 ])
 
 const confirms = ({ codes }: Whole, operation: string, step: string): boolean =>
