@@ -1,0 +1,171 @@
+import { daysLeft, expiriesOf } from '../domain/expiry.ts'
+import { formatMoney, money } from '../domain/money.ts'
+import { parseMsisdn } from '../domain/msisdn.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { localDate } from '../domain/time.ts'
+import type { AttemptRef, Operation } from '../providers/provider.ts'
+import type { Connection } from '../store/tenants.ts'
+import { act, type GatewayDeps } from './context.ts'
+import { adapterOf, productsOf } from './road.ts'
+import type { Setup } from './step.ts'
+import { timingOf } from './timing.ts'
+
+/** One thing that was looked at, as a sentence: it works, somebody should know, or it does not work. */
+export type Finding = { readonly kind: 'works' | 'note' | 'fails'; readonly text: string }
+
+const works = (text: string): Finding => ({ kind: 'works', text })
+const note = (text: string): Finding => ({ kind: 'note', text })
+const fails = (text: string): Finding => ({ kind: 'fails', text })
+
+/** `/healthz` answers with this at once. */
+const REACH_MS = 10_000
+const WARN_DAYS = 30
+
+/**
+ * What works of a connection, moving no money: its configuration, its credentials (by the balances that they show, or by a
+ * question about a payment that never was), whether the outside reaches us, and when keys and certificates end.
+ */
+export async function checkConnection(
+  deps: GatewayDeps,
+  tenantId: string,
+  name: string,
+): Promise<readonly Finding[]> {
+  const { setup, lastCallback } = await act(deps, tenantId, async ({ trx, setup }) => ({
+    setup,
+    lastCallback: await trx('callbacks')
+      .where({
+        tenant_id: tenantId,
+        source_id: setup.connections.find(known => known.name === name)?.id ?? null,
+      })
+      .max('received_at as at')
+      .first(),
+  }))
+  const connection = setup.connections.find(known => known.name === name)
+  if (connection === undefined)
+    throw new Error(
+      `${tenantId} has no connection ${name}; it has ${setup.connections.map(known => known.name).join(', ')}`,
+    )
+  const wrong = faultsOf(connection)
+  if (wrong !== undefined) return [fails(`configuration: ${wrong}`)]
+  return [
+    works(`configuration: ${connection.adapter}, ${productsOf(connection).flat().join(', ')}`),
+    ...(await credentials(deps, setup, connection)),
+    ...(await reach(deps, connection)),
+    lastCallback?.at == null
+      ? note('callback: none has come yet')
+      : works(`callback: the last one came ${lastCallback.at.toISOString()}`),
+    ...expiries(deps, setup, connection),
+    ...(connection.state === 'paused'
+      ? [
+          fails(
+            `it is paused for ${connection.pausedFor}: when that is mended, npm run tenant -- resume ${tenantId} ${name}`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** What its adapter, or the gateway, finds wrong with the configuration; undefined where nothing is. */
+function faultsOf(connection: Connection): string | undefined {
+  try {
+    adapterOf(connection).config(connection.config)
+    timingOf(connection)
+    return undefined
+  } catch (error) {
+    const { issues } = error as { issues?: { path: PropertyKey[]; message: string }[] }
+    if (issues === undefined) throw error
+    return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  }
+}
+
+/** Each group of operations has credentials of its own, and is asked by itself. */
+async function credentials(deps: GatewayDeps, setup: Setup, connection: Connection): Promise<Finding[]> {
+  const told = await balances(deps, connection)
+  const asked = productsOf(connection).map(async product => {
+    const [operation] = product
+    if (operation === undefined) return []
+    return [await question(deps, setup, connection, operation, product.join(', '))]
+  })
+  return [...told, ...(await Promise.all(asked)).flat()]
+}
+
+async function balances({ tools }: GatewayDeps, connection: Connection): Promise<Finding[]> {
+  const answer = await adapterOf(connection).balances?.(connection.config, tools)
+  if (answer === undefined) return []
+  switch (answer.kind) {
+    case 'balances':
+      return answer.balances.map(({ account, amount }) =>
+        works(`balance: ${account} ${amount.currency} ${formatMoney(amount)}`),
+      )
+    case 'later':
+      return [works('balance: asked for; the answer comes by callback')]
+    case 'our-fault':
+      return [fails(`balance: ${answer.fault}${answer.detail === undefined ? '' : `, ${answer.detail}`}`)]
+    case 'unknown':
+      return [note(`balance: no clear answer (${answer.why})`)]
+  }
+}
+
+/** A payment that never was is asked about: a clear "never heard of it" says that we were let in. */
+async function question(
+  { tools, ids, publicUrl }: GatewayDeps,
+  setup: Setup,
+  connection: Connection,
+  operation: Operation,
+  what: string,
+): Promise<Finding> {
+  const adapter = adapterOf(connection)
+  const reference = adapter.newReference()
+  const nobody: AttemptRef = {
+    operation,
+    reference,
+    providerReference: reference,
+    amount: money(100n, connection.currency),
+    msisdn: parseMsisdn(setup.tenant.settings.lenderPhone) ?? ('+0' as AttemptRef['msisdn']),
+    shownReference: 'CHECK',
+    callbackUrl: `${publicUrl()}/providers/${connection.token}/callback/${ids.next()}`,
+    ...(operation === 'refund'
+      ? { original: { reference, providerReference: reference, receipt: reference } }
+      : {}),
+  }
+  return understood(what, await adapter.inquire(nobody, connection.config, tools))
+}
+
+function understood(what: string, outcome: Outcome): Finding {
+  switch (outcome.kind) {
+    case 'our-fault':
+      return fails(
+        `credentials of ${what}: ${outcome.fault}${outcome.detail === undefined ? '' : `, ${outcome.detail}`}`,
+      )
+    case 'unknown':
+      return note(`credentials of ${what}: no clear answer (${outcome.why})`)
+    default:
+      return works(`credentials of ${what}: a question was answered`)
+  }
+}
+
+async function reach({ tools, publicUrl }: GatewayDeps, connection: Connection): Promise<Finding[]> {
+  const url = publicUrl()
+  const answer = await tools.http({ method: 'GET', url: `${url}/healthz`, deadlineMs: REACH_MS })
+  const reached = answer.kind === 'answer' && answer.status === 200 && answer.body === 'ok'
+  const { callbackFrom } = connection.config
+  return [
+    reached
+      ? works(`callback: ${url} reaches us, seen from here; from outside only a callback shows it`)
+      : fails(
+          `callback: ${url} does not reach us (${answer.kind === 'answer' ? `status ${answer.status}` : answer.why}): see PUBLIC_URL`,
+        ),
+    Array.isArray(callbackFrom) && callbackFrom.length > 0
+      ? works(`callback: believed from ${callbackFrom.join(', ')}`)
+      : note('callback: callbackFrom lists no address, so a callback without a signature is a hint only'),
+  ]
+}
+
+function expiries({ clock }: GatewayDeps, setup: Setup, { config }: Connection): Finding[] {
+  return expiriesOf(config).map(expiry => {
+    const left = daysLeft(expiry, clock.now())
+    const text = `${expiry.credential}: ends ${localDate(expiry.at, setup.tenant.zone)}`
+    if (left < 0) return fails(`${text}, which is over`)
+    return left <= WARN_DAYS ? note(`${text}, in ${left} days`) : works(text)
+  })
+}

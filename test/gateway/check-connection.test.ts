@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { checkConnection } from '../../src/gateway/check-connection.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { createStory, type Row, type Story } from '../support/story.ts'
+
+/** Before anybody's money goes by a connection, its keeper asks what of it works. */
+
+let stage: TestStage
+let ke: Story
+let cm: Story
+beforeAll(async () => {
+  stage = await openTestStage()
+  await stage.settle()
+  ke = createStory(stage, 'demo-ke')
+  cm = createStory(stage, 'demo-cm')
+})
+afterAll(() => stage.close())
+
+async function checked(tenant: string, name: string): Promise<string[]> {
+  const findings = await checkConnection(stage.house.gateway.deps, tenant, name)
+  return findings.map(({ kind, text }) => `${kind} ${text.replace(stage.url, 'URL')}`)
+}
+async function change(story: Story, tenant: string, what: object): Promise<void> {
+  const [{ config }] = (await story.rows('connections')) as [Row]
+  await story.change('connections', {}, { config: JSON.stringify({ ...(config as object), ...what }) })
+  stage.house.gateway.deps.tenants.forget(tenant)
+}
+const moved = async () => [
+  ...(await stage.get('/sim/providers/mpesa/transactions')).data,
+  ...(await stage.get('/sim/providers/mtn-momo/transactions')).data,
+]
+
+describe('a connection that works', () => {
+  it('says so, thing by thing, and moves no money', async () => {
+    const before = await moved()
+    expect(await checked('demo-ke', 'daraja')).toEqual(
+      expect.arrayContaining([
+        'works configuration: mpesa, collect, disburse, refund',
+        expect.stringMatching(/^(works|note) credentials of collect/),
+        'works callback: URL reaches us, seen from here; from outside only a callback shows it',
+        expect.stringMatching(/^works callback: believed from 127\.0\.0\.1/),
+        'note callback: none has come yet',
+        expect.stringMatching(/^works payout\.certificate: ends 2126-10-3/),
+      ]),
+    )
+    expect(await checked('demo-cm', 'mtn')).toContain('works credentials of collect: a question was answered')
+    expect(await moved()).toEqual(before)
+  })
+
+  it('says when a callback came, and that a credential ends soon', async () => {
+    await change(ke, 'demo-ke', { expiresAt: { passkey: '2026-03-20', consumerSecret: '2026-03-01' } })
+    const { body } = await ke.ask('10.00')
+    await ke.approve('own')
+    await ke.state(String(body.id), 'paid')
+    const said = await checked('demo-ke', 'daraja')
+    expect(said).toContainEqual(expect.stringMatching(/^works callback: the last one came 2026-03-05T/))
+    expect(said).toContain('note passkey: ends 2026-03-20, in 14 days')
+    expect(said).toContain('fails consumerSecret: ends 2026-03-01, which is over')
+  })
+})
+
+describe('a connection that does not', () => {
+  it('says which credential is refused', async () => {
+    const { collection } = (await stage.house.gateway.deps.tenants.connections('demo-cm'))[0]?.config ?? {}
+    const wrong = { collection: { ...(collection as object), apiKey: 'a-key-that-MTN-never-gave' } }
+    const sealed = await stage.house.db.asTenant('demo-cm', trx =>
+      stage.house.secrets.seal(trx, 'demo-cm', wrong, new Date()),
+    )
+    await cm.change('connections', {}, { secrets: sealed })
+    stage.house.gateway.deps.tenants.forget('demo-cm')
+    const said = await checked('demo-cm', 'mtn')
+    expect(said).toContainEqual(expect.stringMatching(/^fails credentials of collect: credentials/))
+    expect(said.join('\n')).not.toContain('a-key-that-MTN-never-gave')
+  })
+
+  it('says what is wrong with its address', async () => {
+    await change(ke, 'demo-ke', { baseUrl: 'http://127.0.0.1:9' })
+    const said = await checked('demo-ke', 'daraja')
+    expect(said.filter(line => /credentials/.test(line)).every(line => !line.startsWith('works'))).toBe(true)
+    await change(ke, 'demo-ke', { baseUrl: 'not an address' })
+    expect(await checked('demo-ke', 'daraja')).toEqual([
+      expect.stringMatching(/^fails configuration: baseUrl: /),
+    ])
+  })
+
+  it('is none at all', async () => {
+    await expect(checked('demo-ke', 'momo')).rejects.toThrow('demo-ke has no connection momo; it has daraja')
+  })
+})
