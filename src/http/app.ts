@@ -17,6 +17,7 @@ import { healthRoutes } from './health.ts'
 import { planRoutes } from './plans.ts'
 import { notFound, type Problem, sendProblem } from './problem.ts'
 import { proposalRoutes } from './proposals.ts'
+import { providerRoutes } from './providers.ts'
 import { deskRoutes, suspenseRoutes, unresolvedRoutes } from './suspense.ts'
 import { termRoutes } from './terms.ts'
 import { transactionRoutes } from './transactions.ts'
@@ -68,6 +69,7 @@ export function createApp(deps: AppDeps): Express {
     app.use('/api/v1/connections', connectionRoutes(gateway))
     app.use('/api/v1/cases', caseRoutes(gateway, ring))
     app.use('/api/v1/plans', planRoutes(gateway))
+    app.use('/api/v1/providers', providerRoutes())
     app.use('/api/v1/proposals', proposalRoutes(gateway, ring))
     app.use('/api/v1/suspense', suspenseRoutes(gateway, ring))
     app.use('/api/v1', termRoutes(gateway, ring))

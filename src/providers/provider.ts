@@ -26,6 +26,8 @@ export type OperationTraits = {
   readonly askByOurReference: boolean
   /** True where an inquiry is answered by a callback only: it needs a callback URL of its own. */
   readonly answersByCallback: boolean
+  /** A second order with the reference of the first moves nothing: it is refused, or gets the first one's answer. */
+  readonly idempotent?: true
   /** The same amount to the same number is refused, or thought a repetition, within this time. */
   readonly twinsMs?: number
   /** Of a refund: a payment goes back as a whole or not at all. */
@@ -119,8 +121,31 @@ export type CallbackReading =
     }
   | { readonly kind: 'unreadable'; readonly why: string }
 
+/**
+ * How far it was tried: against a simulator that was written apart from it, against the vendor's sandbox, with real money.
+ * A template was written after no public contract: it is a start for an integrator's own, and is called supported by nobody.
+ */
+export type Level =
+  | 'template'
+  | 'simulated'
+  | `sandbox-tested on ${number}-${number}-${number}`
+  | `live-tested on ${number}-${number}-${number}`
+
+/** What whoever chooses wants to know; stands in `GET /api/v1/providers` and docs/providers.md. */
+export type About = {
+  readonly title: string
+  readonly level: Level
+  /** Operators of countries that it reaches, by our names, where the contract tells. */
+  readonly providers: readonly string[]
+  /** What a callback counts by: nothing, its signature, a shared secret, or its own URL and an allowed address. */
+  readonly callbackProof: 'nothing' | 'signature' | 'secret' | 'address'
+  /** Where its contract is public; a template has none. */
+  readonly source?: string
+}
+
 export interface Provider<Config> {
   readonly name: string
+  readonly about: About
   readonly can: Capabilities
   readonly timing: Timing
   /** What to answer a callback with; providers care. */

@@ -198,3 +198,15 @@ describe('tariffs', () => {
     expect((await csv('GET')).text).toContain('11.00')
   })
 })
+
+it('what there is to connect to is told to whoever may read the terms', async () => {
+  const mpesa = (await list('/providers')).find(({ adapter }) => adapter === 'mpesa')
+  expect(mpesa).toMatchObject({
+    level: 'simulated',
+    callbackProof: 'address',
+    limits: expect.arrayContaining(['mpesa-ke: at most KES 250000.00 a transaction']),
+    operations: expect.arrayContaining([
+      { operation: 'collect', askByOurReference: false, answersByCallback: false, idempotent: false },
+    ]),
+  })
+})

@@ -51,6 +51,7 @@ function traitsOf({ operations, made }: Profile, name: Operation): OperationTrai
     askByOurReference:
       status !== undefined && uses(status, 'reference') && !uses(status, 'providerReference'),
     answersByCallback: false,
+    ...(operation?.idempotent === undefined ? {} : { idempotent: operation.idempotent }),
     ...(operation?.twinsMs === undefined ? {} : { twinsMs: operation.twinsMs }),
     ...(operation?.wholeOnly === undefined ? {} : { wholeOnly: operation.wholeOnly }),
     ...(name === 'refund' && uses([operation, made], 'original.receipt') ? { byReceipt: true as const } : {}),

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { parseMoney } from '../../domain/money.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Tools } from '../../domain/outside.ts'
-import type { AttemptRef, BalanceAnswer, NameAnswer, Operation, Order, Provider } from '../provider.ts'
+import type { About, AttemptRef, BalanceAnswer, NameAnswer, Operation, Order, Provider } from '../provider.ts'
 import { proves, readCallback } from './callback.ts'
 import { callsOf, take } from './caller.ts'
 import { capabilitiesOf, offered } from './capabilities.ts'
@@ -25,6 +25,7 @@ export function createAggregator(profile: Profile): Provider<AggregatorConfig> {
   const { nameCheck, balance } = profile.operations
   return {
     name: profile.profile,
+    about: aboutOf(profile),
     can: capabilitiesOf(profile),
     timing,
     callbackAnswer: callback?.answer ?? { status: 200, contentType: 'application/json', body: '{}' },
@@ -47,6 +48,19 @@ export function createAggregator(profile: Profile): Provider<AggregatorConfig> {
     }),
     ...(callback?.proof && { proves: (request, config) => proves(profile, request, config) }),
     readCallback: (request, config, attempt) => readCallback(profile, request, config, attempt),
+  }
+}
+
+function aboutOf({ about, level, providers, sources, callback }: Profile): About {
+  const [source] = sources
+  const proof = callback?.proof
+  const by = proof === undefined ? 'nothing' : 'equals' in proof ? 'secret' : 'signature'
+  return {
+    title: about.split(/[.:;]/)[0] ?? about,
+    level,
+    providers: Object.keys(providers),
+    callbackProof: by,
+    ...(source === undefined ? {} : { source }),
   }
 }
 

@@ -50,6 +50,8 @@ const MoneyOperation = z.strictObject({
   init: RawStep.optional(),
   send: RawStep,
   status: RawStep.optional(),
+  /** A second order with the same reference moves nothing. */
+  idempotent: z.literal(true).optional(),
   twinsMs: z.int().positive().max(86_400_000).optional(),
   wholeOnly: z.literal(true).optional(),
 })

@@ -24,10 +24,17 @@ const TWINS_MS = 120_000
  */
 export const mpesa: Provider<MpesaConfig> = {
   name: 'mpesa',
+  about: {
+    title: 'Safaricom Daraja',
+    level: 'simulated',
+    providers: ['mpesa-ke'],
+    callbackProof: 'address',
+    source: 'developer.safaricom.co.ke',
+  },
   can: {
     operations: {
       collect: { askByOurReference: false, answersByCallback: false, twinsMs: TWINS_MS },
-      disburse: { askByOurReference: false, answersByCallback: true, twinsMs: TWINS_MS },
+      disburse: { askByOurReference: false, answersByCallback: true, idempotent: true, twinsMs: TWINS_MS },
       // the amount of a reversal is the payment's own. Source: portal, "Reversal", Amount
       refund: {
         askByOurReference: false,

@@ -18,11 +18,18 @@ const OPERATIONS: Readonly<Record<Operation, { readonly product: Product; readon
   refund: { product: 'disbursement', path: '/disbursement/v1_0/refund' },
 }
 
-const byOurUuid = { askByOurReference: true, answersByCallback: false } as const
+const byOurUuid = { askByOurReference: true, answersByCallback: false, idempotent: true } as const
 
 /** MTN Mobile Money by its own Open API: everything is asked about by our own UUID. */
 export const mtnMomo: Provider<MtnConfig> = {
   name: 'mtn-momo',
+  about: {
+    title: 'MTN MoMo Open API',
+    level: 'simulated',
+    providers: ['mtn-cm'],
+    callbackProof: 'nothing',
+    source: 'momodeveloper.mtn.com',
+  },
   can: {
     operations: { collect: byOurUuid, disburse: byOurUuid, refund: byOurUuid },
     wholeUnitsOnly: false,
