@@ -150,6 +150,14 @@ const MORNING = '08:00'
 const untilDay = (day: LocalDate, offset: number, zone: string, at: Date): number =>
   offset === 0 ? 0 : Math.max(0, instantOf(day, MORNING, zone).getTime() - at.getTime())
 
+/**
+ * Movements that use nothing of a cap: what failed, and what the provider itself took back. What we gave back by a payout
+ * or a refund of ours did move, and the operator has counted it.
+ */
+const UNUSED = `(t.state in ('failed', 'reversed') or (t.state = 'returned' and not exists (
+  select 1 from transactions back where back.tenant_id = t.tenant_id and back.original_id = t.id
+     and back.kind = 'return' and back.state in ('confirmed', 'booked'))))`
+
 /** What the wallet has used, by what is planned, sent, unresolved or confirmed; only asked where a cap counts it. */
 async function takenOf(
   { trx, setup }: Act,
@@ -169,9 +177,9 @@ async function takenOf(
   const { rows } = await trx.raw(
     `select case when kind = 'collect' then 'collect' else 'disburse' end as operation, starts_on as day,
             sum(amount_minor)::bigint as minor, count(*)::int as number
-       from transactions
+       from transactions t
       where tenant_id = :tenantId and msisdn = :msisdn and provider = :provider and currency = :currency
-        and starts_on >= :first and state not in ('failed', 'returned', 'reversed') and id is distinct from :except
+        and starts_on >= :first and not ${UNUSED} and id is distinct from :except
       group by 1, 2`,
     {
       tenantId,

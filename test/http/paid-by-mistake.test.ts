@@ -60,6 +60,28 @@ describe('money paid by mistake', () => {
     await agree()
   })
 
+  it('that went back stays counted against her limit of the day, as the operator counts it', async () => {
+    const walletId = (await ke.rows('wallets', { msisdn: ke.own }))[0]?.id
+    expect(await ke.rows('transactions', { msisdn: ke.own, kind: 'collect' })).toMatchObject([
+      { state: 'returned', amount_minor: 1000n },
+    ])
+    const limit = { provider: 'mpesa-ke', tier: '*', operation: 'collect', window: 'day', measure: 'amount' }
+    const row = {
+      ...limit,
+      value: '15.00',
+      currency: 'KES',
+      source: 'a test',
+      from: '2026-03-05',
+      until: null,
+    }
+    const planned = async (amount: string) =>
+      (await office.first.post('/plans', { operation: 'collect', walletId, amount })).body.plan
+    expect((await office.first.put('/limits', { data: [row] })).status).toBe(200)
+    expect(await planned('5.00')).toMatchObject({ refused: null })
+    expect(await planned('6.00')).toMatchObject({ refused: { why: 'over-period' } })
+    expect((await office.first.put('/limits', { data: [] })).status).toBe(200)
+  })
+
   it('moves to the loan that was meant', async () => {
     const id = await booked('11.00')
     expect((await decide(id, { way: 'move', loanId: String(loan + 500) })).status).toBe(202)
