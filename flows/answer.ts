@@ -1,4 +1,4 @@
-import { deed, each, pause, settle } from './transaction.ts'
+import { deed, each, pause, sendLink, settle } from './transaction.ts'
 
 /** How a movement of money comes to its answer; what a yes and a no mean for the books is told by each direction. */
 
@@ -58,7 +58,7 @@ export function untilAnswered<
       on: {
         ...answers,
         SENT: { actions: 'mark' },
-        ACCEPTED: 'pending',
+        ACCEPTED: [{ guard: 'byLink', target: 'pending', actions: sendLink }, { target: 'pending' }],
         UNKNOWN: 'pending',
         NOT_FOUND: 'pending',
         OUR_FAULT: [
@@ -78,7 +78,7 @@ export function untilAnswered<
           { guard: 'neverHeard', target: 'sending', actions: 'reuse' },
           again,
         ],
-        ACCEPTED: [tooLong, again],
+        ACCEPTED: [tooLong, { ...again, guard: 'byLink', actions: ['inquired', sendLink] }, again],
         UNKNOWN: [tooLong, again],
         OUR_FAULT: [
           { guard: 'endedRecalled', ...over },

@@ -17,6 +17,8 @@ export type Deed =
       readonly reason?: Reason
       /** Of `maintenance`: when it ends. */
       readonly until?: string
+      /** Of `pay-link`: where she pays. */
+      readonly link?: string
     }
   | { readonly kind: 'case'; readonly about: CaseAbout; readonly detail?: string }
   /** What a case was about has settled itself. */
@@ -82,6 +84,7 @@ export const ABOUTS = [
   'failed',
   'being-checked',
   'maintenance',
+  'pay-link',
   'returned',
   'paid-out',
   'payout-failed',

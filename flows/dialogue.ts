@@ -50,6 +50,8 @@ export type WalletView = {
   readonly label: string
   readonly provider: string
   readonly wholeUnitsOnly: boolean
+  /** It is paid by a link that comes by SMS: no prompt will ask. */
+  readonly byLink: boolean
   /** What her operator takes besides when she pays with it; null: nothing, or nothing from her. */
   readonly charge: MoneyText | 'unknown' | null
 }

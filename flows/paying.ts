@@ -131,6 +131,7 @@ export const screens: Record<string, Screen<Context>> = {
     const prompts = promise?.prompts ?? 1
     if (promise?.opens !== undefined)
       return words.promptedLater(label, amount, prompts, printMoment(promise.opens, words))
+    if (wallet?.byLink === true) return words.linkComing(label, amount)
     return words.prompted(label, amount, prompts, house.otherWay(wallet?.provider ?? '', account, words))
   },
   nothing: (_, words) => words.refusals['nothing-due'],

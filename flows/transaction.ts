@@ -95,7 +95,9 @@ type Answer<Type extends string> = { readonly type: Type; readonly at: string; r
 export type TransactionEvent =
   | { readonly type: 'SENT'; readonly at: string }
   | Confirmed
-  | Answer<'ACCEPTED' | 'UNKNOWN' | 'NOT_FOUND'>
+  | Answer<'UNKNOWN' | 'NOT_FOUND'>
+  /** `link`: where she pays by herself, in a browser or an app. */
+  | (Answer<'ACCEPTED'> & { readonly link?: string })
   | { readonly type: 'DECLINED'; readonly at: string; readonly reason: Reason }
   /** `ended`: the provider's last word on the attempt; nothing has moved. */
   | (Answer<'OUR_FAULT'> & { readonly fault: Fault; readonly ended?: boolean })
@@ -185,6 +187,14 @@ export const say = (about: 'paid' | 'failed' | 'being-checked' | 'returned') =>
     ...(about === 'failed' ? { reason: reasonOf(event) } : {}),
   }))
 
+/** Each time that the provider tells it; the host sends her the same link once. */
+export const sendLink = deed(({ context, event }) => ({
+  kind: 'message',
+  about: 'pay-link',
+  amount: context.amount,
+  ...('link' in event ? { link: event.link } : {}),
+}))
+
 export const reasonOf = (event: TransactionEvent): Reason =>
   event.type === 'DECLINED' ? event.reason : 'failed'
 
@@ -235,6 +245,7 @@ const host = setup({
       event.receipt !== null &&
       context.receipt !== null &&
       event.receipt !== context.receipt,
+    byLink: ({ event }) => event.type === 'ACCEPTED' && event.link !== undefined,
     ended: ({ event }) => event.type === 'OUR_FAULT' && event.ended === true,
     tooOld: now => age(now) >= now.context.timing.giveUpMs,
     neverHeard: now => age(now) >= now.context.timing.graceMs,

@@ -48,6 +48,8 @@ export const en: Words = {
   noPin: phone => `You have no PIN yet. Please call ${phone} to set one.`,
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} will ask ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount} soon`}. Enter your wallet PIN there, never here. ${other}`,
+  linkComing: (wallet, amount) =>
+    `We send a link by SMS to ${wallet}. Open it on a smartphone and pay ${amount} there.`,
   promptedLater: (wallet, amount, prompts, moment) =>
     `${wallet} is in maintenance until ${moment}. Then it asks ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount}`}. Enter your wallet PIN there, never here.`,
   otherWay: (way, account) =>
@@ -117,6 +119,7 @@ export const en: Words = {
       `${lender}: your payment of ${amount} is being checked. Please do not pay again, we will write to you.`,
     maintenance: (lender, amount, moment) =>
       `${lender}: your operator is closed for maintenance. We will ask your phone for ${amount} after ${moment}.`,
+    payLink: (lender, amount, link) => `${lender}: pay ${amount} here, on a smartphone: ${link}`,
     returned: (lender, amount) => `${lender}: we sent ${amount} back to the wallet that paid it.`,
     paidOut: (lender, amount, receipt) => `${lender}: we sent ${amount} to your wallet. Receipt ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>

@@ -48,6 +48,8 @@ export const fr: Words = {
   noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
   prompted: (wallet, amount, prompts, other) =>
     `${wallet}${prompts > 1 ? `: ${prompts} demandes, ${amount} en tout` : ` va bientot demander ${amount}`}. Entrez là-bas le code du compte, jamais ici. ${other}`,
+  linkComing: (wallet, amount) =>
+    `Nous envoyons un lien par SMS à ${wallet}. Ouvrez-le sur un smartphone et payez-y ${amount}.`,
   promptedLater: (wallet, amount, prompts, moment) =>
     `${wallet} est en maintenance jusqu'à ${moment}. Puis ${prompts > 1 ? `${prompts} demandes, ${amount} en tout` : `il demandera ${amount}`}. Entrez là-bas le code du compte, jamais ici.`,
   otherWay: (way, account) =>
@@ -120,6 +122,7 @@ export const fr: Words = {
       `${lender}: votre paiement de ${amount} est en vérification. Ne payez pas deux fois, nous vous écrirons.`,
     maintenance: (lender, amount, moment) =>
       `${lender}: votre opérateur est en maintenance. Nous demanderons ${amount} à votre téléphone après ${moment}.`,
+    payLink: (lender, amount, link) => `${lender} : payez ${amount} ici, sur un smartphone : ${link}`,
     returned: (lender, amount) => `${lender}: nous avons renvoyé ${amount} au compte qui a payé.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: nous avons envoyé ${amount} sur votre compte. Recu no ${receipt}.`,

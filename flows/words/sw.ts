@@ -46,6 +46,8 @@ export const sw: Words = {
   noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : `${amount} hivi punde`}. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
+  linkComing: (wallet, amount) =>
+    `Tunatuma kiungo kwa SMS kwa ${wallet}. Kifungue kwa simu janja ulipe ${amount} hapo.`,
   promptedLater: (wallet, amount, prompts, moment) =>
     `${wallet} iko matengenezoni hadi ${moment}. Kisha itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : amount}. Weka PIN ya pochi huko, kamwe si hapa.`,
   otherWay: (way, account) =>
@@ -118,6 +120,7 @@ export const sw: Words = {
       `${lender}: malipo yako ya ${amount} yanakaguliwa. Usilipe tena, tutakuandikia.`,
     maintenance: (lender, amount, moment) =>
       `${lender}: mtandao wako uko kwenye matengenezo. Tutaomba ${amount} kwenye simu yako baada ya ${moment}.`,
+    payLink: (lender, amount, link) => `${lender}: lipa ${amount} hapa, kwa simu janja: ${link}`,
     returned: (lender, amount) => `${lender}: tumerudisha ${amount} kwenye pochi iliyolipa.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: tumetuma ${amount} kwenye pochi yako. Risiti ${receipt}.`,

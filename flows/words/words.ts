@@ -77,6 +77,8 @@ export type Words = {
   /** `prompts`: into how many the amount is split. */
   prompted(wallet: string, amount: string, prompts: number, otherWay: string): string
   /** Her operator is shut until then, its other ways to pay too. */
+  /** She pays by a link that comes by SMS. */
+  linkComing(wallet: string, amount: string): string
   promptedLater(wallet: string, amount: string, prompts: number, moment: string): string
   otherWay(way: OtherWay, account: string): string
   readonly refusals: Readonly<Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'gone', string>>
@@ -121,6 +123,8 @@ export type Words = {
     beingChecked(lender: string, amount: string): string
     /** The operator is shut down until then. */
     maintenance(lender: string, amount: string, moment: string): string
+    /** To the phone that pays. */
+    payLink(lender: string, amount: string, link: string): string
     returned(lender: string, amount: string): string
     paidOut(lender: string, amount: string, receipt: string): string
     /** The operator's no. */

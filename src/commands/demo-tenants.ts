@@ -259,7 +259,8 @@ const books = (provider: string): SettingsInput['books'] => ({
   floats: { [provider]: '104' },
 })
 
-function simulatedCore({ plan, borrower }: DemoTenant) {
+/** Its Fineract: the borrower, a loan with an instalment due today, and one that waits to be paid out. */
+export function simulatedCore({ plan, borrower }: DemoTenant) {
   const { phone, payer, provider } = borrower
   const wallet = (msisdn: string, mayDial: boolean) => ({
     msisdn: msisdn.slice(1),

@@ -30,7 +30,10 @@ export async function seedDemo(house: House, fixedKeys: boolean): Promise<readon
 }
 
 /** The borrower as if she had been linked long ago: consent given, PIN set, her own wallet and a paying one. */
-async function seedBorrower({ db, keys, gateway }: House, { plan, borrower }: DemoTenant): Promise<void> {
+export async function seedBorrower(
+  { db, keys, gateway }: House,
+  { plan, borrower }: DemoTenant,
+): Promise<void> {
   const { ids, clock } = gateway.deps
   const at = clock.now()
   const [phone, payer] = [parseMsisdn(borrower.phone), parseMsisdn(borrower.payer)]

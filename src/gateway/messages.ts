@@ -26,6 +26,7 @@ const VALID_MS: Readonly<Record<About, number>> = {
   failed: 24 * 3_600_000,
   'being-checked': 72 * 3_600_000,
   maintenance: 6 * 3_600_000,
+  'pay-link': 3_600_000,
   returned: 72 * 3_600_000,
   'paid-out': 72 * 3_600_000,
   'payout-failed': 24 * 3_600_000,
@@ -33,7 +34,7 @@ const VALID_MS: Readonly<Record<About, number>> = {
 }
 
 /** What means nothing any more when it is stale; everything else is news of her money. */
-const PASSING: readonly About[] = ['prompt', 'reminder', 'maintenance']
+const PASSING: readonly About[] = ['prompt', 'reminder', 'maintenance', 'pay-link']
 
 /** The tenant's own code to dial, as the messages print it. */
 export const dialCode = (setup: Setup): string =>
@@ -89,12 +90,15 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       // a paybill masks the number that paid
       const payer = subject.kind === 'transaction' ? (subject.row.msisdn as Msisdn) || undefined : undefined
       const about = { customerId: borrower.id, about: deed.about, language: borrower.language }
-      const key = `${subject.eventId}:${deed.about}`
-      if (phone !== undefined)
+      // a link goes to the phone that pays, whosever it is, and once, however often the provider tells it
+      const byLink = deed.about === 'pay-link'
+      const key = byLink ? `${subject.row.id}:${deed.link}` : `${subject.eventId}:${deed.about}`
+      const to = byLink ? payer : phone
+      if (to !== undefined)
         await queue(act, {
           ...about,
-          key: `${key}:${phone}`,
-          to: phone,
+          key: `${key}:${to}`,
+          to,
           text: await text(act, subject, deed, borrower, words),
         })
       const forPayer = subject.row.kind === 'collect' ? FOR_PAYER[deed.about] : undefined
@@ -189,6 +193,8 @@ async function text(
         amount,
         printMoment(momentOf(new Date(deed.until ?? act.at), act.at, act.setup.tenant.zone), words),
       )
+    case 'pay-link':
+      return words.sms.payLink(lender, amount, deed.link ?? '')
     case 'returned':
       return words.sms.returned(lender, amount)
     case 'paid-out':

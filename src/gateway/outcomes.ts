@@ -55,7 +55,12 @@ function eventOf(
     case 'our-fault':
       return { type: 'OUR_FAULT', at, fault: outcome.fault, ended: outcome.ended === true, ...still }
     case 'accepted':
-      return { type: 'ACCEPTED', at, ...still }
+      return {
+        type: 'ACCEPTED',
+        at,
+        ...still,
+        ...(outcome.link === undefined ? {} : { link: outcome.link }),
+      }
     case 'not-found':
       return { type: 'NOT_FOUND', at, ...still }
     case 'unknown':

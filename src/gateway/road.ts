@@ -85,14 +85,11 @@ export function roadFor(...asked: Parameters<typeof findRoad>): Connection | und
   return road.kind === 'road' ? road.connection : undefined
 }
 
-/** What a connection lacks for an operation on any day. Where customers pay by a link there is no prompt to send. */
-function lackOf(connection: Connection, operation: Route['operation']): string | undefined {
-  if (!offers(connection, operation))
-    return `${connection.name} offers no ${operation === 'collect' ? 'collections' : 'payouts'}, or lacks the credentials for them`
-  return operation === 'collect' && adapterOf(connection).can.needsSmartphone
-    ? `${connection.name} is paid by a link on a smartphone, and sends no prompt`
-    : undefined
-}
+/** What a connection lacks for an operation on any day. */
+const lackOf = (connection: Connection, operation: Route['operation']): string | undefined =>
+  offers(connection, operation)
+    ? undefined
+    : `${connection.name} offers no ${operation === 'collect' ? 'collections' : 'payouts'}, or lacks the credentials for them`
 
 /** What an order by this connection calls the wallet's provider today; undefined where it has no word for it. */
 export const codeFor = (

@@ -199,7 +199,8 @@ async function walletView(
   const connection = connectionFor(commit.setup, wallet, commit.at)
   if (connection === undefined && toPay !== undefined) return undefined
   const wholeUnitsOnly = connection !== undefined && adapterOf(connection).can.wholeUnitsOnly
-  const view = { id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly }
+  const byLink = connection !== undefined && adapterOf(connection).can.needsSmartphone
+  const view = { id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly, byLink }
   if (connection === undefined || toPay === undefined) return { ...view, charge: null }
   const { amount, roundUp } = toPay
   const asked = wholeUnitsOnly && roundUp ? roundedUp(amount) : amount

@@ -33,6 +33,7 @@ const events = fc.constantFrom(
   { type: 'wake' },
   { type: 'SENT' },
   { type: 'ACCEPTED' },
+  { type: 'ACCEPTED', link: 'https://pay.example/1' },
   { type: 'UNKNOWN' },
   { type: 'NOT_FOUND' },
   { type: 'DECLINED', reason: 'cancelled' },

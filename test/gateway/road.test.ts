@@ -171,11 +171,4 @@ describe('where there is no road', () => {
     const setup = setupOf([mtn()], { codes: OLD_AND_NEW })
     expect(lack(setup)).toBe('mtn needs a code for mtn-cm, and names no aggregator whose code that is')
   })
-
-  it('is none for a prompt to who needs a smartphone: she is paid out all the same', () => {
-    were({ needsSmartphone: true })
-    const setup = setupOf([mtn()])
-    expect(lack(setup)).toBe('mtn is paid by a link on a smartphone, and sends no prompt')
-    expect(lack(setup, 'disburse')).toBe('mtn')
-  })
 })

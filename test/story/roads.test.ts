@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { WORDS } from '../../flows/words/index.ts'
-import { PROVIDERS } from '../../src/providers/index.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createOffice, type Office } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
 import { addConnection } from '../support/connections.ts'
 import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
-import { asSms, createStory, pass, type Row, type Story, type TenantName } from '../support/story.ts'
+import { createStory, pass, type Row, type Story, type TenantName } from '../support/story.ts'
 
 /** Which of several connections a movement takes, and what becomes of it where that one cannot take it any more. */
 
@@ -43,32 +41,6 @@ async function fallsSick(story: Story, name: string, ms: number): Promise<void> 
 }
 
 const cast = (tenant: TenantName) => [createStory(stage, tenant), createOffice(stage, tenant)] as const
-
-describe('a connection whose customers pay by a link on a smartphone', () => {
-  afterEach(() => {
-    jest.restoreAllMocks()
-  })
-
-  it('sends no prompt to a phone, whoever asks for one, and pays out all the same', async () => {
-    const [cm, { first }] = cast('demo-cm')
-    const { can } = PROVIDERS['mtn-momo']
-    jest.replaceProperty(PROVIDERS['mtn-momo'], 'can', { ...can, needsSmartphone: true })
-    expect(
-      await first.post('/collection-requests', { loanId: '1', amount: '100', mode: 'prompt' }),
-    ).toMatchObject({
-      status: 409,
-      body: { title: 'No road', detail: 'mtn is paid by a link on a smartphone, and sends no prompt' },
-    })
-    const phone = stage.phone('demo-cm')
-    await phone.dial()
-    expect((await phone.answer('1')).text).toBe(asSms(WORDS.fr.noWallets()))
-    expect(await cm.rows('transactions')).toEqual([])
-
-    const walletId = (await cm.rows('wallets', { msisdn: cm.own }))[0]?.id
-    const { body } = await first.post('/plans', { operation: 'disburse', walletId, amount: '100' })
-    expect(body.plan).toMatchObject({ connection: 'mtn', refused: null })
-  })
-})
 
 describe('what was planned for a connection that fell sick', () => {
   const KES = { provider: 'mpesa-ke', currency: 'KES', operation: 'collect' }

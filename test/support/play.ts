@@ -38,6 +38,7 @@ export const mpesa: WalletView = {
   label: 'M-PESA 0700000001',
   provider: 'mpesa-ke',
   wholeUnitsOnly: true,
+  byLink: false,
   charge: null,
 }
 export const mtn: WalletView = {
@@ -45,6 +46,7 @@ export const mtn: WalletView = {
   label: 'MTN MoMo 670000001',
   provider: 'mtn-cm',
   wholeUnitsOnly: false,
+  byLink: false,
   charge: null,
 }
 

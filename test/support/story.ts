@@ -1,4 +1,5 @@
 import { toGsm7 } from '../../src/domain/gsm7.ts'
+import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import type { Playable } from './stage.ts'
 
 /** The cast of a demo tenant, and what a story does with it. */
@@ -9,6 +10,7 @@ const CAST = {
     own: '+254700000001',
     payer: '+254700000002',
     dialled: { own: '0700000001', payer: '0700000002' },
+    code: '*384*100#',
   },
   'demo-cm': {
     provider: 'mtn-momo',
@@ -16,10 +18,22 @@ const CAST = {
     own: '+237670000001',
     payer: '+237670000002',
     dialled: { own: '670000001', payer: '670000002' },
+    code: '*126*200#',
   },
 } as const
 
 export type TenantName = keyof typeof CAST
+/** Who plays: the tenant, the simulator that knows the truth, the borrower's own phone and one that only pays. */
+export type Cast = {
+  readonly tenant: string
+  readonly provider: string
+  readonly language: 'en' | 'fr' | 'sw'
+  readonly own: string
+  readonly payer: string
+  /** As they stand on her screens. */
+  readonly dialled: { readonly own: string; readonly payer: string }
+  readonly code: string
+}
 export type Row = Record<string, unknown>
 export type RequestView = Row & {
   readonly id: string
@@ -30,8 +44,12 @@ export type RequestView = Row & {
 let keys = 0
 
 /** One borrower's story on a stage: she is asked, approves, and everybody who knows something is heard. */
-export function createStory(stage: Playable, tenant: TenantName) {
-  const cast = CAST[tenant]
+export const createStory = <Name extends TenantName>(stage: Playable, tenant: Name) =>
+  storyOf<(typeof CAST)[TenantName] & { readonly tenant: Name }>(stage, { ...CAST[tenant], tenant })
+
+/** The same for any tenant whose keys are called as the demo's. */
+export function storyOf<Played extends Cast>(stage: Playable, cast: Played) {
+  const { tenant } = cast
   const key = `${tenant}-key`
   const get = async (path: string, apiKey?: string): Promise<Row[]> => (await stage.get(path, apiKey)).data
 
@@ -45,7 +63,6 @@ export function createStory(stage: Playable, tenant: TenantName) {
 
   const story = {
     ...cast,
-    tenant,
     key,
     /** An officer asks for an amount on the loan. */
     async ask(amount: string, loanId = '1'): Promise<{ status: number; body: Row }> {
@@ -60,7 +77,11 @@ export function createStory(stage: Playable, tenant: TenantName) {
     },
     /** She dials, takes the pending request, and pays it with that wallet: the last screen. */
     async approve(wallet: 'own' | 'payer' = 'own'): Promise<string> {
-      const phone = stage.phone(tenant)
+      const phone = createUssdGateway({
+        url: `${stage.url}/ussd/${tenant}`,
+        phone: cast.own,
+        code: cast.code,
+      })
       await phone.dial()
       const wallets = await phone.answer('1')
       const option = new RegExp(`^(\\d) .*${cast.dialled[wallet]}`, 'm').exec(wallets.text)?.[1]
@@ -128,7 +149,7 @@ export function createStory(stage: Playable, tenant: TenantName) {
   return story
 }
 
-export type Story = ReturnType<typeof createStory>
+export type Story = ReturnType<typeof createStory<TenantName>>
 
 /** A sentence of ours as it is read on a phone. */
 export const asSms = (text: string): string => toGsm7(text).trim()

@@ -93,11 +93,13 @@ const wallet = (
   provider: string,
   wholeUnitsOnly: boolean,
   charge: WalletView['charge'] = null,
+  byLink = false,
 ): WalletView => ({
   id: provider,
   label: WALLET,
   provider,
   wholeUnitsOnly,
+  byLink,
   charge,
 })
 
@@ -169,7 +171,11 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [...[...kinds, null].map((found): Answer => ({ type: 'LOAN', loan: found })), UNREAD]
     }
     case 'wallets': {
-      const all = [...many(3, wallet('paybill', false)), ...many(2, wallet('menu', true))]
+      const all = [
+        ...many(3, wallet('paybill', false)),
+        wallet('menu', true),
+        wallet('menu', true, null, true),
+      ]
       // nobody charges more than the whole amount; one wallet's charge may be known and the other's not
       const dear = many(2, wallet('paybill', false, most))
       const unsaid = many(2, wallet('menu', true, 'unknown'))

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { verifyLedger } from '../../src/store/ledger.ts'
+import { createOffice } from '../support/board.ts'
+import { openMarket } from '../support/market.ts'
+import { openTestStage, type TestStage } from '../support/stage.ts'
+import { hurry } from '../support/story.ts'
+import { MARKETS } from './markets.ts'
+
+/** The main story, market by market: she is asked, approves, her wallet asks, the loan is booked, she hears of it. */
+
+const HOUR_MS = 3_600_000
+let stage: TestStage
+beforeAll(async () => {
+  stage = await openTestStage({ seeded: false })
+})
+afterAll(() => stage.close())
+
+describe.each(MARKETS)('$tenant: $operator by $adapter', ({ simulators, byLink, paysOut, ...market }) => {
+  let her: Awaited<ReturnType<typeof openMarket>>
+  beforeAll(async () => {
+    her = await openMarket(stage, market, simulators)
+  })
+
+  it('on the due date she is asked, dials, pays, and it is booked once', async () => {
+    const { id, amount, state } = await her.request()
+    expect(state).toBe('asked')
+    const last = await her.approve()
+    expect(last).toMatch(byLink ? /link by SMS/ : /PIN|code du compte/)
+    await her.state(id, 'paid', HOUR_MS, 5000)
+    expect(await her.rows('transactions', { request_id: id })).toMatchObject([{ state: 'booked' }])
+    expect(await her.truth()).toMatchObject([{ status: 'succeeded', amount }])
+    expect(await her.booked()).toMatchObject([{ amount }])
+    await stage.settle()
+    const read = await her.sms(her.own)
+    expect(read.at(-1)).toMatch(/^Lender/)
+    expect(read.filter(text => text.includes('https://') || text.includes('http://'))).toHaveLength(
+      byLink ? 1 : 0,
+    )
+    expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
+  })
+
+  if (paysOut)
+    it('she is paid out, and the loan is disbursed after that', async () => {
+      const { first } = createOffice(stage, her.tenant)
+      const { status, body } = await first.post('/disbursements', { loanId: '101' })
+      expect({ status, body }).toMatchObject({ status: 201 })
+      const paid = async () => (await first.get(`/disbursements/${body.id}`)).state === 'paid'
+      await hurry(stage, paid, HOUR_MS, 'paid out', 5000)
+      const moved = await her.truth()
+      expect(moved.filter(({ kind }) => kind === 'disburse')).toMatchObject([{ status: 'succeeded' }])
+      expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
+    })
+})
