@@ -72,6 +72,16 @@ export type Payouts = {
 const refused = (why: PayoutRefusal, detail: string): PayoutRefused => ({ kind: 'refused', why, detail })
 const UNIQUE_OPEN = ['planned', 'approved', 'paying', 'part-paid']
 
+/** The disbursement of a loan that is open, but for one. */
+async function openFor({ trx, setup }: Act, loanId: string, besides?: string): Promise<string | undefined> {
+  const open = await trx('disbursements')
+    .where({ tenant_id: setup.tenant.id, loan_id: loanId })
+    .whereIn('state', UNIQUE_OPEN)
+    .modify(rows => besides !== undefined && rows.whereNot('id', besides))
+    .first('id')
+  return open?.id
+}
+
 /** Whether an amount needs a second person, by the tenant's threshold; without one every amount does. */
 export function needsSecond({ setup }: Act, amount: Money, above: string | undefined): boolean {
   const threshold = above === undefined ? undefined : parseMoney(above, setup.tenant.currency)
@@ -180,12 +190,8 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
       await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
         `disburse:${setup.tenant.id}:${loanId}`,
       ])
-      const open = await trx('disbursements')
-        .where({ tenant_id: setup.tenant.id, loan_id: loanId })
-        .whereIn('state', UNIQUE_OPEN)
-        .first('id')
-      if (open !== undefined)
-        return refused('being-disbursed', `disbursement ${open.id} of this loan is open`)
+      const open = await openFor(act, loanId)
+      if (open !== undefined) return refused('being-disbursed', `disbursement ${open} of this loan is open`)
       const no = await against(act, payee, net)
       if (no !== undefined) return no
       const wanted = { kind: 'loan', loanId, loanAccount: loan.accountNo, programme: null } as const
@@ -241,6 +247,16 @@ export function createPayouts(deps: GatewayDeps & { readonly stepper: Stepper })
         ? { kind: 'ordered', id }
         : refused('too-late', 'a part of it may have left: nothing was changed')
     },
-    decide: (act, id, what) => step(act, id, what),
+    async decide(act, id, what) {
+      const { loan_id: loanId } = await lockLife(act.trx, 'disbursement', act.setup.tenant.id, id)
+      // one that was thought to have failed was part-paid after all, and the loan was ordered again meanwhile
+      const other = what === 'RETRY' && loanId !== null ? await openFor(act, String(loanId), id) : undefined
+      if (other !== undefined)
+        return refused(
+          'being-disbursed',
+          `disbursement ${other} of this loan is open: cancel one of them first`,
+        )
+      return step(act, id, what)
+    },
   }
 }

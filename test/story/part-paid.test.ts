@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { act } from '../../src/gateway/context.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { setting } from '../support/big-batch.ts'
 import { createOffice, type Office } from '../support/board.ts'
@@ -122,6 +123,43 @@ describe('what arrived comes back', () => {
     expect(await story.rows('cases', { subject_id: id, state: 'open' })).toEqual([])
     const booked = (await story.rows('transactions', { kind: 'disburse', state: 'booked' }))[0]
     expect((await evidence(String(booked?.id))).body.title).toBe('Moved on')
+    await balanced()
+  })
+})
+
+describe('a part that comes through after all, when the loan was ordered again', () => {
+  it('is not sent the rest of before the other order is withdrawn: she is never paid by two', async () => {
+    await addLoans(stage, 'demo-cm', [{ id: 605, principal: '8000', status: 'approved' }])
+    await stage.fault({ simulator: 'mtn-momo', kind: 'payee-refused', msisdn: story.own, times: 3 })
+    const first = String((await office.first.post('/disbursements', { loanId: '605' })).body.id)
+    await reaches(first, 'failed')
+    await setting(stage.house, ['payouts', 'secondPersonAbove'], '1')
+    const { status, body } = await office.first.post('/disbursements', { loanId: '605' })
+    expect({ status, state: body.state }).toEqual({ status: 201, state: 'planned' })
+
+    const part = await partOf(first, 'failed')
+    await act(stage.house.gateway.deps, 'demo-cm', async commit => {
+      const { amount_minor: minor } = await commit.trx('transactions').where({ id: part }).first()
+      await stage.house.gateway.stepper.step(commit, 'transaction', part, {
+        type: 'CONFIRMED',
+        at: commit.at.toISOString(),
+        amount: { amount: String(minor), currency: 'XAF' },
+        receipt: 'LATE-605',
+      })
+    })
+    expect((await payout(first)).state).toBe('part-paid')
+    expect(await office.first.post(`/disbursements/${first}/retry`)).toMatchObject({
+      status: 409,
+      body: {
+        title: 'Being disbursed',
+        detail: `disbursement ${body.id} of this loan is open: cancel one of them first`,
+      },
+    })
+    expect((await payout(first)).state).toBe('part-paid')
+    expect((await office.first.post(`/disbursements/${body.id}/cancel`)).status).toBe(200)
+    expect((await office.first.post(`/disbursements/${first}/retry`)).status).toBe(200)
+    await reaches(first, 'paid')
+    expect(await disbursed(605)).toEqual(['8000'])
     await balanced()
   })
 })
