@@ -1,6 +1,6 @@
-import type { House } from '../../src/main.ts'
-import { act } from '../../src/gateway/context.ts'
 import { orderBatch } from '../../src/gateway/batches.ts'
+import { act } from '../../src/gateway/context.ts'
+import type { House } from '../../src/main.ts'
 import type { Lender } from './cast.ts'
 import type { Deed, Order } from './schedule.ts'
 import { minor, pages, type Truth } from './truth.ts'

@@ -19,10 +19,7 @@ export function withCore(entries: readonly Entry[], core: readonly CoreRow[]): s
   }
   for (const entry of entries.filter(({ state }) => state === 'booked')) {
     if (entry.entry !== 'repayment' && entry.entry !== 'disbursal') continue
-    const row = standing.find(
-      ({ externalId, id }) => externalId === entry.external_id || id === entry.core_transaction_id,
-    )
-    if (row === undefined)
+    if (!standing.some(row => isOf(entry, row)))
       found.push(`our ${entry.entry} ${entry.external_id} is booked, Fineract has no such row`)
   }
   // one payment, one repayment for each allocation: receipts on standing rows
@@ -42,6 +39,19 @@ export function withCore(entries: readonly Entry[], core: readonly CoreRow[]): s
     if (times > 1) found.push(`loan ${loan} was disbursed ${times} times`)
   return found
 }
+
+/**
+ * Entered by us, or by a teller and linked. Where an older row of the loan was undone, Fineract has written the teller's
+ * anew, under another id and with the same receipt.
+ */
+const isOf = (entry: Entry, row: CoreRow): boolean =>
+  row.externalId === entry.external_id ||
+  row.id === entry.core_transaction_id ||
+  (row.externalId === null &&
+    row.receiptNumber !== null &&
+    row.receiptNumber === entry.receipt &&
+    row.loanId === entry.loan_id &&
+    minor(row.amount) === BigInt(entry.amount))
 
 /** A row of a savings account, or a line of the general ledger, with the mark that we put on it. */
 export type Marked = {

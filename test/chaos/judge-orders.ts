@@ -1,7 +1,7 @@
 import type { Lender } from './cast.ts'
 import { GONE } from './judge-provider.ts'
 import type { Orders } from './judge-waits.ts'
-import { minor, type Movement, rowsOf, type Truth } from './truth.ts'
+import { type Movement, minor, rowsOf, type Truth } from './truth.ts'
 import type { World } from './world.ts'
 
 /** What was taken back and told to nobody stands as it was told, until a question or the statement finds it. */

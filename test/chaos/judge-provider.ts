@@ -1,5 +1,5 @@
 import type { Lender } from './cast.ts'
-import { dayIn, minor, type Movement, oursOf, rowsOf, type Truth } from './truth.ts'
+import { dayIn, type Movement, minor, oursOf, rowsOf, type Truth } from './truth.ts'
 
 /** What the provider moved is what we believe, each movement once. */
 

@@ -63,6 +63,7 @@ export async function entriesOf({ admin }: World, tenant: string): Promise<Entry
   const { rows } = await admin.query(
     `select id, entry, state, amount_minor::text as amount, external_id, core_transaction_id, created_at,
             transaction_id, disbursement_id, loan_id, due_at,
+            (select receipt from transactions t where t.tenant_id = b.tenant_id and t.id = b.transaction_id) as receipt,
             exists (select from cases c where c.tenant_id = b.tenant_id and c.subject_id = b.id
                        and c.kind = 'late-booking') as late
        from bookings b where tenant_id = $1 order by id`,

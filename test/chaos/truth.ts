@@ -52,6 +52,8 @@ export type Entry = {
   readonly transaction_id: string | null
   readonly disbursement_id: string | null
   readonly loan_id: string | null
+  /** Of the payment that it books. */
+  readonly receipt: string | null
   readonly due_at: Date | null
 }
 
