@@ -2,13 +2,14 @@ import { profilesIn, SHIPPED, shippedProfile } from './aggregator/files.ts'
 import { createAggregator } from './aggregator/index.ts'
 import { mpesa } from './mpesa/index.ts'
 import { mtnMomo } from './mtn-momo/index.ts'
+import { orangeMoney } from './orange-money/index.ts'
 import type { Provider } from './provider.ts'
 
 /**
  * Every adapter that ships. A new one is a folder, a name here and a line below; tsc asks for both. A profile of the
  * declarative aggregator is an adapter by its own name.
  */
-export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', ...SHIPPED] as const
+export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'orange-money', ...SHIPPED] as const
 export type AdapterName = (typeof ADAPTER_NAMES)[number]
 
 /** A provider whose configuration is whatever stands in the connection's row: parsed inside, at each call. */
@@ -34,6 +35,7 @@ function erased<Config>({ nameOf, balances, statement, proves, ...provider }: Pr
 export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
   'mtn-momo': erased(mtnMomo),
   mpesa: erased(mpesa),
+  'orange-money': erased(orangeMoney),
   ...(Object.fromEntries(
     SHIPPED.map(name => [name, erased(createAggregator(shippedProfile(name)))]),
   ) as Record<(typeof SHIPPED)[number], AnyProvider>),
