@@ -10,11 +10,13 @@ import { createJobs } from './kit/jobs.ts'
 import { phoneRoutes } from './kit/phones.ts'
 import { createMpesaSimulator, type MpesaSeed } from './mpesa/index.ts'
 import { createMtnMomoSimulator, type MtnMomoSeed } from './mtn-momo/index.ts'
+import { createOrangeMoneySimulator, type OrangeMoneySeed } from './orange-money/index.ts'
 import { createSmsSimulator, type SmsSeed } from './sms/index.ts'
 
 export type SimulatorSeed = {
   readonly mpesa?: MpesaSeed
   readonly mtnMomo?: MtnMomoSeed
+  readonly orangeMoney?: OrangeMoneySeed
   readonly aggregators?: AggregatorSeed
   readonly sms?: SmsSeed
   readonly fineract?: FineractSeed
@@ -72,11 +74,13 @@ export async function createSimulators({
   const house = { db, clock, faults, jobs, callbacks, handset }
   const mpesa = await createMpesaSimulator(house)
   const mtnMomo = await createMtnMomoSimulator(house)
+  const orangeMoney = await createOrangeMoneySimulator(house)
   const aggregators = await createAggregatorSimulators(house)
   const sms = await createSmsSimulator(house)
   const fineract = await createFineractSimulator(house)
   const known = {
     ...{ mpesa: mpesa.kinds, 'mtn-momo': mtnMomo.kinds, sms: sms.kinds, fineract: fineract.kinds },
+    'orange-money': orangeMoney.kinds,
     ...aggregators.kinds,
   }
   const { start, stop } = createTimer(jobs.tick, log)
@@ -84,6 +88,7 @@ export async function createSimulators({
     handle: createRouter([
       ...mpesa.routes,
       ...mtnMomo.routes,
+      ...orangeMoney.routes,
       ...aggregators.routes,
       ...sms.routes,
       ...fineract.routes,
@@ -97,6 +102,7 @@ export async function createSimulators({
     async seed(data) {
       if (data.mpesa !== undefined) await mpesa.seed(data.mpesa)
       if (data.mtnMomo !== undefined) await mtnMomo.seed(data.mtnMomo)
+      if (data.orangeMoney !== undefined) await orangeMoney.seed(data.orangeMoney)
       if (data.aggregators !== undefined) await aggregators.seed(data.aggregators)
       if (data.sms !== undefined) await sms.seed(data.sms)
       if (data.fineract !== undefined) await fineract.seed(data.fineract)
