@@ -2,13 +2,15 @@ import type { Limit } from '../domain/limits.ts'
 import { SEED } from '../domain/limits-seed.ts'
 import { formatMoney } from '../domain/money.ts'
 import { adapterNames, providerNamed } from './index.ts'
-import type { About, Capabilities, Operation } from './provider.ts'
+import type { About, Capabilities, Operation, Timing } from './provider.ts'
 
 /** What there is to connect to, and what each can do: as the adapters themselves say it. */
 export type Entry = About &
   Omit<Capabilities, 'operations'> & {
     readonly adapter: string
     readonly operations: readonly (Traits & { readonly operation: Operation })[]
+    /** Milliseconds; a connection may override each. */
+    readonly timing: Timing
     /** Whether balances and statements of the lender's account can be asked for. */
     readonly balances: boolean
     readonly statement: boolean
@@ -18,6 +20,7 @@ export type Entry = About &
 type Traits = Required<Pick<NonNullable<Capabilities['operations'][Operation]>, 'askByOurReference'>> & {
   readonly answersByCallback: boolean
   readonly idempotent: boolean
+  readonly twinsMs: number | null
 }
 
 /** Adapters that ship, then the integrator's own profiles. */
@@ -31,11 +34,12 @@ export function catalogue(): Entry[] {
         adapter: name,
         ...adapter.about,
         ...can,
+        timing: adapter.timing,
         operations: (Object.keys(operations) as Operation[]).flatMap(operation => {
           const traits = operations[operation]
           if (traits === undefined) return []
-          const { askByOurReference, answersByCallback, idempotent = false } = traits
-          return [{ operation, askByOurReference, answersByCallback, idempotent }]
+          const { askByOurReference, answersByCallback, idempotent = false, twinsMs = null } = traits
+          return [{ operation, askByOurReference, answersByCallback, idempotent, twinsMs }]
         }),
         balances: adapter.balances !== undefined,
         statement: adapter.statement !== undefined,

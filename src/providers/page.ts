@@ -61,6 +61,29 @@ const operations = (entries: readonly Entry[]): string =>
     ),
   )
 
+const TIMES = [
+  'callMs',
+  'firstInquiryMs',
+  'inquiryEveryMs',
+  'promptLifeMs',
+  'giveUpMs',
+  'graceMs',
+] as const satisfies readonly (keyof Entry['timing'])[]
+
+const seconds = (ms: number): string => String(ms / 1000)
+
+const times = (entries: readonly Entry[]): string =>
+  table(
+    ['adapter', ...TIMES.map(name => `\`${name}\``), '`twinsMs`'],
+    entries.map(({ adapter, timing, operations }) => [
+      `\`${adapter}\``,
+      ...TIMES.map(name => seconds(timing[name])),
+      [...new Set(operations.flatMap(({ twinsMs }) => (twinsMs === null ? [] : [seconds(twinsMs)])))].join(
+        ', ',
+      ) || '–',
+    ]),
+  )
+
 const limits = (entries: readonly Entry[]): string =>
   [...new Set(entries.flatMap(entry => entry.limits))].map(text => `- ${text}`).join('\n')
 
@@ -77,6 +100,8 @@ export function providersPage(): string {
     overview(entries),
     '\n## Operations\n',
     operations(entries),
+    '\n## Times\n\nIn seconds; what each means, and how a connection overrides it, stands in [configuration](configuration.md#a-connection).\n',
+    times(entries),
     '\n## Limits\n\nWhat public sources tell; a regulator or a contract may say otherwise, and a tenant’s own rows come first ([limits](configuration.md#which-way-money-goes)). No row means no cap of ours.\n',
     limits(entries),
     '\n## Sources\n',

@@ -206,7 +206,13 @@ it('what there is to connect to is told to whoever may read the terms', async ()
     callbackProof: 'address',
     limits: expect.arrayContaining(['mpesa-ke: at most KES 250000.00 a transaction']),
     operations: expect.arrayContaining([
-      { operation: 'collect', askByOurReference: false, answersByCallback: false, idempotent: false },
+      {
+        operation: 'collect',
+        askByOurReference: false,
+        answersByCallback: false,
+        idempotent: false,
+        twinsMs: 120_000,
+      },
     ]),
   })
 })

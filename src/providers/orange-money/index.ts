@@ -20,6 +20,13 @@ const byItsToken = { askByOurReference: false, answersByCallback: false } as con
  */
 export const orangeMoney: Provider<OrangeConfig> = {
   name: 'orange-money',
+  about: {
+    title: 'Orange Money Cameroon, core API',
+    level: 'simulated',
+    providers: ['orange-cm'],
+    callbackProof: 'nothing',
+    source: 'open clients of omcoreapis (github spreeloop/core-ts, Y-Note)',
+  },
   can: {
     operations: { collect: byItsToken, disburse: byItsToken },
     wholeUnitsOnly: true,
