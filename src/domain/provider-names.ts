@@ -6,6 +6,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'mtn-cm': 'MTN MoMo',
   'mpesa-ke': 'M-PESA',
   'orange-cm': 'Orange Money',
+  'wave-ci': 'Wave',
+  'wave-sn': 'Wave',
 }
 
 export const providerName = (provider: string): string => NAMES[provider] ?? provider

@@ -85,13 +85,18 @@ export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> 
 
   /** Asked only where the tenant wants to know, and the provider can say before anything is paid. */
   async function nameOf(tenantId: string, life: LifeRow): Promise<NameAnswer | undefined> {
-    const asked = await act(deps, tenantId, async ({ setup, at }) => {
+    const asked = await act(deps, tenantId, async ({ trx, setup, at }) => {
       if (setup.tenant.settings.payouts.nameCheck === 'off') return undefined
       const payee = { provider: String(life.provider), currency: String(life.currency) }
-      return roadFor(setup, payee, 'disburse', at)
+      const road = roadFor(setup, payee, 'disburse', at)
+      const her = await trx('customers')
+        .where({ tenant_id: tenantId, id: life.customer_id })
+        .first('display_name')
+      return road && { road, expected: String(her.display_name) }
     })
     if (asked === undefined) return undefined
-    return adapterOf(asked).nameOf?.(life.msisdn as Msisdn, asked.config, deps.tools)
+    const { road, expected } = asked
+    return adapterOf(road).nameOf?.(life.msisdn as Msisdn, road.config, deps.tools, expected)
   }
 
   return {
@@ -183,13 +188,13 @@ async function checkPayee(
   if (name.kind === 'no-account') return refused('no-account')
   const { nameCheck } = commit.setup.tenant.settings.payouts
   if (name.kind === 'unknown') return nameCheck === 'block' ? waitMs(commit, AWAY_MS) : undefined
-  if (await compareName(commit, life, name.name)) return undefined
+  if (name.kind === 'name' && (await compareName(commit, life, name.name))) return undefined
   await openCase(ids, commit, {
     about: 'other-name',
     subject: 'disbursement',
     subjectId: life.id,
     customerId: life.customer_id,
-    detail: { name: name.name },
+    detail: name.kind === 'name' ? { name: name.name } : {},
   })
   return nameCheck === 'block' ? refused('other-name') : undefined
 }

@@ -4,12 +4,15 @@ import { mpesa } from './mpesa/index.ts'
 import { mtnMomo } from './mtn-momo/index.ts'
 import { orangeMoney } from './orange-money/index.ts'
 import type { Provider } from './provider.ts'
+import { wave } from './wave/index.ts'
 
 /**
  * Every adapter that ships. A new one is a folder, a name here and a line below; tsc asks for both. A profile of the
  * declarative aggregator is an adapter by its own name.
  */
 export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'orange-money', ...SHIPPED] as const
+
+export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'wave', ...SHIPPED] as const
 export type AdapterName = (typeof ADAPTER_NAMES)[number]
 
 /** A provider whose configuration is whatever stands in the connection's row: parsed inside, at each call. */
@@ -20,7 +23,9 @@ function erased<Config>({ nameOf, balances, statement, proves, ...provider }: Pr
   const { config } = provider
   return {
     ...provider,
-    ...(nameOf && { nameOf: async (msisdn, raw, tools) => nameOf(msisdn, config(raw), tools) }),
+    ...(nameOf && {
+      nameOf: async (msisdn, raw, tools, expected) => nameOf(msisdn, config(raw), tools, expected),
+    }),
     ...(balances && { balances: async (raw, tools) => balances(config(raw), tools) }),
     ...(statement && {
       statement: async (from, to, raw, tools) => statement(from, to, config(raw), tools),
@@ -36,6 +41,8 @@ export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
   'mtn-momo': erased(mtnMomo),
   mpesa: erased(mpesa),
   'orange-money': erased(orangeMoney),
+
+  wave: erased(wave),
   ...(Object.fromEntries(
     SHIPPED.map(name => [name, erased(createAggregator(shippedProfile(name)))]),
   ) as Record<(typeof SHIPPED)[number], AnyProvider>),

@@ -71,9 +71,10 @@ export type Order = {
   }
 }
 
-/** The name behind a number, as the provider knows it. */
+/** The name behind a number, as the provider knows it; `other-name` where it only says that it is not the expected one. */
 export type NameAnswer =
   | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'other-name' }
   | { readonly kind: 'no-account' }
   | { readonly kind: 'unknown'; readonly why: string }
 
@@ -162,8 +163,8 @@ export interface Provider<Config> {
   send(order: Order, config: Config, tools: Tools): Promise<Outcome>
   /** Asks for an attempt's fate; `unknown` where it cannot be asked (no reference the provider knows). */
   inquire(attempt: AttemptRef, config: Config, tools: Tools): Promise<Outcome>
-  /** Present where `can.nameCheck` is `before`. */
-  nameOf?(msisdn: Msisdn, config: Config, tools: Tools): Promise<NameAnswer>
+  /** Present where `can.nameCheck` is `before`. `expected` is for a provider that tells no names, and only compares. */
+  nameOf?(msisdn: Msisdn, config: Config, tools: Tools, expected?: string): Promise<NameAnswer>
   /** What the lender's accounts hold there; absent where the provider cannot be asked. Moves nothing. */
   balances?(config: Config, tools: Tools): Promise<BalanceAnswer>
   /** What moved on the lender's accounts from one instant up to, not including, another; as far back as the provider tells. */
