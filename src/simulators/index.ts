@@ -5,18 +5,21 @@ import { createCallbacks } from './kit/callbacks.ts'
 import { createSimDatabase } from './kit/database.ts'
 import { createFaults, type Faults } from './kit/faults.ts'
 import { createHandset } from './kit/handset.ts'
-import { createRouter, type SimHandler } from './kit/http.ts'
+import { createRouter, type Route, type SimHandler } from './kit/http.ts'
 import { createJobs } from './kit/jobs.ts'
 import { phoneRoutes } from './kit/phones.ts'
 import { createMpesaSimulator, type MpesaSeed } from './mpesa/index.ts'
 import { createMtnMomoSimulator, type MtnMomoSeed } from './mtn-momo/index.ts'
 import { createOrangeMoneySimulator, type OrangeMoneySeed } from './orange-money/index.ts'
 import { createSmsSimulator, type SmsSeed } from './sms/index.ts'
+import { createWaveSimulator, type WaveSeed } from './wave/index.ts'
 
 export type SimulatorSeed = {
   readonly mpesa?: MpesaSeed
   readonly mtnMomo?: MtnMomoSeed
   readonly orangeMoney?: OrangeMoneySeed
+
+  readonly wave?: WaveSeed
   readonly aggregators?: AggregatorSeed
   readonly sms?: SmsSeed
   readonly fineract?: FineractSeed
@@ -59,6 +62,28 @@ function createTimer(tick: () => Promise<number>, log: SimulatorOptions['log']) 
   }
 }
 
+/** One of them, as the house sees it: its name among the faults, and its part of a seed. */
+function party<Seed>(
+  name: string,
+  { routes, kinds, seed }: Simulated<Seed>,
+  part: (data: SimulatorSeed) => Seed | undefined,
+) {
+  return {
+    name,
+    routes,
+    kinds,
+    async seed(data: SimulatorSeed): Promise<void> {
+      const own = part(data)
+      if (own !== undefined) await seed(own)
+    },
+  }
+}
+type Simulated<Seed> = {
+  readonly routes: readonly Route[]
+  readonly kinds: readonly string[]
+  seed(data: Seed): Promise<unknown>
+}
+
 /** All simulators on one Postgres, each with a schema of its own, and their controls. */
 export async function createSimulators({
   databaseUrl,
@@ -72,26 +97,25 @@ export async function createSimulators({
   const callbacks = await createCallbacks(db, clock, jobs)
   const handset = await createHandset(db, clock, jobs)
   const house = { db, clock, faults, jobs, callbacks, handset }
-  const mpesa = await createMpesaSimulator(house)
-  const mtnMomo = await createMtnMomoSimulator(house)
-  const orangeMoney = await createOrangeMoneySimulator(house)
   const aggregators = await createAggregatorSimulators(house)
   const sms = await createSmsSimulator(house)
-  const fineract = await createFineractSimulator(house)
+  const parties = [
+    party('mpesa', await createMpesaSimulator(house), data => data.mpesa),
+    party('mtn-momo', await createMtnMomoSimulator(house), data => data.mtnMomo),
+    party('orange-money', await createOrangeMoneySimulator(house), data => data.orangeMoney),
+    party('wave', await createWaveSimulator(house), data => data.wave),
+    party('sms', sms, data => data.sms),
+    party('fineract', await createFineractSimulator(house), data => data.fineract),
+  ]
   const known = {
-    ...{ mpesa: mpesa.kinds, 'mtn-momo': mtnMomo.kinds, sms: sms.kinds, fineract: fineract.kinds },
-    'orange-money': orangeMoney.kinds,
+    ...Object.fromEntries(parties.map(({ name, kinds }) => [name, kinds])),
     ...aggregators.kinds,
   }
   const { start, stop } = createTimer(jobs.tick, log)
   return {
     handle: createRouter([
-      ...mpesa.routes,
-      ...mtnMomo.routes,
-      ...orangeMoney.routes,
+      ...parties.flatMap(({ routes }) => routes),
       ...aggregators.routes,
-      ...sms.routes,
-      ...fineract.routes,
       ...phoneRoutes(handset, sms.inbox),
       ...faultRoutes(faults, known),
     ]),
@@ -100,12 +124,8 @@ export async function createSimulators({
     stop,
     faults,
     async seed(data) {
-      if (data.mpesa !== undefined) await mpesa.seed(data.mpesa)
-      if (data.mtnMomo !== undefined) await mtnMomo.seed(data.mtnMomo)
-      if (data.orangeMoney !== undefined) await orangeMoney.seed(data.orangeMoney)
+      for (const { seed } of parties) await seed(data)
       if (data.aggregators !== undefined) await aggregators.seed(data.aggregators)
-      if (data.sms !== undefined) await sms.seed(data.sms)
-      if (data.fineract !== undefined) await fineract.seed(data.fineract)
     },
     async close() {
       stop()

@@ -40,7 +40,12 @@ export type Screen = {
   readonly next: string
 }
 
-export type Heard = { readonly method: string; readonly path: string; readonly body: string }
+export type Heard = {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
 
 /** Stands where the product would: keeps every callback, in the order of arrival. */
 export async function createListener() {
@@ -48,7 +53,10 @@ export async function createListener() {
   const server = await listen(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    heard.push({ method: request.method ?? '', path: request.url ?? '', body })
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    )
+    heard.push({ method: request.method ?? '', path: request.url ?? '', headers, body })
     response.end()
   })
   return { ...server, heard }

@@ -10,6 +10,8 @@ export type Callback = {
   readonly method: 'POST' | 'PUT'
   readonly url: string
   readonly contentType: 'application/json' | 'application/x-www-form-urlencoded'
+  /** What it is signed with, or whatever else proves its origin. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: string
   readonly dueAt: Date
 }
@@ -29,6 +31,7 @@ type Row = {
   readonly method: string
   readonly url: string
   readonly content_type: string
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
@@ -41,12 +44,12 @@ async function send(db: Knex, clock: { now(): Date }, where: Record<string, stri
     .where(where)
     .whereNull('sent_at')
     .update({ sent_at: clock.now() })
-    .returning(['id', 'method', 'url', 'content_type', 'body'])
+    .returning(['id', 'method', 'url', 'content_type', 'headers', 'body'])
   for (const row of rows.sort((a, b) => Number(a.id) - Number(b.id))) {
     try {
       const answer = await fetch(row.url, {
         method: row.method,
-        headers: { 'content-type': row.content_type },
+        headers: { 'content-type': row.content_type, ...row.headers },
         body: row.body,
         redirect: 'manual',
         signal: AbortSignal.timeout(LISTENER_MS),
@@ -68,13 +71,14 @@ export async function createCallbacks(db: Knex, clock: { now(): Date }, jobs: Jo
        simulator text not null, reference text not null, method text not null, url text not null,
        content_type text not null, body text not null, due_at timestamptz not null,
        sent_at timestamptz, answer_status int, failure text)`,
+    "alter table sim_kit.callbacks add column if not exists headers jsonb not null default '{}'",
     'create index if not exists callbacks_reference on sim_kit.callbacks (simulator, reference)',
   ])
   jobs.on('kit', 'callback', async ({ id }) => send(db, clock, { id: String(id) }))
   return {
-    async plan({ contentType, dueAt, ...callback }, trx) {
+    async plan({ contentType, headers = {}, dueAt, ...callback }, trx) {
       const [row] = await (trx ?? db)('sim_kit.callbacks')
-        .insert({ ...callback, content_type: contentType, due_at: dueAt })
+        .insert({ ...callback, content_type: contentType, headers: JSON.stringify(headers), due_at: dueAt })
         .returning('id')
       const lane = `callback:${callback.simulator}:${callback.reference}`
       await jobs.plan({ simulator: 'kit', kind: 'callback', payload: { id: row.id }, dueAt, lane }, trx)
