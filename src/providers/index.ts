@@ -10,9 +10,7 @@ import { wave } from './wave/index.ts'
  * Every adapter that ships. A new one is a folder, a name here and a line below; tsc asks for both. A profile of the
  * declarative aggregator is an adapter by its own name.
  */
-export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'orange-money', ...SHIPPED] as const
-
-export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'wave', ...SHIPPED] as const
+export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'orange-money', 'wave', ...SHIPPED] as const
 export type AdapterName = (typeof ADAPTER_NAMES)[number]
 
 /** A provider whose configuration is whatever stands in the connection's row: parsed inside, at each call. */

@@ -3,24 +3,24 @@ import fc from 'fast-check'
 import { balanceOf, francs } from '../support/pure-house.ts'
 import { accountsOf } from '../support/pure-ledger.ts'
 import {
-  choices,
-  RUNS,
-  walk,
-  wake,
-  newest,
-  state,
+  attemptsOf,
+  BOOKED,
   cases,
-  REVERSED,
+  choices,
   DECLINED,
   ENDED,
-  BOOKED,
-  NEVER,
-  paid,
-  requestOf,
   enter,
   givenBack,
-  attemptsOf,
   holds,
+  NEVER,
+  newest,
+  paid,
+  REVERSED,
+  RUNS,
+  requestOf,
+  state,
+  wake,
+  walk,
 } from '../support/pure-story.ts'
 
 describe('a payment that the provider takes back while an item of it is on its way back to her', () => {

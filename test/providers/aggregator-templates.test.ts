@@ -1,4 +1,4 @@
-import { createHmac, constants, privateDecrypt } from 'node:crypto'
+import { constants, createHmac, privateDecrypt } from 'node:crypto'
 import { expect, it } from '@jest/globals'
 import type { Msisdn } from '../../src/domain/msisdn.ts'
 import { type SHIPPED, shippedProfile } from '../../src/providers/aggregator/files.ts'

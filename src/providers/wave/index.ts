@@ -22,10 +22,17 @@ const byOurReference = { askByOurReference: true, answersByCallback: false } as 
  */
 export const wave: Provider<WaveConfig> = {
   name: 'wave',
+  about: {
+    title: 'Wave, Checkout and Payout',
+    level: 'simulated',
+    providers: ['wave-sn', 'wave-ci'],
+    callbackProof: 'signature',
+    source: 'docs.wave.com',
+  },
   can: {
     operations: {
       collect: byOurReference,
-      disburse: byOurReference,
+      disburse: { ...byOurReference, idempotent: true },
       // neither refund nor reversal carries a reference of ours: the payment that went back is looked for
       refund: { askByOurReference: false, answersByCallback: false, wholeOnly: true },
     },
