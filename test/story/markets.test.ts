@@ -5,6 +5,7 @@ import { openMarket } from '../support/market.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { hurry } from '../support/story.ts'
 import { MARKETS } from './markets.ts'
+import { DIRECT } from './markets-direct.ts'
 
 /** The main story, market by market: she is asked, approves, her wallet asks, the loan is booked, she hears of it. */
 
@@ -15,39 +16,54 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-describe.each(MARKETS)('$tenant: $operator by $adapter', ({ simulators, byLink, paysOut, ...market }) => {
-  let her: Awaited<ReturnType<typeof openMarket>>
-  beforeAll(async () => {
-    her = await openMarket(stage, market, simulators)
-  })
+describe.each([...MARKETS, ...DIRECT])(
+  '$tenant: $operator by $adapter',
+  ({ simulators, byLink, paysOut, ...market }) => {
+    let her: Awaited<ReturnType<typeof openMarket>>
+    beforeAll(async () => {
+      her = await openMarket(stage, market, simulators(stage.url))
+    })
 
-  it('on the due date she is asked, dials, pays, and it is booked once', async () => {
-    const { id, amount, state } = await her.request()
-    expect(state).toBe('asked')
-    const last = await her.approve()
-    expect(last).toMatch(byLink ? /link by SMS/ : /PIN|code du compte/)
-    await her.state(id, 'paid', HOUR_MS, 5000)
-    expect(await her.rows('transactions', { request_id: id })).toMatchObject([{ state: 'booked' }])
-    expect(await her.truth()).toMatchObject([{ status: 'succeeded', amount }])
-    expect(await her.booked()).toMatchObject([{ amount }])
-    await stage.settle()
-    const read = await her.sms(her.own)
-    expect(read.at(-1)).toMatch(/^Lender/)
-    expect(read.filter(text => text.includes('https://') || text.includes('http://'))).toHaveLength(
-      byLink ? 1 : 0,
-    )
-    expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
-  })
+    /** On a smartphone: the wallet's app asks her then. */
+    async function opensLink(): Promise<void> {
+      const link = await hurry(
+        stage,
+        async () => /https?:\/\/\S+/.exec((await her.sms(her.own)).at(-1) ?? '')?.[0],
+        60_000,
+        'a link',
+      )
+      expect((await fetch(link)).status).toBe(200)
+    }
 
-  if (paysOut)
-    it('she is paid out, and the loan is disbursed after that', async () => {
-      const { first } = createOffice(stage, her.tenant)
-      const { status, body } = await first.post('/disbursements', { loanId: '101' })
-      expect({ status, body }).toMatchObject({ status: 201 })
-      const paid = async () => (await first.get(`/disbursements/${body.id}`)).state === 'paid'
-      await hurry(stage, paid, HOUR_MS, 'paid out', 5000)
-      const moved = await her.truth()
-      expect(moved.filter(({ kind }) => kind === 'disburse')).toMatchObject([{ status: 'succeeded' }])
+    it('on the due date she is asked, dials, pays, and it is booked once', async () => {
+      const { id, amount, state } = await her.request()
+      expect(state).toBe('asked')
+      const last = await her.approve()
+      expect(last).toMatch(byLink ? /link by SMS|lien par SMS/ : /PIN|code du compte/)
+      if (byLink) await opensLink()
+      await her.state(id, 'paid', HOUR_MS, 5000)
+      expect(await her.rows('transactions', { request_id: id })).toMatchObject([{ state: 'booked' }])
+      expect(await her.truth()).toMatchObject([{ status: 'succeeded', amount }])
+      expect(await her.booked()).toMatchObject([{ amount }])
+      await stage.settle()
+      const read = await her.sms(her.own)
+      expect(read.at(-1)).toMatch(/^Lender/)
+      expect(read.filter(text => text.includes('https://') || text.includes('http://'))).toHaveLength(
+        byLink ? 1 : 0,
+      )
       expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
     })
-})
+
+    if (paysOut)
+      it('she is paid out, and the loan is disbursed after that', async () => {
+        const { first } = createOffice(stage, her.tenant)
+        const { status, body } = await first.post('/disbursements', { loanId: '101' })
+        expect({ status, body }).toMatchObject({ status: 201 })
+        const paid = async () => (await first.get(`/disbursements/${body.id}`)).state === 'paid'
+        await hurry(stage, paid, HOUR_MS, 'paid out', 5000)
+        const moved = await her.truth()
+        expect(moved.filter(({ kind }) => kind === 'disburse')).toMatchObject([{ status: 'succeeded' }])
+        expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
+      })
+  },
+)

@@ -6,11 +6,11 @@ import type { Market } from '../support/market.ts'
 /** Every market of ours: who plays, what the lender has of its provider, and what the provider knows of the lender. */
 
 export type Stall = Market & {
-  readonly simulators: SimulatorSeed
+  /** `url`: where the stage stands. */
+  readonly simulators: (url: string) => SimulatorSeed
   /** She pays by a link that comes by SMS. */
   readonly byLink?: true
   readonly paysOut: boolean
-  readonly amount: string
 }
 
 type Vendor = Pick<Market, 'tenant' | 'provider' | 'currency' | 'own' | 'payer'> & {
@@ -19,18 +19,20 @@ type Vendor = Pick<Market, 'tenant' | 'provider' | 'currency' | 'own' | 'payer'>
 }
 
 /** An aggregator's simulator: the lender's account there, and two wallets behind it. */
-const behind = ({ provider: vendor, currency, own, payer, account, secrets }: Vendor): SimulatorSeed => ({
-  aggregators: {
-    accounts: [{ vendor, account, currency, float: '500000', secrets }],
-    wallets: [own, payer].map(msisdn => ({
-      msisdn,
-      pin: '1111',
-      balance: '500000',
-      name: 'Amina Mwangi',
-      currency,
-    })),
-  } satisfies AggregatorSeed,
-})
+const behind =
+  ({ provider: vendor, currency, own, payer, account, secrets }: Vendor) =>
+  (): SimulatorSeed => ({
+    aggregators: {
+      accounts: [{ vendor, account, currency, float: '500000', secrets }],
+      wallets: [own, payer].map(msisdn => ({
+        msisdn,
+        pin: '1111',
+        balance: '500000',
+        name: 'Amina Mwangi',
+        currency,
+      })),
+    } satisfies AggregatorSeed,
+  })
 
 const market = <const Given extends Omit<Market, 'code' | 'provider' | 'adapter'>>(
   given: Given,
@@ -142,22 +144,22 @@ const skyburg = market(
 export const MARKETS: readonly Stall[] = [
   {
     ...furthermarket,
-    ...{ paysOut: false, amount: '1500' },
+    ...{ paysOut: false },
     simulators: behind({ ...furthermarket, account: 'FM-1', secrets: {} }),
   },
   {
     ...waveMm,
-    ...{ paysOut: false, amount: '1500.00', byLink: true },
+    ...{ paysOut: false, byLink: true },
     simulators: behind({ ...waveMm, account: 'M7', secrets: { secret: 'hush-7', payer: '959790000001' } }),
   },
   {
     ...waveSoap,
-    ...{ paysOut: true, amount: '1500.00' },
+    ...{ paysOut: true },
     simulators: behind({ ...waveSoap, account: 'M8', secrets: { user: 'bank', password: 'soap-password' } }),
   },
   {
     ...kodo,
-    ...{ paysOut: true, amount: '150.00' },
+    ...{ paysOut: true },
     simulators: behind({
       ...kodo,
       account: 'bank',
@@ -166,7 +168,7 @@ export const MARKETS: readonly Stall[] = [
   },
   {
     ...skyburg,
-    ...{ paysOut: true, amount: '15.00' },
+    ...{ paysOut: true },
     simulators: behind({
       ...skyburg,
       account: 'bank',

@@ -4,7 +4,7 @@ import { createOffice, type Office } from '../support/board.ts'
 import { addConnection } from '../support/connections.ts'
 import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
-import { createStory, hurry, pass, type Row, type Story } from '../support/story.ts'
+import { createStory, hurry, type Row, type Story } from '../support/story.ts'
 
 /** A lender who pays out by Wave: the name is compared before, the money is there at once, and no hook tells of it. */
 
@@ -115,18 +115,5 @@ describe('by Wave', () => {
     expect(await reaches(body.id, 'failed')).toMatchObject({ reason: 'other-name' })
     expect(await cm.cases()).toContain('other-name')
     expect((await movements()).slice(before)).toEqual([])
-  })
-
-  it('nobody is asked for money: its links are not sent', async () => {
-    const way = { provider: 'mtn-cm', currency: 'XAF', connection: 'wave', priority: 0, from: '2026-03-05' }
-    await office.first.put('/routes', { data: [{ ...way, operation: 'collect' }] })
-    const asked = await office.first.post('/collection-requests', {
-      loanId: '1',
-      amount: '500',
-      mode: 'prompt',
-    })
-    expect(JSON.stringify(asked)).toContain('paid by a link on a smartphone')
-    await pass(stage, 60_000)
-    expect((await movements()).filter(({ kind }) => kind === 'collect')).toEqual([])
   })
 })

@@ -1,0 +1,64 @@
+import type { Stall } from './markets.ts'
+
+/** Markets whose operator the lender has an account at. */
+
+const wallets = (currency: string, ...phones: readonly string[]) =>
+  phones.map(msisdn => ({ msisdn, pin: '1111', balance: '500000', name: 'Amina Mwangi', currency }))
+
+const orange = {
+  ...{ clientId: 'orange-app', clientSecret: 'orange-secret', apiUser: 'api', apiPassword: 'api-password' },
+  collection: { channelUserMsisdn: '690000007', pin: '4711' },
+  disbursement: { channelUserMsisdn: '690000008', pin: '4712' },
+} as const
+const orangeCm: Stall = {
+  ...{ tenant: 'orange-cm', country: 'CM', currency: 'XAF', zone: 'Africa/Douala', language: 'fr' },
+  ...{
+    operator: 'orange-cm',
+    adapter: 'orange-money',
+    provider: 'orange-money',
+    code: '*321#',
+    paysOut: true,
+  },
+  ...{ own: '+237690000001', payer: '+237690000002', dialled: { own: '690000001', payer: '690000002' } },
+  config: { baseUrl: 'sim://orange' },
+  secrets: orange,
+  simulators: () => ({
+    orangeMoney: {
+      apps: [
+        {
+          ...orange,
+          lines: [
+            { ...orange.collection, product: 'mp' },
+            { ...orange.disbursement, product: 'cashin', float: '900000' },
+          ],
+        },
+      ],
+      wallets: wallets('XAF', '+237690000001', '+237690000002'),
+    },
+  }),
+}
+
+const waveSn: Stall = {
+  ...{ tenant: 'wave-sn', country: 'SN', currency: 'XOF', zone: 'Africa/Dakar', language: 'fr' },
+  ...{ operator: 'wave-sn', adapter: 'wave', provider: 'wave', code: '*321#', paysOut: true, byLink: true },
+  ...{ own: '+221771000001', payer: '+221771000002', dialled: { own: '771000001', payer: '771000002' } },
+  config: {
+    ...{ baseUrl: 'sim://wave', currency: 'XOF' },
+    ...{ successUrl: 'https://lender.example/merci', errorUrl: 'https://lender.example/encore' },
+  },
+  secrets: { apiKey: 'wave-key', signingSecret: 'wave-hook' },
+  simulators: url => ({
+    wave: {
+      businesses: [
+        {
+          ...{ business: 'Lender', apiKeys: [{ apiKey: 'wave-key' }], float: '900000' },
+          launchUrl: `${url}/sim/wave`,
+          hook: { url: `${url}/providers/wave-sn-way/callback`, secret: 'wave-hook' },
+        },
+      ],
+      wallets: wallets('XOF', '+221771000001', '+221771000002'),
+    },
+  }),
+}
+
+export const DIRECT: readonly Stall[] = [orangeCm, waveSn]
