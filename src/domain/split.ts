@@ -1,7 +1,7 @@
 import { amountOf } from './limits.ts'
 import { type Money, sum } from './money.ts'
 import type { Candidate, Limited, Part, Plan, SplitRules } from './split/candidate.ts'
-import { refusal } from './split/refusal.ts'
+import { mostNow, refusal } from './split/refusal.ts'
 import { raised, search } from './split/search.ts'
 import { type Spans, shortened, spansOf, type Terms, termsOf, unitsOf } from './split/terms.ts'
 import { addDays } from './time.ts'
@@ -46,7 +46,20 @@ export function plan<C extends Candidate>(
   }
   const parts = partsOf(amount, candidates, limited)
   if (parts !== undefined) return { kind: 'parts', parts }
-  return refusal(amount, candidates, limited, later => partsOf(amount, candidates, later) !== undefined)
+  const refused = refusal(
+    amount,
+    candidates,
+    limited,
+    later => partsOf(amount, candidates, later) !== undefined,
+  )
+  return { ...refused, now: partsNow(amount, candidates[0] as C, limited) }
+}
+
+/** What the preferred wallet would take of it at once; the rest stays refused. */
+function partsNow<C extends Candidate>(amount: Money, candidate: C, rules: Limited): readonly Part<C>[] {
+  const most = mostNow(amount, candidate, rules)
+  if (most === undefined || most.minor >= amount.minor) return []
+  return partsOf(most, [candidate], { ...rules, days: 'same', maxDays: 1 }) ?? []
 }
 
 function check(amount: Money, candidates: readonly Candidate[]): void {

@@ -48,6 +48,8 @@ export type PlanView = {
     /** The first day on which the same would go through; null where waiting does not help. */
     readonly opensOn: string | null
     readonly cap: CapView | null
+    /** What this wallet would take at once, where a limit leaves room for a part of it; the rest stays refused. */
+    readonly now: readonly PartView[]
     /** How her wallets together could carry it, if she says yes; empty where they could not. */
     readonly instead: readonly PartView[]
   } | null
@@ -121,8 +123,9 @@ export async function viewPlan(
   const planned = await planMoney(act, wallet, operation, amount, { reserve: false })
   if (planned.kind === 'parts')
     return viewParts(setup, planned.connection, operation, wallet, planned.parts, at)
-  const { why, when, cap } =
-    planned.kind === 'no-road' ? { why: planned.kind, when: undefined, cap: undefined } : planned
+  const { why, when, cap, now } =
+    planned.kind === 'no-road' ? { why: planned.kind, when: undefined, cap: undefined, now: [] } : planned
+  const view = partView(setup, operation, at)
   return {
     connection: null,
     parts: [],
@@ -132,6 +135,7 @@ export async function viewPlan(
       detail: refusalOf(planned).detail,
       opensOn: when ?? null,
       cap: cap === undefined ? null : capView(cap, amount.currency),
+      now: now.map(part => view(wallet, part)),
       instead: await instead(act, wallet, operation, amount),
     },
   }

@@ -52,7 +52,7 @@ type Candidate<P extends Payer = Payer> = Split & {
 export type Planned =
   | { readonly kind: 'parts'; readonly connection: Connection; readonly parts: readonly Part[] }
   | NoRoad
-  | Extract<Plan<Split>, { kind: 'refused' }>
+  | (Omit<Extract<Plan<Split>, { kind: 'refused' }>, 'now'> & { readonly now: readonly Part[] })
 
 /**
  * `reserve`: the plan's parts are written in this commit. `except`: a part that is planned anew. `days`: only what fits
@@ -74,7 +74,7 @@ export async function planMoney(
   const candidate = await candidateFor(act, wallet, operation, how)
   if (candidate.kind === 'no-road') return candidate
   const planned = split(amount, [candidate], rulesOf(act, operation, how))
-  if (planned.kind === 'refused') return planned
+  if (planned.kind === 'refused') return { ...planned, now: planned.now.map(part => partOf(act, part)) }
   const parts = planned.parts.map(part => partOf(act, part))
   return { kind: 'parts', connection: candidate.connection, parts }
 }
@@ -132,7 +132,8 @@ async function candidateFor<P extends Payer>(
     currency: wallet.currency,
     on: today,
   })
-  const { can } = adapterOf(connection)
+  const adapter = adapterOf(connection)
+  const { can } = adapter
   const twinsMs = twinsMsOf(connection, operation)
   return {
     kind: 'candidate',
@@ -141,7 +142,11 @@ async function candidateFor<P extends Payer>(
     wallet: `${wallet.provider}:${wallet.msisdn}`,
     limits,
     ...(await takenOf(act, wallet, limits, today, how)),
-    wire: { wholeUnitsOnly: can.wholeUnitsOnly, ...(twinsMs === undefined ? {} : { twinsMs }) },
+    wire: {
+      wholeUnitsOnly: can.wholeUnitsOnly,
+      ...adapter.bounds?.(operation, connection.config),
+      ...(twinsMs === undefined ? {} : { twinsMs }),
+    },
   }
 }
 

@@ -17,7 +17,14 @@ export type AdapterName = (typeof ADAPTER_NAMES)[number]
 export type AnyProvider = Provider<unknown>
 
 /** Forgets the configuration's type; parsing is repeatable, so a configuration that was parsed before is welcome too. */
-function erased<Config>({ nameOf, balances, statement, proves, ...provider }: Provider<Config>): AnyProvider {
+function erased<Config>({
+  nameOf,
+  balances,
+  statement,
+  proves,
+  bounds,
+  ...provider
+}: Provider<Config>): AnyProvider {
   const { config } = provider
   return {
     ...provider,
@@ -28,6 +35,7 @@ function erased<Config>({ nameOf, balances, statement, proves, ...provider }: Pr
     ...(statement && {
       statement: async (from, to, raw, tools) => statement(from, to, config(raw), tools),
     }),
+    ...(bounds && { bounds: (operation, raw) => bounds(operation, config(raw)) }),
     ...(proves && { proves: (request, raw, at) => proves(request, config(raw), at) }),
     send: async (order, raw, tools) => provider.send(order, provider.config(raw), tools),
     inquire: async (attempt, raw, tools) => provider.inquire(attempt, provider.config(raw), tools),

@@ -52,6 +52,9 @@ export type Timing = {
   readonly graceMs: number
 }
 
+/** Least, most and step of one order. */
+export type Bounds = { readonly minimum?: Money; readonly maximum?: Money; readonly multiple?: Money }
+
 /** One call to be made. `reference` was committed before it, and is what the provider knows us by where it can. */
 export type Order = {
   readonly operation: Operation
@@ -158,6 +161,8 @@ export interface Provider<Config> {
    * own credentials are missing are left out.
    */
   products(config: Config): readonly (readonly Operation[])[]
+  /** What one order may carry by the lender's contract or the vendor's wire, for plans that fit it; absent: nothing is said. */
+  bounds?(operation: Operation, config: Config): Bounds
   /** A fresh reference of the form and length the vendor wants, made before the call. */
   newReference(): string
   send(order: Order, config: Config, tools: Tools): Promise<Outcome>

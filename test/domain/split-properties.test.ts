@@ -271,11 +271,13 @@ describe('every plan', () => {
       fc.assert(
         fc.property(world, fc.integer({ min: 1, max: 40 }), (given, amount) => {
           const made = plan(xaf(amount), given.candidates, given.rules)
-          if (made.kind === 'refused') return
-          const moved = movesOf(made.parts)
-          expect(moved.reduce((sum, part) => sum + part.amount, 0)).toBe(amount)
-          for (const part of made.parts)
-            expect(mayBePart(part.candidate, Number(part.amount.minor))).toBe(true)
+          // of what is refused, what may go at once is less, and breaks nothing either
+          const parts = made.kind === 'refused' ? made.now : made.parts
+          const moved = movesOf(parts)
+          const sum = moved.reduce((all, part) => all + part.amount, 0)
+          if (made.kind === 'refused') expect(sum).toBeLessThan(amount)
+          else expect(sum).toBe(amount)
+          for (const part of parts) expect(mayBePart(part.candidate, Number(part.amount.minor))).toBe(true)
           for (const { wallet, limits } of given.candidates) {
             const own = moved.filter(each => each.wallet === wallet)
             const before = given.past.filter(each => each.wallet === wallet)

@@ -85,6 +85,7 @@ describe('a plan', () => {
         detail: `a limit of the wallet stands in the way: over-period, day amount 500.00 KES (${SOURCE})`,
         opensOn: null,
         cap,
+        now: [part(own, ke.own, '500.00')],
         instead: [part(own, ke.own, '500.00'), part(payer, ke.payer, '200.00')],
       },
     })

@@ -71,6 +71,8 @@ export type Plan<C extends Candidate> =
       readonly cap: Cap | undefined
       /** The first day on which the same plan would go through; undefined where waiting does not help. */
       readonly when: LocalDate | undefined
+      /** What the preferred wallet would take at once, where a cap by period, balance or number leaves room for a part of it. */
+      readonly now: readonly Part<C>[]
     }
 
 /** The caps on each transaction: those of her limits, and the wire's own in the same words. */

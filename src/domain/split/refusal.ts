@@ -1,9 +1,9 @@
 import { roomFor } from '../limits/room.ts'
 import { type Cap, figureOf, nextWindow, PERIODS } from '../limits.ts'
-import { isWhole, type Money } from '../money.ts'
+import { isWhole, type Money, money } from '../money.ts'
 import { addDays, type LocalDate } from '../time.ts'
 import { type Candidate, type Limited, type Plan, transactionCaps, type WhyRefused } from './candidate.ts'
-import { spansOf, termsOf, unitOf } from './terms.ts'
+import { down, min, spansOf, termsOf, unitOf } from './terms.ts'
 
 type Reason = { readonly why: WhyRefused; readonly cap: Cap | undefined }
 
@@ -17,9 +17,20 @@ export function refusal<C extends Candidate, R extends Limited>(
   candidates: readonly C[],
   rules: R,
   passes: (rules: R) => boolean,
-): Extract<Plan<C>, { kind: 'refused' }> {
+): Omit<Extract<Plan<C>, { kind: 'refused' }>, 'now'> {
   const reason = reasonOf(amount, candidates[0] as C, rules)
   return { kind: 'refused', ...reason, when: firstDay(candidates, rules, passes) }
+}
+
+/** As much of an amount as the caps by period, balance and number leave to a wallet on the first day; undefined for nothing. */
+export function mostNow(amount: Money, candidate: Candidate, rules: Limited): Money | undefined {
+  const unit = unitOf(candidate)
+  const { least, most } = termsOf(candidate, unit, amount.minor, spansOf(candidate, rules, 1))
+  if (most < least) return undefined
+  const room = roomFor(candidate.limits, candidate, rules.today, rules.first)
+  const parts = Math.max(0, Math.min(rules.maxParts, room.number?.left ?? rules.maxParts))
+  const fits = down(min([amount.minor, room.amount?.left.minor ?? amount.minor, BigInt(parts) * most]), unit)
+  return fits < least ? undefined : money(fits, amount.currency)
 }
 
 function firstDay<R extends Limited>(

@@ -1,8 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { parseMoney } from '../../domain/money.ts'
+import { formatMoney, parseMoney } from '../../domain/money.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Tools } from '../../domain/outside.ts'
-import type { About, AttemptRef, BalanceAnswer, NameAnswer, Operation, Order, Provider } from '../provider.ts'
+import type {
+  About,
+  AttemptRef,
+  BalanceAnswer,
+  Bounds,
+  NameAnswer,
+  Operation,
+  Order,
+  Provider,
+} from '../provider.ts'
 import { proves, readCallback } from './callback.ts'
 import { callsOf, take } from './caller.ts'
 import { capabilitiesOf, offered } from './capabilities.ts'
@@ -31,6 +40,7 @@ export function createAggregator(profile: Profile): Provider<AggregatorConfig> {
     callbackAnswer: callback?.answer ?? { status: 200, contentType: 'application/json', body: '{}' },
     config: configOf(profile),
     products: config => offered(profile, config),
+    bounds: (_, config) => boundsOf(profile, config.currency),
     newReference: () => {
       if (formats.reference === 'uuid') return randomUUID()
       return Array.from({ length: formats.reference.letters }, () => LETTERS[randomInt(LETTERS.length)]).join(
@@ -105,16 +115,24 @@ function refusal(profile: Profile, order: Order, config: AggregatorConfig): Outc
     return fault('no code for the customer’s provider')
   if (formatAmount(amount, profile.formats.amount) === undefined)
     return fault('a fraction that the wire cannot carry')
-  const { minimum, maximum, multiple } = profile.currencies[amount.currency] ?? {}
-  const minor = (text: string | undefined) =>
-    text === undefined ? undefined : parseMoney(text, amount.currency)?.minor
-  const [least, most, step] = [minor(minimum), minor(maximum), minor(multiple)]
-  if (least !== undefined && amount.minor < least)
+  const { minimum, maximum, multiple } = boundsOf(profile, amount.currency)
+  if (minimum !== undefined && amount.minor < minimum.minor)
     return { kind: 'declined', reason: 'below-minimum', again: 'never' }
-  if (most !== undefined && amount.minor > most) return { kind: 'declined', reason: 'limit', again: 'never' }
-  if (step !== undefined && amount.minor % step !== 0n) return fault(`not a multiple of ${multiple}`)
+  if (maximum !== undefined && amount.minor > maximum.minor)
+    return { kind: 'declined', reason: 'limit', again: 'never' }
+  if (multiple !== undefined && amount.minor % multiple.minor !== 0n)
+    return fault(`not a multiple of ${formatMoney(multiple)}`)
   return undefined
 }
+
+/** What the profile says of one transaction in that currency. */
+const boundsOf = ({ currencies }: Profile, currency: string): Bounds =>
+  Object.fromEntries(
+    Object.entries(currencies[currency] ?? {}).flatMap(([name, text]) => {
+      const amount = name === 'wire' || text === undefined ? undefined : parseMoney(text, currency)
+      return amount === undefined ? [] : [[name, amount]]
+    }),
+  )
 
 type Calls = ReturnType<typeof callsOf>
 

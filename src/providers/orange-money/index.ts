@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { money } from '../../domain/money.ts'
 import type { Provider } from '../provider.ts'
 import { readCallback } from './callback.ts'
 import { Config, type OrangeConfig } from './config.ts'
 import { nameOf } from './holder.ts'
 import { inquire, send } from './pay.ts'
+import { CURRENCY } from './wire.ts'
 
 export type { OrangeConfig } from './config.ts'
 
@@ -48,6 +50,15 @@ export const orangeMoney: Provider<OrangeConfig> = {
   config: raw => Config.parse(raw),
   // one application and one API user; only lines and PINs differ
   products: ({ disbursement }) => [disbursement === undefined ? ['collect'] : ['collect', 'disburse']],
+  bounds(operation, { limits }) {
+    const { min, max, multiple } = (operation === 'refund' ? undefined : limits[operation]) ?? {}
+    const francs = (value: number | string) => money(BigInt(value), CURRENCY)
+    return {
+      ...(min === undefined ? {} : { minimum: francs(min) }),
+      ...(max === undefined ? {} : { maximum: francs(max) }),
+      ...(multiple === undefined ? {} : { multiple: francs(multiple) }),
+    }
+  },
   // an `orderId` has at most twenty characters, and no hyphen was seen to pass
   newReference: () => randomBytes(10).toString('hex'),
   send,
