@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'orange-cm': 'Orange Money',
   'wave-ci': 'Wave',
   'wave-sn': 'Wave',
+  'ecocash-zw': 'EcoCash',
 }
 
 export const providerName = (provider: string): string => NAMES[provider] ?? provider

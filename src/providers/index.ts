@@ -1,5 +1,7 @@
 import { profilesIn, SHIPPED, shippedProfile } from './aggregator/files.ts'
 import { createAggregator } from './aggregator/index.ts'
+import { ecocashEip } from './ecocash/eip.ts'
+import { ecocashOpen } from './ecocash/open.ts'
 import { mpesa } from './mpesa/index.ts'
 import { mtnMomo } from './mtn-momo/index.ts'
 import { orangeMoney } from './orange-money/index.ts'
@@ -10,7 +12,15 @@ import { wave } from './wave/index.ts'
  * Every adapter that ships. A new one is a folder, a name here and a line below; tsc asks for both. A profile of the
  * declarative aggregator is an adapter by its own name.
  */
-export const ADAPTER_NAMES = ['mtn-momo', 'mpesa', 'orange-money', 'wave', ...SHIPPED] as const
+export const ADAPTER_NAMES = [
+  'mtn-momo',
+  'mpesa',
+  'orange-money',
+  'wave',
+  'ecocash-eip',
+  'ecocash-open',
+  ...SHIPPED,
+] as const
 export type AdapterName = (typeof ADAPTER_NAMES)[number]
 
 /** A provider whose configuration is whatever stands in the connection's row: parsed inside, at each call. */
@@ -49,6 +59,8 @@ export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
   'orange-money': erased(orangeMoney),
 
   wave: erased(wave),
+  'ecocash-eip': erased(ecocashEip),
+  'ecocash-open': erased(ecocashOpen),
   ...(Object.fromEntries(
     SHIPPED.map(name => [name, erased(createAggregator(shippedProfile(name)))]),
   ) as Record<(typeof SHIPPED)[number], AnyProvider>),
