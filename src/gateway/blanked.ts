@@ -17,8 +17,8 @@ export const blankedQuery = (query: Readonly<Record<string, string>>): Record<st
   Object.fromEntries(Object.entries(query).map(([name, held]) => [name, SECRET.test(name) ? BLANK : held]))
 
 /**
- * A body as it may be kept: JSON with its secret fields blanked; of a form or of XML the same fields. What holds none is
- * kept to the letter, for a signature may be checked on it.
+ * A body as it may be kept: JSON with its secret fields blanked; of a form, of XML, or of JSON that broke off, the same
+ * fields. What holds none is kept to the letter, for a signature may be checked on it.
  */
 export function blanked(body: string): string {
   try {
@@ -26,12 +26,24 @@ export function blanked(body: string): string {
     const clean = JSON.stringify(blankedJson(parsed))
     return clean === JSON.stringify(parsed) ? body : clean
   } catch {
-    return body
-      .replace(/(^|&)([^=&]+)=([^&]*)/g, (whole, before: string, name: string) =>
-        SECRET.test(name) ? `${before}${name}=${BLANK}` : whole,
-      )
-      .replace(/<([\w:]+)>([^<]*)<\/\1>/g, (whole, name: string) =>
-        SECRET.test(name.replace(/^.*:/, '')) ? `<${name}>${BLANK}</${name}>` : whole,
-      )
+    return PLACES.reduce(
+      (text, place) =>
+        text.replace(place, (whole: string, before: string, name: string, after: string) =>
+          SECRET.test(name) ? `${before}${name}${after}${BLANK}` : whole,
+        ),
+      body,
+    )
   }
 }
+
+/** Where a named value stands in what is no JSON: what is before its name, the name, what is between, and the value, whole or cut off. */
+const PLACES: readonly RegExp[] = [
+  // "name": "value", 'name': value
+  /(["'])([\w-]{1,40})(["']\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]]+)/g,
+  // <name>value, <ns:name attribute="…"><![CDATA[value]]>
+  /(<(?:[\w.-]{1,40}:)?)([\w-]{1,40})((?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|[^<]+)/g,
+  // <element name="value">
+  /(\s)([\w-]{1,40})(\s*=\s*)(?:"[^"]*"?|'[^']*'?)/g,
+  // name=value&
+  /(^|&)([^=&]{1,60})(=)[^&]*/g,
+]

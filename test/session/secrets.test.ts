@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import pg from 'pg'
 import { createClient } from 'redis'
 import { setPin } from '../../src/store/tenancy.ts'
-import { asAdmin, withDatabase } from '../support/cluster.ts'
 import { testRedisUrl } from '../support/database.ts'
+import { leaks } from '../support/leaks.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { rowOf } from '../support/ussd.ts'
 
@@ -53,29 +52,6 @@ describe('a PIN', () => {
         expect(key).not.toMatch(LOAN_PIN)
         expect(await redis.get(key)).not.toMatch(LOAN_PIN)
       }
-    expect(await leaks(stage)).toEqual([])
+    expect(await leaks(stage, LOAN_PIN)).toEqual([])
   })
 })
-
-/** Every column of every table, of ours and of the simulators', in which one of the PINs stands, as text. */
-async function leaks(stage: TestStage): Promise<string[]> {
-  const admin = process.env.HATUA_TEST_ADMIN_URL ?? ''
-  const name = new URL(stage.databaseUrl).pathname.slice(1)
-  const found: string[] = []
-  await asAdmin(withDatabase(admin, name), async client => {
-    const { rows: columns } = await client.query(
-      `select table_schema, table_name, column_name from information_schema.columns
-        where table_schema not in ('pg_catalog', 'information_schema')`,
-    )
-    expect(columns.length).toBeGreaterThan(100)
-    for (const { table_schema, table_name, column_name } of columns) {
-      const [schema, table, column] = [table_schema, table_name, column_name].map(pg.escapeIdentifier)
-      const { rowCount } = await client.query(
-        `select from ${schema}.${table} where ${column}::text ~ $1 limit 1`,
-        [`${PIN}|${WRONG}`],
-      )
-      if (rowCount !== 0) found.push(`${table_name}.${column_name}`)
-    }
-  })
-  return found
-}
