@@ -1,5 +1,6 @@
 import { type AggregatorSeed, createAggregatorSimulators } from './aggregator/index.ts'
 import { faultRoutes } from './controls.ts'
+import { createEcoCashSimulator, type EcoCashSeed } from './ecocash/index.ts'
 import { createFineractSimulator, type FineractSeed } from './fineract/index.ts'
 import { createCallbacks } from './kit/callbacks.ts'
 import { createSimDatabase } from './kit/database.ts'
@@ -20,6 +21,7 @@ export type SimulatorSeed = {
   readonly orangeMoney?: OrangeMoneySeed
 
   readonly wave?: WaveSeed
+  readonly ecocash?: EcoCashSeed
   readonly aggregators?: AggregatorSeed
   readonly sms?: SmsSeed
   readonly fineract?: FineractSeed
@@ -104,6 +106,7 @@ export async function createSimulators({
     party('mtn-momo', await createMtnMomoSimulator(house), data => data.mtnMomo),
     party('orange-money', await createOrangeMoneySimulator(house), data => data.orangeMoney),
     party('wave', await createWaveSimulator(house), data => data.wave),
+    party('ecocash', await createEcoCashSimulator(house), data => data.ecocash),
     party('sms', sms, data => data.sms),
     party('fineract', await createFineractSimulator(house), data => data.fineract),
   ]
