@@ -61,4 +61,27 @@ const waveSn: Stall = {
   }),
 }
 
-export const DIRECT: readonly Stall[] = [orangeCm, waveSn]
+const merchant = { merchantCode: '08003', merchantNumber: '789111401', merchantName: 'Lender' } as const
+const ecocashZw: Stall = {
+  ...{ tenant: 'eco-zw', country: 'ZW', currency: 'USD', zone: 'Africa/Harare', language: 'en' },
+  ...{ operator: 'ecocash-zw', adapter: 'ecocash-eip', provider: 'ecocash', code: '*321#', paysOut: false },
+  ...{ own: '+263772000001', payer: '+263772000002', dialled: { own: '0772000001', payer: '0772000002' } },
+  config: {
+    ...{ baseUrl: 'sim://ecocash/ecocashGateway', currency: 'USD', username: 'lender', terminalId: 'T1' },
+    ...merchant,
+  },
+  secrets: { password: 'eip-password', merchantPin: '7350' },
+  simulators: () => ({
+    ecocash: {
+      merchants: [
+        {
+          ...{ ...merchant, merchantPin: '7350', username: 'lender', password: 'eip-password' },
+          ...{ apiKey: 'eco-key', floats: { USD: '0.00' } },
+        },
+      ],
+      wallets: wallets('USD', '+263772000001', '+263772000002'),
+    },
+  }),
+}
+
+export const DIRECT: readonly Stall[] = [orangeCm, waveSn, ecocashZw]
