@@ -221,3 +221,31 @@ describe('mtn-momo gives back against its simulator', () => {
     },
   )
 })
+
+describe('the balances', () => {
+  it('are those of both products, and move with the money', async () => {
+    const before = await mtnMomo.balances?.(momo, tools)
+    if (before?.kind !== 'balances') throw new Error(JSON.stringify(before?.kind))
+    expect(before.balances.map(({ account, amount }) => [account, amount.currency])).toEqual([
+      ['collection', 'XAF'],
+      ['disbursement', 'XAF'],
+    ])
+    await sentAndEnded(orderOf('disburse', 700n))
+    const after = await mtnMomo.balances?.(momo, tools)
+    const minorOf = (answer: typeof before) => answer.balances.map(({ amount }) => amount.minor)
+    expect(after?.kind === 'balances' && minorOf(after)).toEqual([
+      minorOf(before)[0],
+      (minorOf(before)[1] ?? 0n) - 700n,
+    ])
+  })
+
+  it('of a product that is not there are not asked for; refused credentials are ours', async () => {
+    const { disbursement: _, ...collects } = momo
+    expect(await mtnMomo.balances?.(collects, tools)).toMatchObject({ balances: [{ account: 'collection' }] })
+    const strange = { ...momo, collection: { ...momo.collection, apiKey: 'another' } }
+    expect(await mtnMomo.balances?.(strange, tools)).toMatchObject({
+      kind: 'our-fault',
+      fault: 'credentials',
+    })
+  })
+})

@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { RawRequest, Tools } from '../../domain/outside.ts'
 import type { AttemptRef, CallbackReading, Operation, Order, Provider } from '../provider.ts'
 import { authorized, Config, type MtnConfig, type Product } from './access.ts'
+import { balances } from './balance.ts'
 import { nameOf } from './holder.ts'
 import { readSent, toOutcome } from './outcomes.ts'
 import { plainText, readCode, readStatus } from './wire.ts'
@@ -54,6 +55,7 @@ export const mtnMomo: Provider<MtnConfig> = {
   send,
   inquire,
   nameOf,
+  balances,
   readCallback,
 }
 

@@ -57,6 +57,17 @@ export function readCode(body: string): string | undefined {
   return parsed.success ? asCode(parsed.data) : undefined
 }
 
+const Balance = z.object({
+  availableBalance: z.union([z.string(), z.number()]).transform(String),
+  currency: z.string(),
+})
+
+/** Undefined where the body is no balance. */
+export function readBalance(body: string): z.infer<typeof Balance> | undefined {
+  const parsed = Balance.safeParse(parseJson(body))
+  return parsed.success ? parsed.data : undefined
+}
+
 export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body)

@@ -3,6 +3,7 @@ import { FATES, TELLINGS } from '../kit/fates.ts'
 import { mounted, type Route } from '../kit/http.ts'
 import { QUERY_FAULTS, WIRE_FAULTS } from '../kit/wire.ts'
 import { accountRoutes } from './accounts.ts'
+import { answerBalance, balanceRoute } from './balance.ts'
 import { registerRoutes } from './c2b.ts'
 import { customerRoutes } from './customer.ts'
 import { type House, MPESA, STATEMENTS } from './house.ts'
@@ -44,15 +45,18 @@ export async function createMpesaSimulator(house: House) {
   jobs.on(MPESA, 'reverse', async ({ reference }) => reverse(house, String(reference)))
   jobs.on(MPESA, 'order', async ({ originatorId }) => settleOrder(house, String(originatorId)))
   jobs.on(MPESA, 'status', async question => answerStatus(house, question))
+  jobs.on(MPESA, 'balance', async question => answerBalance(house, question))
   handset.on(MPESA, (reference, answer) => settle(house, reference, answer))
   const customer = customerRoutes(house)
   const api = [
     tokenRoute(house),
     pushRoute(house),
     queryRoute(house),
-    payoutRoute(house),
+    payoutRoute(house, 'v3'),
+    payoutRoute(house, 'v1'),
     reversalRoute(house),
     statusRoute(house),
+    balanceRoute(house),
     ...registerRoutes(house),
     ...customer.api,
   ]

@@ -20,7 +20,7 @@ export function tokenRoute({ db, clock }: House, product: Product): Route {
     path: `/${product}/token/`,
     async handle({ headers }) {
       const [user, key] = basic(headers.authorization) ?? []
-      if (user === undefined || key === undefined) return { status: 401, body: { error: 'invalid_client' } }
+      if (user === undefined || !key) return { status: 401, body: { error: 'invalid_client' } }
       const found: ApiUser | undefined = await db('sim_mtn_momo.api_users')
         .where({ api_user: user, api_key: key, product })
         .first()

@@ -73,6 +73,8 @@ export const STATEMENTS: readonly string[] = [
      drop constraint if exists api_users_product_check,
      add constraint api_users_product_check check (product in ('collection', 'disbursement')),
      add column if not exists partner text not null default ''`,
+  `create table if not exists sim_mtn_momo.subscriptions (
+     subscription_key text primary key, product text not null check (product in ('collection', 'disbursement')))`,
   `create table if not exists sim_mtn_momo.tokens (
      token text primary key, api_user text not null references sim_mtn_momo.api_users, ends_at timestamptz not null)`,
   `create table if not exists sim_mtn_momo.accounts (

@@ -10,6 +10,7 @@ import { CURRENCIES, type Environment, type House, MTN, type Product, STATEMENTS
 import { reverse, settle } from './life.ts'
 import { moneyRoute } from './money-call.ts'
 import { refund, transfer } from './payouts.ts'
+import { provisioningRoutes } from './provisioning.ts'
 import { readRoutes } from './reads.ts'
 import { requestToPay } from './request-to-pay.ts'
 import { PAYOUT_FATES } from './scenarios.ts'
@@ -17,6 +18,8 @@ import { viewRoutes } from './views.ts'
 
 export type MtnMomoSeed = {
   readonly users: readonly MtnUserSeed[]
+  /** Keys of who may make API users of a product in the sandbox. */
+  readonly subscriptions?: readonly { readonly key: string; readonly product: Product }[]
   readonly wallets: readonly WalletSeed[]
 }
 
@@ -65,12 +68,18 @@ export async function createMtnMomoSimulator(house: House) {
     tokenRoute(house, 'disbursement'),
     ...[requestToPay, transfer, refund].map(call => moneyRoute(house, call(house))),
     ...readRoutes(house),
+    ...provisioningRoutes(house),
   ]
   return {
     routes: [...mounted('/mtn-momo', api), ...viewRoutes(house)],
     kinds: [...new Set([...FATES, ...PAYOUT_FATES, ...TELLINGS, ...WIRE_FAULTS, ...QUERY_FAULTS])],
     async seed(seed: MtnMomoSeed) {
       for (const user of seed.users) await seedUser(house, user)
+      for (const { key, product } of seed.subscriptions ?? [])
+        await db('sim_mtn_momo.subscriptions')
+          .insert({ subscription_key: key, product })
+          .onConflict('subscription_key')
+          .merge()
       await wallets.seed(db, seed.wallets)
     },
   }
