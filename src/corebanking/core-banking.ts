@@ -17,6 +17,12 @@ export type CoreClient = {
   readonly active: boolean
 }
 
+/** What a payer's reference stands for. */
+export type Named =
+  | { readonly kind: 'loan'; readonly loanId: string }
+  | { readonly kind: 'clients'; readonly clientIds: readonly string[] }
+  | { readonly kind: 'nobody' }
+
 export type CoreWallet = {
   readonly clientId: string
   readonly msisdn: Msisdn
@@ -152,6 +158,11 @@ export interface CoreBanking {
   /** Clients who may dial from this phone: by wallet rows first, then by the client's own phone, each verified after normalising. */
   findClients(phone: Msisdn): Promise<CoreAnswer<readonly CoreClient[]>>
   client(clientId: string): Promise<CoreAnswer<CoreClient | undefined>>
+  /**
+   * Whose money it is by what a payer typed: a loan's account, else a client's account, phone or national id, compared
+   * exactly once both are written alike. The first kind that anything answers to decides; nobody's is nobody.
+   */
+  named(text: string): Promise<CoreAnswer<Named>>
   wallets(clientId: string): Promise<CoreAnswer<readonly CoreWallet[]>>
   /** Active loans of a client, each with its schedule and what is due on that day. */
   loans(clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>>

@@ -41,11 +41,12 @@ export const accountForms = (text: string): string[] =>
 /** Fineract numbers its accounts with nine digits, noughts in front. */
 const ACCOUNT_DIGITS = 9
 
-/** As people write it: signs, blanks, small letters and leading noughts tell nothing apart. */
-const plain = (text: string): string =>
+/** As people write it: signs, blanks, small letters, leading noughts, and O for nought in a number tell nothing apart. */
+export const plain = (text: string): string =>
   text
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
+    .replace(/^[\dO]+$/, digits => digits.replaceAll('O', '0'))
     .replace(/^0+/, '')
 
 const isNamed = (text: string | undefined, among: readonly string[]): boolean =>

@@ -9,6 +9,7 @@ import { type LifeRow, lockLife } from '../store/lives.ts'
 import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { insist } from './insist.ts'
+import { nameLoan } from './named-loan.ts'
 import type { Act, Setup, Stepper } from './step.ts'
 
 /** The core is away: the money is looked at again after this. */
@@ -23,17 +24,26 @@ export type Allocator = { work(row: DueRow): Promise<void> }
 type Homes = { readonly homes: readonly Home[]; readonly reason: SuspenseReason } | undefined
 
 export function createAllocator(deps: GatewayDeps & { readonly stepper: Stepper }): Allocator {
+  async function homesFor(row: DueRow, core: CoreBanking): Promise<Homes> {
+    const key = { tenant_id: row.tenantId, id: row.id }
+    const first = await act(
+      deps,
+      row.tenantId,
+      ({ trx }): Promise<LifeRow> => trx('transactions').where(key).first(),
+    )
+    const life = await nameLoan(deps, core, row.tenantId, first)
+    if (life === 'core-away') return undefined
+    const { setup, her } = await act(deps, row.tenantId, async commit => ({
+      setup: commit.setup,
+      her: await borrowerOf(commit, life),
+    }))
+    return homesOf(core, setup, life, her, deps.clock.now())
+  }
+
   return {
     async work(row) {
-      const { life, setup, her } = await act(deps, row.tenantId, async commit => {
-        const found: LifeRow = await commit
-          .trx('transactions')
-          .where({ tenant_id: row.tenantId, id: row.id })
-          .first()
-        return { life: found, setup: commit.setup, her: await borrowerOf(commit, found) }
-      })
       const core = deps.coreOf(await deps.tenants.core(row.tenantId))
-      const found = await homesOf(core, setup, life, her, deps.clock.now())
+      const found = await homesFor(row, core)
       await insist(() =>
         act(deps, row.tenantId, async commit => {
           const now = await lockLife(commit.trx, 'transaction', row.tenantId, row.id)

@@ -1,4 +1,5 @@
 import type { Ids } from '../domain/ids.ts'
+import { accountForms } from '../domain/match.ts'
 import { later } from '../domain/time.ts'
 import type { CallbackReading } from '../providers/provider.ts'
 import type { LifeRow } from '../store/lives.ts'
@@ -49,7 +50,8 @@ export async function receivePayment(
 ): Promise<void> {
   const { trx, setup } = act
   const loan = await trx('collection_requests')
-    .where({ tenant_id: setup.tenant.id, loan_account: account, currency: amount.currency })
+    .where({ tenant_id: setup.tenant.id, currency: amount.currency })
+    .whereIn('loan_account', accountForms(account))
     .orderBy('id', 'desc')
     .first('customer_id', 'loan_id', 'loan_account')
   await receive(deps, act, {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { demoSimulators, demoTenants } from '../../src/commands/demo-tenants.ts'
-import type { LoanSeed } from '../../src/simulators/fineract/index.ts'
+import type { ClientSeed, LoanSeed } from '../../src/simulators/fineract/index.ts'
 import { createSimDatabase } from '../../src/simulators/kit/database.ts'
 import type { TestStage } from './stage.ts'
 
@@ -77,11 +77,26 @@ export async function addSavings(stage: TestStage, tenant: 'demo-ke' | 'demo-cm'
   })
 }
 
+type NewLoan = Partial<LoanSeed> & { readonly id: number }
+
+const loanSeed = (loan: NewLoan, clientId: number): LoanSeed =>
+  ({
+    accountNo: `00000010${loan.id}`,
+    clientId,
+    product: 'Biashara',
+    principal: '120000',
+    interestPerPeriod: '300',
+    instalments: 12,
+    monthly: true,
+    firstDue: '2026-06-05',
+    ...loan,
+  }) as LoanSeed
+
 /** More loans of the same borrower, none of them due yet, and somebody who may check what others make. */
 export async function addLoans(
   stage: TestStage,
   tenant: 'demo-ke' | 'demo-cm',
-  loans: readonly (Partial<LoanSeed> & { readonly id: number })[],
+  loans: readonly NewLoan[],
 ): Promise<void> {
   const seed = coreOf(stage, tenant)
   await stage.house.simulators?.seed({
@@ -90,17 +105,27 @@ export async function addLoans(
         {
           ...seed,
           users: [...seed.users, { ...CHECKER, permissions: 'ALL_FUNCTIONS' }],
-          loans: loans.map(loan => ({
-            accountNo: `00000010${loan.id}`,
-            clientId: 1,
-            product: 'Biashara',
-            principal: '120000',
-            interestPerPeriod: '300',
-            instalments: 12,
-            monthly: true,
-            firstDue: '2026-06-05',
-            ...loan,
-          })) as LoanSeed[],
+          loans: loans.map(loan => loanSeed(loan, 1)),
+        },
+      ],
+    },
+  })
+}
+
+/** Another client of the core, with her loans; ours knows nothing of her yet. */
+export async function addClient(
+  stage: TestStage,
+  tenant: 'demo-ke' | 'demo-cm',
+  client: Omit<ClientSeed, 'lastname'>,
+  loans: readonly NewLoan[],
+): Promise<void> {
+  await stage.house.simulators?.seed({
+    fineract: {
+      tenants: [
+        {
+          ...coreOf(stage, tenant),
+          clients: [{ lastname: 'Otieno', ...client }],
+          loans: loans.map(loan => loanSeed(loan, client.id)),
         },
       ],
     },

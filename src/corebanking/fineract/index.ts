@@ -6,6 +6,7 @@ import type { FineractConfig } from './config.ts'
 import { enter, lookUp } from './entries.ts'
 import { takesEntries } from './ledger-accounts.ts'
 import { loan, loans, loansDue, payments } from './loans.ts'
+import { named } from './references.ts'
 import { savings } from './savings.ts'
 
 export { type FineractConfig, parseFineractConfig } from './config.ts'
@@ -16,6 +17,7 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
   return {
     findClients: phone => findClients(api, phone),
     client: clientId => client(api, clientId),
+    named: text => named(api, text),
     wallets: clientId => wallets(api, clientId),
     loans: (clientId, on) => loans(api, clientId, on),
     loan: (loanId, on) => loan(api, loanId, on),

@@ -19,7 +19,14 @@ export const Client = z.object({
 })
 
 export const SearchHits = z.array(
-  z.object({ entityId: z.string(), entityType: z.string().optional(), entityMobileNo: z.string().nullish() }),
+  z.object({
+    entityId: z.string(),
+    entityType: z.string().optional(),
+    entityMobileNo: z.string().nullish(),
+    entityAccountNo: z.string().nullish(),
+    entityName: z.string().nullish(),
+    parentId: z.string().nullish(),
+  }),
 )
 
 const Cell = z.union([z.string(), z.boolean()]).nullish()

@@ -92,6 +92,9 @@ export const STATEMENTS: readonly string[] = [
      lastname text not null, display_name text not null, mobile_no varchar(50), status int not null default 300,
      activated_on text not null,
      primary key (tenant, id), unique (tenant, account_no), unique (tenant, external_id), unique (tenant, mobile_no))`,
+  `create table if not exists sim_fineract.identifiers (
+     tenant text not null, id bigint generated always as identity, client_id bigint not null, document_key text not null,
+     primary key (tenant, id), unique (tenant, document_key))`,
   ...LOANS,
   ...SAVINGS,
   ...BOOKS,

@@ -62,6 +62,28 @@ async function loans(db: Knex, tenant: string, pattern: string): Promise<Json[]>
   )
 }
 
+/** `entityName` is the document's key, `parentId` the client whose it is. */
+async function identifiers(db: Knex, tenant: string, pattern: string): Promise<Json[]> {
+  const rows = await db(`${table('identifiers')} as i`)
+    .join(`${table('clients')} as c`, join => join.on('c.tenant', 'i.tenant').andOn('c.id', 'i.client_id'))
+    .where({ 'i.tenant': tenant })
+    .andWhere(query => query.whereLike('i.document_key', pattern))
+    .orderBy('i.id')
+    .limit(MAX_ROWS)
+    .select('i.id', 'i.document_key', 'i.client_id', 'c.display_name', 'c.status')
+  return rows.map(
+    (row): Json => ({
+      entityId: Number(row.id),
+      entityName: row.document_key,
+      entityType: 'CLIENTIDENTIFIER',
+      parentId: Number(row.client_id),
+      parentName: row.display_name,
+      parentType: 'client',
+      entityStatus: clientStatus(row.status),
+    }),
+  )
+}
+
 export function searchRoutes(house: House): Route[] {
   return [
     apiRoute(house, 'GET', '/search', async ({ tenant }, { query }) => {
@@ -70,6 +92,7 @@ export function searchRoutes(house: House): Route[] {
       const resources = (query.get('resource') ?? 'clients,loans').split(',')
       const found = [
         ...(resources.includes('clients') ? await clients(house.db, tenant.id, pattern) : []),
+        ...(resources.includes('clientIdentifiers') ? await identifiers(house.db, tenant.id, pattern) : []),
         ...(resources.includes('loans') ? await loans(house.db, tenant.id, pattern) : []),
       ]
       return reply(200, found.slice(0, MAX_ROWS))

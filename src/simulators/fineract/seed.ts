@@ -59,6 +59,8 @@ export type ClientSeed = {
   readonly lastname: string
   readonly mobileNo?: string
   readonly externalId?: string
+  /** Keys of her identity documents. */
+  readonly documents?: readonly string[]
   readonly wallets?: readonly WalletRowSeed[]
 }
 
@@ -147,6 +149,11 @@ async function seedClient(session: Session, seed: ClientSeed): Promise<void> {
     .ignore()
     .returning('id')
   if (made.length === 0) return
+  await put(
+    trx,
+    'identifiers',
+    (seed.documents ?? []).map(document_key => ({ tenant: tenant.id, client_id: seed.id, document_key })),
+  )
   const at = house.clock.now()
   await put(
     trx,
