@@ -6,6 +6,7 @@ import * as engine from './004_engine.ts'
 import * as webhooks from './006_webhooks.ts'
 import * as claims from './007_claims.ts'
 import * as accessTokens from './008_access_tokens.ts'
+import * as payReferences from './009_pay_references.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -18,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '006_webhooks': webhooks,
   '007_claims': claims,
   '008_access_tokens': accessTokens,
+  '009_pay_references': payReferences,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -13,6 +13,8 @@ export type Unhoused = {
 export type KnownLoan = {
   readonly loanId: string
   readonly account: string
+  /** The number by which anybody can pay it; absent: none was given yet. */
+  readonly payReference?: string
   /** Receipts that somebody typed for it. */
   readonly receipts: readonly string[]
   /** Exact amounts that are due on it, or asked for. */
@@ -24,7 +26,15 @@ export type KnownLoan = {
 }
 
 /** Why a loan is proposed, the strongest first. */
-export const CLUES = ['same-receipt', 'account-reference', 'instalment-due', 'paid-before'] as const
+export const CLUES = [
+  'same-receipt',
+  'account-reference',
+  'instalment-due',
+  'paid-before',
+  // a pay-reference with one digit another, or two neighbours exchanged. Accounts are numbered one after the other: each
+  // is near the next, and that tells nothing
+  'near-reference',
+] as const
 export type Clue = (typeof CLUES)[number]
 
 export type Match = { readonly loanId: string; readonly account: string; readonly clues: readonly Clue[] }
@@ -49,6 +59,26 @@ export const plain = (text: string): string =>
     .replace(/^[\dO]+$/, digits => digits.replaceAll('O', '0'))
     .replace(/^0+/, '')
 
+/** Only numbers are near each other; what is the same is not near. */
+const isNear = (text: string, payReference: string): boolean =>
+  nearForms(text, payReference.length).includes(payReference)
+
+/** Every number that is near the one that was typed, with noughts in front to that many digits. */
+export function nearForms(text: string, digits: number): string[] {
+  const number = plain(text)
+  if (!/^\d+$/.test(number) || number.length > digits) return []
+  const typed = number.padStart(digits, '0')
+  const slips = [...typed].flatMap((digit, at) =>
+    [...'0123456789']
+      .filter(other => other !== digit)
+      .map(other => typed.slice(0, at) + other + typed.slice(at + 1)),
+  )
+  const swaps = [...typed.slice(1)].map(
+    (next, at) => typed.slice(0, at) + next + (typed[at] ?? '') + typed.slice(at + 2),
+  )
+  return [...new Set([...slips, ...swaps])].filter(form => form !== typed)
+}
+
 const isNamed = (text: string | undefined, among: readonly string[]): boolean =>
   text !== undefined && plain(text) !== '' && among.some(each => plain(each) === plain(text))
 
@@ -58,6 +88,8 @@ const RULES: Readonly<Record<Clue, (money: Unhoused, loan: KnownLoan) => boolean
   'instalment-due': ({ amount, payer }, { dues, phones }) =>
     phones.includes(payer) && dues.some(due => equal(due, amount)),
   'paid-before': ({ payer }, { payers }) => payers.includes(payer),
+  'near-reference': ({ reference }, { payReference }) =>
+    reference !== undefined && payReference !== undefined && isNear(reference, payReference),
 }
 
 /** A stronger clue weighs more than all weaker ones together. */

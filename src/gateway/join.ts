@@ -6,6 +6,7 @@ import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { receive } from './inbound.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
+import { byPayReference, type Payable } from './pay-references.ts'
 import { shownReference } from './send.ts'
 import type { Act, Stepper } from './step.ts'
 import { timingOf } from './timing.ts'
@@ -48,12 +49,7 @@ export async function receivePayment(
   connection: Connection,
   { receipt, amount, at, shownReference: account }: Payment,
 ): Promise<void> {
-  const { trx, setup } = act
-  const loan = await trx('collection_requests')
-    .where({ tenant_id: setup.tenant.id, currency: amount.currency })
-    .whereIn('loan_account', accountForms(account))
-    .orderBy('id', 'desc')
-    .first('customer_id', 'loan_id', 'loan_account')
+  const loan = await knownLoan(act, account, amount.currency)
   await receive(deps, act, {
     origin: 'c2b',
     receipt,
@@ -63,10 +59,27 @@ export async function receivePayment(
     // the number is masked on this wire
     msisdn: '',
     connection,
-    customerId: loan?.customer_id ?? null,
-    loanId: loan?.loan_id ?? null,
-    loanAccount: loan?.loan_account ?? account,
+    customerId: loan?.customerId ?? null,
+    loanId: loan?.loanId ?? null,
+    loanAccount: loan?.loanAccount ?? account,
   })
+}
+
+/** A loan that we have asked for, by its pay-reference or its account; undefined where the two name different loans. */
+async function knownLoan(act: Act, typed: string, currency: string): Promise<Payable | undefined> {
+  const { trx, setup } = act
+  const row = await trx('collection_requests')
+    .where({ tenant_id: setup.tenant.id, currency })
+    .whereIn('loan_account', accountForms(typed))
+    .orderBy('id', 'desc')
+    .first('customer_id', 'loan_id', 'loan_account')
+  const byAccount: Payable | undefined = row && {
+    ...{ loanId: row.loan_id, loanAccount: row.loan_account },
+    ...{ customerId: row.customer_id, currency },
+  }
+  const referred = await byPayReference(act, typed)
+  if (referred === undefined || referred.currency !== currency) return byAccount
+  return byAccount === undefined || byAccount.loanId === referred.loanId ? referred : undefined
 }
 
 async function attemptsFitting(

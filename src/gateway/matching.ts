@@ -1,5 +1,13 @@
-import { accountForms, type KnownLoan, type Match, matches, type Unhoused } from '../domain/match.ts'
+import {
+  accountForms,
+  type KnownLoan,
+  type Match,
+  matches,
+  nearForms,
+  type Unhoused,
+} from '../domain/match.ts'
 import type { Money } from '../domain/money.ts'
+import { PAY_REFERENCE_DIGITS } from '../domain/pay-reference.ts'
 import { localDate } from '../domain/time.ts'
 import type { Row } from '../store/database.ts'
 import type { GatewayDeps } from './context.ts'
@@ -24,10 +32,13 @@ const unhoused = ({ row, payment }: OpenItem): Unhoused => ({
 
 /** Loans that were asked for, or paid, with the phones and references of these payments. */
 async function known({ trx, setup }: Act, payments: readonly Row[]): Promise<KnownLoan[]> {
+  const typed = payments.map(row => String(row.loan_account ?? ''))
   const at = {
     tenantId: setup.tenant.id,
-    payers: [...new Set(payments.map(({ msisdn }) => String(msisdn)))],
-    accounts: [...new Set(payments.flatMap(row => accountForms(String(row.loan_account ?? ''))))],
+    // a paybill masks who paid: nobody is everybody
+    payers: [...new Set(payments.map(({ msisdn }) => String(msisdn)))].filter(payer => payer !== ''),
+    accounts: [...new Set(typed.flatMap(accountForms))],
+    references: [...new Set(typed.flatMap(text => nearForms(text, PAY_REFERENCE_DIGITS)))],
   }
   const { rows }: { rows: Row[] } = await trx.raw(
     `with hers as (
@@ -35,10 +46,12 @@ async function known({ trx, setup }: Act, payments: readonly Row[]): Promise<Kno
        union select customer_id from wallets where tenant_id = :tenantId and msisdn = any(:payers)),
      loans as (
        select loan_id from collection_requests where tenant_id = :tenantId and loan_account = any(:accounts)
+       union select loan_id from pay_references where tenant_id = :tenantId and value = any(:references)
        union select loan_id from collection_requests where tenant_id = :tenantId and customer_id in (select id from hers)
        union select loan_id from transactions
         where tenant_id = :tenantId and msisdn = any(:payers) and kind = 'collect' and state = 'booked' and loan_id is not null)
      select r.loan_id, max(r.loan_account) as account,
+            (select p.value from pay_references p where p.tenant_id = :tenantId and p.loan_id = r.loan_id) as pay_reference,
             array(select distinct w.msisdn from wallets w where w.tenant_id = :tenantId
                    and w.customer_id = any(array_agg(r.customer_id)) and w.may_dial) as phones,
             array(select distinct t.msisdn from transactions t where t.tenant_id = :tenantId and t.msisdn = any(:payers)
@@ -52,6 +65,7 @@ async function known({ trx, setup }: Act, payments: readonly Row[]): Promise<Kno
   return rows.map(row => ({
     loanId: String(row.loan_id),
     account: String(row.account),
+    ...(row.pay_reference == null ? {} : { payReference: String(row.pay_reference) }),
     receipts: [],
     dues: ((row.dues ?? []) as string[]).map(text => {
       const [minor = '0', currency = ''] = text.split(' ')

@@ -9,7 +9,8 @@ import { walletLabel } from '../domain/provider-names.ts'
 import { later, localDate, momentOf } from '../domain/time.ts'
 import { type Customer, customer, walletsOf } from '../store/people.ts'
 import { bookedLast, failedBy, missingOn } from './message-facts.ts'
-import { otherWay } from './other-way.ts'
+import { otherWay, paybillWay } from './other-way.ts'
+import { shownFor } from './pay-references.ts'
 import { connectionFor } from './plan.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
 
@@ -175,8 +176,9 @@ async function text(
     case 'prompt':
     case 'reminder': {
       const due: Due = { lender, amount, loan: account, date: words.date(String(row.due_on)) }
-      const own = typeof row.message === 'string' ? ` ${row.message}` : ''
-      return `${words.sms[deed.about](due, code)}${own}`
+      const own = typeof row.message === 'string' ? row.message : ''
+      const paybill = paybillWay(act.setup, await shownFor(act, row.loan_id, account), words)
+      return [words.sms[deed.about](due, code), paybill, own].filter(part => part !== '').join(' ')
     }
     case 'paid':
       return words.sms.paid(
@@ -219,7 +221,12 @@ async function text(
     case 'failed': {
       const next = await nextWallet(act, row, borrower)
       const offer = next === undefined ? words.sms.tryAgain(code) : words.sms.nextWallet(code, next)
-      const other = otherWay(act.setup, String(row.provider), account, words)
+      const other = otherWay(
+        act.setup,
+        String(row.provider),
+        await shownFor(act, row.loan_id, account),
+        words,
+      )
       const why = (await operatorsNo(act, subject, deed, words)) ?? words.unsent
       return words.sms.failed(lender, amount, why, `${offer} ${other}`)
     }

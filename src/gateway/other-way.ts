@@ -19,6 +19,17 @@ export function otherWay(
   return words.otherWay(way, account)
 }
 
+/** The lender's paybill as a sentence, whichever wallet she will choose; nothing where it has none that we hear of. */
+export function paybillWay(
+  { tenant, connections }: Pick<Setup, 'tenant' | 'connections'>,
+  reference: string,
+  words: Words,
+): string {
+  for (const [provider, way] of Object.entries(tenant.settings.otherWays))
+    if (way.kind === 'paybill' && isHeard(connections, provider)) return words.otherWay(way, reference)
+  return ''
+}
+
 const isHeard = (connections: readonly Connection[], provider: string): boolean =>
   connections.some(
     connection => connection.provider === provider && adapterOf(connection).can.customerInitiated,

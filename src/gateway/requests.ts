@@ -6,6 +6,7 @@ import { fromText, type Money, toText } from '../domain/money.ts'
 import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
+import { givePayReference } from './pay-references.ts'
 import { type Planned, planMoney } from './plan.ts'
 import type { Act, Stepper } from './step.ts'
 
@@ -96,6 +97,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       asked_on: localDate(at, setup.tenant.zone),
       ...stepper.start('request', { amount: toText(wanted.amount), lapsesAt: lapsesAt(act) }, at),
     })
+    await givePayReference(act, { ...wanted, currency: wanted.amount.currency })
     return id
   }
 

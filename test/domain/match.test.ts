@@ -42,6 +42,15 @@ describe('a loan is proposed', () => {
       expect(cluesFor({ account: '000000011' }, { reference })).toEqual([])
   })
 
+  it('by a number that is near its pay-reference: the weakest clue, and nobody books by it', () => {
+    const known = { account: '000004821', payReference: '57249906' }
+    for (const reference of ['57249960', '5724 9806', '57O49906'])
+      expect(cluesFor(known, { reference })).toEqual(['near-reference'])
+    for (const reference of ['57249906 1', '5724990', '57240006', '000004822', 'near'])
+      expect(cluesFor(known, { reference })).toEqual([])
+    expect(CLUES.at(-1)).toBe('near-reference')
+  })
+
   it('under its account number in every form in which it may be kept', () => {
     for (const written of ['000000011', '11', ' 0000-00011 '])
       expect(accountForms(written)).toContain('000000011')

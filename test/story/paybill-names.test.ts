@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createOffice } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
 import { addClient } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
@@ -43,10 +44,10 @@ beforeEach(() => {
 })
 
 /** Her receipt; nobody has asked her to pay. */
-async function pays(billRefNumber: string, amount = `${shillings}.00`, msisdn = ke.own): Promise<string> {
+async function pays(billRefNumber: string, amount = `${shillings}.00`): Promise<string> {
   const answer = await fetch(`${stage.url}/sim/providers/mpesa/c2b`, {
     method: 'POST',
-    body: JSON.stringify({ msisdn, amount, billRefNumber }),
+    body: JSON.stringify({ msisdn: ke.own, amount, billRefNumber }),
   })
   expect(answer.status).toBe(201)
   return String(((await answer.json()) as Row).receipt)
@@ -111,5 +112,28 @@ describe('money for a loan that we have never asked for', () => {
       expect(await bookedOn(loan, receipt)).toEqual(['55.00'])
     }
     await expectBooksToAgree(stage, 'demo-ke')
+  })
+})
+
+describe('a pay-reference', () => {
+  const refOf = async (loanId: string): Promise<string> =>
+    String((await ke.rows('pay_references', { loan_id: loanId }))[0]?.value)
+
+  it('stands in the SMS that asks her, and whoever types it pays her loan', async () => {
+    const reference = await refOf('1')
+    expect((await ke.sms(ke.own))[0]).toContain(`Or paybill 600638, account ${reference}.`)
+    const receipt = await pays(`${reference.slice(0, 4)} ${reference.slice(4)}`, '60.00')
+    expect(await end(receipt)).toMatchObject({ state: 'booked', loan_id: '1' })
+  })
+
+  it('with a slip of the finger is proposed to a person, and booked by nobody', async () => {
+    const reference = await refOf('1')
+    const slip = `${reference.slice(0, 7)}${(Number(reference[7]) + 1) % 10}`
+    const receipt = await pays(slip, '61.00')
+    const { id } = await end(receipt)
+    const [item] = await ke.rows('suspense_items', { transaction_id: String(id) })
+    const { first } = createOffice(stage, 'demo-ke')
+    const { matches } = await first.get(`/suspense/${item?.id}`)
+    expect(matches).toEqual([expect.objectContaining({ loanId: '1', clues: ['near-reference'] })])
   })
 })

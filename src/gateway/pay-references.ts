@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { PAY_REFERENCES, payReference, readPayReference } from '../domain/pay-reference.ts'
+import type { Act } from './step.ts'
+
+/** The number by which anybody can pay a loan, given with its first request and never changed. */
+
+export type Payable = {
+  readonly loanId: string
+  readonly loanAccount: string
+  readonly customerId: string
+  readonly currency: string
+}
+
+/** Two loans of a lender may be drawn to the same number: then the next is tried. */
+const MAX_TRIES = 50
+
+/** Spread over all numbers, so that a neighbour's is no guess from one's own. */
+const drawn = (tenantId: string, loanId: string, round: number): number =>
+  createHash('sha256').update(`${tenantId}\n${loanId}\n${round}`).digest().readUIntBE(0, 6) % PAY_REFERENCES
+
+export async function givePayReference({ trx, setup, at }: Act, loan: Payable): Promise<void> {
+  const tenantId = setup.tenant.id
+  for (let round = 0; round < MAX_TRIES; round++) {
+    const known = await trx('pay_references')
+      .where({ tenant_id: tenantId, loan_id: loan.loanId })
+      .first('value')
+    if (known !== undefined) return
+    const given = await trx('pay_references')
+      .insert({
+        tenant_id: tenantId,
+        value: payReference(drawn(tenantId, loan.loanId, round)),
+        loan_id: loan.loanId,
+        loan_account: loan.loanAccount,
+        customer_id: loan.customerId,
+        currency: loan.currency,
+        created_at: at,
+      })
+      .onConflict()
+      .ignore()
+      .returning('value')
+    if (given.length > 0) return
+  }
+  throw new Error('no pay-reference is left')
+}
+
+/** What a payer is told to type for a loan; its account, where it was never asked for. */
+export async function shownFor({ trx, setup }: Act, loanId: unknown, account: string): Promise<string> {
+  if (loanId == null) return account
+  const known = await trx('pay_references')
+    .where({ tenant_id: setup.tenant.id, loan_id: String(loanId) })
+    .first('value')
+  return known?.value ?? account
+}
+
+/** The loan of a pay-reference, exactly; undefined for what is none. */
+export async function byPayReference({ trx, setup }: Act, typed: string): Promise<Payable | undefined> {
+  const value = readPayReference(typed)
+  if (value === undefined) return undefined
+  const row = await trx('pay_references').where({ tenant_id: setup.tenant.id, value }).first()
+  return (
+    row && {
+      loanId: row.loan_id,
+      loanAccount: row.loan_account,
+      customerId: row.customer_id,
+      currency: row.currency,
+    }
+  )
+}
