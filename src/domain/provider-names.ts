@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'wave-ci': 'Wave',
   'wave-sn': 'Wave',
   'ecocash-zw': 'EcoCash',
+  'mm-zm': 'Mobile Money',
 }
 
 export const providerName = (provider: string): string => NAMES[provider] ?? provider

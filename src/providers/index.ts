@@ -2,6 +2,7 @@ import { profilesIn, SHIPPED, shippedProfile } from './aggregator/files.ts'
 import { createAggregator } from './aggregator/index.ts'
 import { ecocashEip } from './ecocash/eip.ts'
 import { ecocashOpen } from './ecocash/open.ts'
+import { gsma } from './gsma/index.ts'
 import { mpesa } from './mpesa/index.ts'
 import { mtnMomo } from './mtn-momo/index.ts'
 import { orangeMoney } from './orange-money/index.ts'
@@ -19,6 +20,7 @@ export const ADAPTER_NAMES = [
   'wave',
   'ecocash-eip',
   'ecocash-open',
+  'gsma',
   ...SHIPPED,
 ] as const
 export type AdapterName = (typeof ADAPTER_NAMES)[number]
@@ -61,6 +63,7 @@ export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
   wave: erased(wave),
   'ecocash-eip': erased(ecocashEip),
   'ecocash-open': erased(ecocashOpen),
+  gsma: erased(gsma),
   ...(Object.fromEntries(
     SHIPPED.map(name => [name, erased(createAggregator(shippedProfile(name)))]),
   ) as Record<(typeof SHIPPED)[number], AnyProvider>),
