@@ -2,6 +2,7 @@ import { type AggregatorSeed, createAggregatorSimulators } from './aggregator/in
 import { faultRoutes } from './controls.ts'
 import { createEcoCashSimulator, type EcoCashSeed } from './ecocash/index.ts'
 import { createFineractSimulator, type FineractSeed } from './fineract/index.ts'
+import { createGsmaSimulator, type GsmaSeed } from './gsma/index.ts'
 import { createCallbacks } from './kit/callbacks.ts'
 import { createSimDatabase } from './kit/database.ts'
 import { createFaults, type Faults } from './kit/faults.ts'
@@ -22,6 +23,7 @@ export type SimulatorSeed = {
 
   readonly wave?: WaveSeed
   readonly ecocash?: EcoCashSeed
+  readonly gsma?: GsmaSeed
   readonly aggregators?: AggregatorSeed
   readonly sms?: SmsSeed
   readonly fineract?: FineractSeed
@@ -107,6 +109,7 @@ export async function createSimulators({
     party('orange-money', await createOrangeMoneySimulator(house), data => data.orangeMoney),
     party('wave', await createWaveSimulator(house), data => data.wave),
     party('ecocash', await createEcoCashSimulator(house), data => data.ecocash),
+    party('gsma', await createGsmaSimulator(house), data => data.gsma),
     party('sms', sms, data => data.sms),
     party('fineract', await createFineractSimulator(house), data => data.fineract),
   ]

@@ -59,7 +59,7 @@ export async function findTransaction(
   )
 }
 
-/** Undefined where the state says nothing, for it is not kept for ever, or names no transaction. */
+/** Undefined where the state says nothing: it is not kept for ever, has a `pollLimit`, and may name no transaction. */
 async function askState(
   { operation }: About,
   id: string,
@@ -70,7 +70,8 @@ async function askState(
   const path = `/requeststates/${segment(id)}`
   const said = await call({ method: 'GET', path }, config, tools, endMs)
   if (said.kind === 'outcome') return said.outcome
-  if (said.kind === 'refused') return isNotThere(said) ? undefined : unclear(said.refused)
+  if (said.kind === 'refused')
+    return isNotThere(said) || said.refused.code === 'rateLimitError' ? undefined : unclear(said.refused)
   const state = RequestState.safeParse(said.value)
   if (!state.success || state.data.serverCorrelationId.toLowerCase() !== id.toLowerCase())
     return unknown('the answer is not the state that was asked for')
