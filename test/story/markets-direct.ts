@@ -84,4 +84,25 @@ const ecocashZw: Stall = {
   }),
 }
 
-export const DIRECT: readonly Stall[] = [orangeCm, waveSn, ecocashZw]
+const gsma = {
+  ...{ apiKey: 'gsma-key', oauth: { clientId: 'gsma-id', clientSecret: 'gsma-secret' } },
+  callbackHeaders: { 'x-api-key': 'gsma-calls' },
+}
+const mobileMoneyZm: Stall = {
+  ...{ tenant: 'mm-zm', country: 'ZM', currency: 'ZMW', zone: 'Africa/Lusaka', language: 'en' },
+  ...{ operator: 'mm-zm', adapter: 'gsma', provider: 'gsma', code: '*321#', paysOut: true },
+  ...{ own: '+260971000001', payer: '+260971000002', dialled: { own: '0971000001', payer: '0971000002' } },
+  config: {
+    ...{ baseUrl: 'sim://gsma/2/oauth/simulator/v1.2/mm', currency: 'ZMW' },
+    account: [{ key: 'organisationid', value: 'Lender' }],
+  },
+  secrets: { ...gsma, oauth: { ...gsma.oauth, tokenUrl: 'sim://gsma/v1/oauth/accesstoken' } },
+  simulators: () => ({
+    gsma: {
+      clients: [{ ...gsma, client: 'Lender', float: '900000' }],
+      wallets: wallets('ZMW', '+260971000001', '+260971000002'),
+    },
+  }),
+}
+
+export const DIRECT: readonly Stall[] = [orangeCm, waveSn, ecocashZw, mobileMoneyZm]
