@@ -125,6 +125,16 @@ describe('an order is found again', () => {
   })
 })
 
+it('nothing, or less, is not ordered', async () => {
+  answering({})
+  for (const minor of [0n, -1n])
+    expect(await gsma.send({ ...order, amount: { minor, currency: 'ZMW' } }, known(), tools)).toMatchObject({
+      kind: 'our-fault',
+      fault: 'configuration',
+    })
+  expect(paths()).toEqual([])
+})
+
 describe('an operator calls back', () => {
   const failed = (code: string, category = 'businessRule') => callback(failure(category, code))
 
