@@ -1,4 +1,4 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { type CountryCode, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 
 /** A phone number as E.164 with its `+`, the only form we store or show. */
 export type Msisdn = string & { readonly __msisdn: true }
@@ -20,6 +20,12 @@ export function parseMsisdn(text: string, country?: CountryCode): Msisdn | undef
 
 /** Digits with country code and no `+`: what MTN and M-Pesa want on the wire. */
 export const digitsOf = (msisdn: Msisdn): string => msisdn.slice(1)
+
+/** Digits without country code or trunk zero, where it is a number of that country: `971000111` of +260971000111. */
+export function nationalDigits(msisdn: Msisdn, country: CountryCode): string | undefined {
+  const parsed = parsePhoneNumberFromString(msisdn)
+  return parsed?.countryCallingCode === getCountryCallingCode(country) ? parsed.nationalNumber : undefined
+}
 
 /** The last digits only, for a screen or a log line: `***001`. */
 export const maskMsisdn = (msisdn: Msisdn): string => `***${msisdn.slice(-3)}`

@@ -3,6 +3,8 @@ import type { Msisdn } from './msisdn.ts'
 
 /** What people call an operator's mobile money; at most 12 characters, for a line of a menu. */
 const NAMES: Readonly<Record<string, string>> = {
+  'airtel-ug': 'Airtel Money',
+  'airtel-zm': 'Airtel Money',
   'mtn-cm': 'MTN MoMo',
   'mpesa-ke': 'M-PESA',
   'orange-cm': 'Orange Money',

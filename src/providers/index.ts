@@ -1,5 +1,6 @@
 import { profilesIn, SHIPPED, shippedProfile } from './aggregator/files.ts'
 import { createAggregator } from './aggregator/index.ts'
+import { airtel } from './airtel/index.ts'
 import { ecocashEip } from './ecocash/eip.ts'
 import { ecocashOpen } from './ecocash/open.ts'
 import { gsma } from './gsma/index.ts'
@@ -18,6 +19,7 @@ export const ADAPTER_NAMES = [
   'mpesa',
   'orange-money',
   'wave',
+  'airtel',
   'ecocash-eip',
   'ecocash-open',
   'gsma',
@@ -61,6 +63,7 @@ export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
   'orange-money': erased(orangeMoney),
 
   wave: erased(wave),
+  airtel: erased(airtel),
   'ecocash-eip': erased(ecocashEip),
   'ecocash-open': erased(ecocashOpen),
   gsma: erased(gsma),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { digitsOf, maskMsisdn, parseMsisdn } from '../../src/domain/msisdn.ts'
+import { digitsOf, type Msisdn, maskMsisdn, nationalDigits, parseMsisdn } from '../../src/domain/msisdn.ts'
 
 const digits = (length: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length }).map(all => all.join(''))
@@ -71,5 +71,11 @@ describe('msisdn', () => {
         expect(maskMsisdn(parsed).replace(/\D/g, '')).toBe(phone.slice(-3))
       }),
     )
+  })
+
+  it('is written without its country where it is at home, with every digit that belongs there', () => {
+    expect(nationalDigits('+260971000111' as Msisdn, 'ZM')).toBe('971000111')
+    expect(nationalDigits('+242061234567' as Msisdn, 'CG')).toBe('061234567')
+    expect(nationalDigits('+260971000111' as Msisdn, 'UG')).toBeUndefined()
   })
 })
