@@ -1,4 +1,5 @@
 import { type AggregatorSeed, createAggregatorSimulators } from './aggregator/index.ts'
+import { type AirtelSeed, createAirtelSimulator } from './airtel/index.ts'
 import { faultRoutes } from './controls.ts'
 import { createEcoCashSimulator, type EcoCashSeed } from './ecocash/index.ts'
 import { createFineractSimulator, type FineractSeed } from './fineract/index.ts'
@@ -22,6 +23,7 @@ export type SimulatorSeed = {
   readonly orangeMoney?: OrangeMoneySeed
 
   readonly wave?: WaveSeed
+  readonly airtel?: AirtelSeed
   readonly ecocash?: EcoCashSeed
   readonly gsma?: GsmaSeed
   readonly aggregators?: AggregatorSeed
@@ -108,6 +110,7 @@ export async function createSimulators({
     party('mtn-momo', await createMtnMomoSimulator(house), data => data.mtnMomo),
     party('orange-money', await createOrangeMoneySimulator(house), data => data.orangeMoney),
     party('wave', await createWaveSimulator(house), data => data.wave),
+    party('airtel', await createAirtelSimulator(house), data => data.airtel),
     party('ecocash', await createEcoCashSimulator(house), data => data.ecocash),
     party('gsma', await createGsmaSimulator(house), data => data.gsma),
     party('sms', sms, data => data.sms),
