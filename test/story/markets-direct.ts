@@ -1,3 +1,4 @@
+import { AIRTEL_PUBLIC_KEY } from '../../src/simulators/airtel/keys.ts'
 import type { Stall } from './markets.ts'
 
 /** Markets whose operator the lender has an account at. */
@@ -105,4 +106,27 @@ const mobileMoneyZm: Stall = {
   }),
 }
 
-export const DIRECT: readonly Stall[] = [orangeCm, waveSn, ecocashZw, mobileMoneyZm]
+const airtelZm: Stall = {
+  ...{ tenant: 'airtel-zm', country: 'ZM', currency: 'ZMW', zone: 'Africa/Lusaka', language: 'en' },
+  ...{ operator: 'airtel-zm', adapter: 'airtel', provider: 'airtel', code: '*321#', paysOut: true },
+  ...{ own: '+260971000001', payer: '+260971000002', dialled: { own: '0971000001', payer: '0971000002' } },
+  config: { baseUrl: 'sim://airtel', country: 'ZM', currency: 'ZMW' },
+  secrets: {
+    ...{ clientId: 'airtel-app', clientSecret: 'airtel-secret', callback: { key: 'airtel-hash' } },
+    disbursement: { pin: '4713', publicKey: AIRTEL_PUBLIC_KEY },
+  },
+  simulators: url => ({
+    airtel: {
+      apps: [
+        {
+          ...{ clientId: 'airtel-app', clientSecret: 'airtel-secret', business: 'Lender', pin: '4713' },
+          ...{ country: 'ZM', currency: 'ZMW', callingCode: '260', float: '900000' },
+          callback: { url: `${url}/providers/airtel-zm-way/callback`, key: 'airtel-hash' },
+        },
+      ],
+      wallets: wallets('ZMW', '+260971000001', '+260971000002'),
+    },
+  }),
+}
+
+export const DIRECT: readonly Stall[] = [orangeCm, waveSn, ecocashZw, mobileMoneyZm, airtelZm]
