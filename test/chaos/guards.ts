@@ -36,8 +36,8 @@ export const GUARDS: readonly Guard[] = [
     rule: 'M3',
     without: 'what was not answered is sent again',
     file: 'flows/answer.ts',
-    find: "SENT: { actions: 'mark' },\n        ACCEPTED: 'pending',\n        UNKNOWN: 'pending',",
-    put: "SENT: { actions: 'mark' },\n        ACCEPTED: 'pending',\n        UNKNOWN: { target: 'sending', reenter: true },",
+    find: "UNKNOWN: 'pending',",
+    put: "UNKNOWN: { target: 'sending', reenter: true },",
   },
   {
     rule: 'M4',
