@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { faultText, readYaml } from '../domain/yaml-file.ts'
+import { adapterOf } from '../gateway/road.ts'
 import type { House } from '../main.ts'
 import { createTenant, type TenantPlan } from '../store/tenancy.ts'
 import { changeTenant } from '../store/tenant-changes.ts'
@@ -37,8 +38,12 @@ export async function applyTenant(
   for (const line of done.length === 0 ? [`${plan.id} is as the file says`] : done) say(line)
   for (const { name, key } of plan.apiKeys)
     if (done.includes(`API key ${name} made`)) say(`  its key, shown this once: ${key}`)
-  for (const { name, token } of await tenants.connections(plan.id))
+  for (const connection of await tenants.connections(plan.id)) {
+    const { name, token } = connection
     say(`connection ${name}: callbacks to ${publicUrl()}/providers/${token}/callback`)
+    if (adapterOf(connection).register !== undefined)
+      say(`  its provider is told so by npm run tenant -- register ${plan.id} ${name}`)
+  }
   const rows = await db.asTenant(plan.id, trx =>
     trx('channels').where({ tenant_id: plan.id }).orderBy('created_at').select('kind', 'address', 'token'),
   )

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { act } from '../gateway/context.ts'
+import { registerConnection } from '../gateway/register.ts'
 import { resumeConnection } from '../gateway/resume.ts'
 import type { House } from '../main.ts'
 import { adoptProfiles } from '../providers/index.ts'
@@ -11,9 +12,12 @@ import { fail, reason } from './support.ts'
 import { applyTenant, readTenantFile } from './tenant-apply.ts'
 
 const USAGE =
-  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- unlock <tenant> <phone>'
+  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- unlock <tenant> <phone>'
 
-/** `npm run tenant`: sets tenants up, shows them, and lets a mended connection or a locked PIN work again. */
+/**
+ * `npm run tenant`: sets tenants up, shows them, tells providers where we are, and lets a mended connection or a locked
+ * PIN work again.
+ */
 async function list({ gateway }: House): Promise<void> {
   for (const id of await gateway.deps.tenants.all()) {
     const { settings, country, currency, zone } = await gateway.deps.tenants.tenant(id)
@@ -63,6 +67,13 @@ async function resume({ gateway }: House, tenantId: string, name: string): Promi
   console.log(resumed ? `${name} of ${tenantId} works again` : `${name} of ${tenantId} is not paused`)
 }
 
+/** The provider is told where customers' own payments are to be told and asked about. */
+async function register({ gateway }: House, tenantId: string, name: string): Promise<void> {
+  const { done, text } = await registerConnection(gateway.deps, tenantId, name)
+  if (!done) throw new Error(text)
+  console.log(text)
+}
+
 try {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false })
   const [verb, tenantId, name] = positionals
@@ -76,6 +87,7 @@ try {
       throw new Error(tenantId === undefined ? USAGE : `no tenant ${tenantId}`)
     if (verb === 'show') return show(house, tenantId)
     if (verb === 'resume' && name !== undefined) return resume(house, tenantId, name)
+    if (verb === 'register' && name !== undefined) return register(house, tenantId, name)
     if (verb === 'unlock' && name !== undefined) return unlock(house, tenantId, name)
     throw new Error(USAGE)
   })

@@ -35,6 +35,11 @@ export type TenantSettings = {
   readonly faultPatienceHours: number
   readonly payouts: PayoutSettings
   readonly suspense: SuspenseSettings
+  /**
+   * What a customer pays by herself with a reference that is nobody's: `reject` where the provider asks before it takes
+   * the money; what has come already waits in suspense either way.
+   */
+  readonly inbound: { readonly unknown: 'suspense' | 'reject' }
   /** General ledger accounts of the core, for the entries that mirror suspense; without them nothing is mirrored. */
   readonly books?: BookSettings | undefined
   readonly otherWays: Readonly<Record<string, OtherWayIn>>

@@ -47,7 +47,7 @@ export function createPaymentCallbacks(
     const asked = { minor: life.amount_minor as bigint, currency: String(life.currency) }
     const { outcome } = reading
     const ownUrl = own !== undefined
-    const fromThere = allowed(connection, stored.request.from)
+    const fromThere = isListed(connection, stored.request.from)
     const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
     const finish = (word: Outcome, proof: string): Promise<void> =>
       conclude(commit, row, stored, attempt, word, proof)
@@ -82,7 +82,7 @@ export function createPaymentCallbacks(
   ): Promise<void> {
     if (!adapterOf(connection).can.customerInitiated)
       return settle(commit, row, 'no customer pays by herself here')
-    if (!stored.proven && !allowed(connection, stored.request.from))
+    if (!stored.proven && !isListed(connection, stored.request.from))
       return unproven(commit, row, stored, connection, { receipt: payment.receipt })
     const joined = await joinPayment(commit, deps, connection, payment)
     if (joined !== 'nobody') return settle(commit, row, joined)
@@ -189,7 +189,7 @@ const reasoned = (outcome: Outcome, hint: Outcome | null): Outcome =>
   outcome.kind === 'declined' && hint !== null ? hint : outcome
 
 /** The addresses that a connection's callbacks may come from; a list that is not configured allows none. */
-function allowed(connection: Connection, from: string): boolean {
+export function isListed(connection: Connection, from: string): boolean {
   const list = connection.config.callbackFrom
   return Array.isArray(list) && isWithin(from, list)
 }

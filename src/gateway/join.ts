@@ -1,7 +1,7 @@
 import type { Ids } from '../domain/ids.ts'
 import { accountForms } from '../domain/match.ts'
 import { later } from '../domain/time.ts'
-import type { CallbackReading } from '../providers/provider.ts'
+import type { InboundPayment } from '../providers/provider.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { receive } from './inbound.ts'
@@ -17,7 +17,7 @@ const SKEW_MS = 60_000
 /** States of a push in which its money may have come, or has come without a receipt. */
 const OPEN = ['sending', 'pending', 'unresolved', 'confirmed', 'booked'] as const
 
-export type Payment = Extract<CallbackReading, { kind: 'payment' }>
+export type Payment = InboundPayment
 
 /**
  * Money that came to the lender's number, told without a word about the push behind it, joins that push: by the receipt,
@@ -65,21 +65,34 @@ export async function receivePayment(
   })
 }
 
-/** A loan that we have asked for, by its pay-reference or its account; undefined where the two name different loans. */
+/** Whether our own rows know what a payment is for: a push of ours, or a loan that we have asked for. */
+export async function isAwaited(act: Act, connection: Connection, payment: Payment): Promise<boolean> {
+  const pushes = await attemptsFitting(act, connection, payment)
+  if (pushes.length > 0) return true
+  return (await knownLoan(act, payment.shownReference, payment.amount.currency)) !== undefined
+}
+
+/**
+ * A loan that we have asked for, by its pay-reference, else by its account: who types eight digits with the right check
+ * digit means what her SMS said.
+ */
 async function knownLoan(act: Act, typed: string, currency: string): Promise<Payable | undefined> {
   const { trx, setup } = act
+  const referred = await byPayReference(act, typed)
+  if (referred?.currency === currency) return referred
   const row = await trx('collection_requests')
     .where({ tenant_id: setup.tenant.id, currency })
     .whereIn('loan_account', accountForms(typed))
     .orderBy('id', 'desc')
     .first('customer_id', 'loan_id', 'loan_account')
-  const byAccount: Payable | undefined = row && {
-    ...{ loanId: row.loan_id, loanAccount: row.loan_account },
-    ...{ customerId: row.customer_id, currency },
-  }
-  const referred = await byPayReference(act, typed)
-  if (referred === undefined || referred.currency !== currency) return byAccount
-  return byAccount === undefined || byAccount.loanId === referred.loanId ? referred : undefined
+  return (
+    row && {
+      loanId: row.loan_id,
+      loanAccount: row.loan_account,
+      customerId: row.customer_id,
+      currency,
+    }
+  )
 }
 
 async function attemptsFitting(

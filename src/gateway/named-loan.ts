@@ -32,7 +32,8 @@ export async function nameLoan(
   })
 }
 
-async function loanOf(
+/** The loan that a reference means, exactly; undefined where it is nobody's, or two people's. */
+export async function loanOf(
   core: CoreBanking,
   typed: string,
   currency: string,

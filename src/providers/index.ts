@@ -37,6 +37,8 @@ function erased<Config>({
   statement,
   proves,
   bounds,
+  validation,
+  register,
   ...provider
 }: Provider<Config>): AnyProvider {
   const { config } = provider
@@ -51,6 +53,10 @@ function erased<Config>({
     }),
     ...(bounds && { bounds: (operation, raw) => bounds(operation, config(raw)) }),
     ...(proves && { proves: (request, raw, at) => proves(request, config(raw), at) }),
+    ...(validation && {
+      validation: { ...validation, read: (request, raw) => validation.read(request, config(raw)) },
+    }),
+    ...(register && { register: async (listeners, raw, tools) => register(listeners, config(raw), tools) }),
     send: async (order, raw, tools) => provider.send(order, provider.config(raw), tools),
     inquire: async (attempt, raw, tools) => provider.inquire(attempt, provider.config(raw), tools),
     readCallback: (request, raw, attempt) => provider.readCallback(request, provider.config(raw), attempt),

@@ -125,6 +125,28 @@ export type CallbackReading =
     }
   | { readonly kind: 'unreadable'; readonly why: string }
 
+export type InboundPayment = Extract<CallbackReading, { kind: 'payment' }>
+
+/** What we say to a provider that asks before it takes a customer's money. */
+export type Verdict = 'welcome' | 'unknown-account' | 'other-payee'
+
+export type HttpReply = { readonly status: number; readonly contentType: string; readonly body: string }
+
+/** A question before a payment, and its answers in the vendor's words. */
+export type Validation<Config> = {
+  /** Pure. `unreadable` is answered by nothing that the vendor knows: what it then does by itself is its own setting. */
+  read(request: RawRequest, config: Config): InboundPayment | 'other-payee' | 'unreadable'
+  readonly answers: Readonly<Record<Verdict, HttpReply>>
+}
+
+/** Where a provider finds us about what customers pay by themselves. */
+export type Listeners = { readonly callback: string; readonly validation: string }
+
+export type Registration =
+  | { readonly kind: 'registered' }
+  | { readonly kind: 'our-fault'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
 /**
  * How far it was tried: against a simulator that was written apart from it, against the vendor's sandbox, with real money.
  * A template was written after no public contract: it is a start for an integrator's own, and is called supported by nobody.
@@ -153,7 +175,7 @@ export interface Provider<Config> {
   readonly can: Capabilities
   readonly timing: Timing
   /** What to answer a callback with; providers care. */
-  readonly callbackAnswer: { readonly status: number; readonly contentType: string; readonly body: string }
+  readonly callbackAnswer: HttpReply
   /** Parses a connection's configuration; throws a `ZodError` that tells all faults at once. */
   config(raw: unknown): Config
   /**
@@ -174,6 +196,10 @@ export interface Provider<Config> {
   balances?(config: Config, tools: Tools): Promise<BalanceAnswer>
   /** What moved on the lender's accounts from one instant up to, not including, another; as far back as the provider tells. */
   statement?(from: Date, to: Date, config: Config, tools: Tools): Promise<StatementAnswer>
+  /** Present where the provider may ask whether a customer's payment is welcome, before it takes it. */
+  readonly validation?: Validation<Config>
+  /** Tells the provider our addresses for what customers pay by themselves; present where that is done by a call. */
+  register?(listeners: Listeners, config: Config, tools: Tools): Promise<Registration>
   /**
    * Pure: whether a callback proves by itself, by a signature or a shared secret, that it comes from the provider and is
    * whole. Asked as it comes in, for a signature has its hour. Absent where callbacks prove nothing: they are hints.

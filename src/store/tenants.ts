@@ -46,6 +46,7 @@ export const tenantSettings = z.object({
       reversalHours: z.number().int().min(0).default(24),
     })
     .prefault({}),
+  inbound: z.object({ unknown: z.enum(['suspense', 'reject']).default('suspense') }).prefault({}),
   books: z
     .object({
       officeId: z.string(),

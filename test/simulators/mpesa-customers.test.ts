@@ -65,10 +65,18 @@ describe('a customer who pays by herself', () => {
       expect(JSON.parse(asked[0] ?? '')).toMatchObject({ TransAmount: '130.00', OrgAccountBalance: '' })
       verdict = '{"ResultCode":"C2B00012","ResultDesc":"Rejected"}'
       expect((await lender.payBill('131.00')).status).toBe(409)
-      verdict = undefined
-      expect((await lender.payBill('132.00')).status).toBe(409)
-      await register('Completed')
-      expect((await lender.payBill('133.00')).status).toBe(201)
+      for (const none of [
+        undefined,
+        '{"ResultCode":"7"}',
+        '<html>busy</html>',
+        '{"ResultDesc":"Accepted"}',
+      ]) {
+        verdict = none
+        await register('Cancelled')
+        expect((await lender.payBill('132.00')).status).toBe(409)
+        await register('Completed')
+        expect((await lender.payBill('133.00')).status).toBe(201)
+      }
     } finally {
       await judge.close()
     }

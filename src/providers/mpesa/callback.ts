@@ -116,7 +116,7 @@ function readNoAnswer(result: Result, config: MpesaConfig, attempt?: AttemptRef)
 }
 
 /** The paybill's own word for money that came, also for the money of a push. The number on it is masked, and not read. */
-function readPayment(
+export function readPayment(
   { receipt, amount, at, billReference, shortcode }: Confirmation,
   config: MpesaConfig,
 ): CallbackReading {

@@ -47,6 +47,17 @@ const Payout = z
   )
 export type Payout = z.infer<typeof Payout>
 
+/**
+ * How our listeners are registered. The portal shows both versions of the call (unverified which one an app may use).
+ * `whenSilent`: what Safaricom does with a payment where its question before it is not answered.
+ */
+const C2b = z
+  .object({
+    version: z.enum(['v1', 'v2']).default('v1'),
+    whenSilent: z.enum(['Completed', 'Cancelled']).default('Completed'),
+  })
+  .prefault({})
+
 /** A connection to Daraja: one app, one shortcode. `till` is the receiver where goods are bought. */
 export const Config = z.object({
   baseUrl: z.url().transform(url => url.replace(/\/+$/, '')),
@@ -60,6 +71,7 @@ export const Config = z.object({
   till: Shortcode.optional(),
   /** Without it the connection collects, and nothing else. */
   payout: Payout.optional(),
+  c2b: C2b,
   callMs: z.int().positive().max(60_000).default(20_000),
 })
 export type MpesaConfig = z.infer<typeof Config>

@@ -9,6 +9,7 @@ import { readCallback } from './callback.ts'
 import { Config, type MpesaConfig } from './config.ts'
 import { askPush, push } from './express.ts'
 import { askStatus, payOut, sendBack } from './operator.ts'
+import { register, validation } from './paybill.ts'
 import { CURRENCY } from './wire.ts'
 
 export type { MpesaConfig } from './config.ts'
@@ -71,6 +72,8 @@ export const mpesa: Provider<MpesaConfig> = {
   inquire: (attempt, config, tools) =>
     attempt.operation === 'collect' ? askPush(attempt, config, tools) : askStatus(attempt, config, tools),
   readCallback,
+  validation,
+  register,
 }
 
 async function send(order: Order, config: MpesaConfig, tools: Tools): Promise<Outcome> {

@@ -26,7 +26,11 @@ const MAX_BILL_REFERENCE = 20
 const VALIDATION_MS = 8_000
 const FAULTS = ['no-callback', 'duplicate-callback', 'wrong-amount', 'reversed-later'] as const
 
-/** Asks the lender's validation listener, where one is registered. */
+/** The answers that the portal lists; any other is none ("Customer to Business", Validation). */
+const TAKEN = '0'
+const REJECTED = /^C2B0001[1-6]$/
+
+/** Asks the lender's validation listener, where one is registered; where it gives no answer the registered default counts. */
 async function isWelcome({ db }: House, payment: C2b, paid: Paid): Promise<boolean> {
   const urls = await db('sim_mpesa.c2b_urls').where({ shortcode: payment.shortcode }).first()
   if (urls === undefined || urls.validation_url === null) return true
@@ -38,10 +42,13 @@ async function isWelcome({ db }: House, payment: C2b, paid: Paid): Promise<boole
       redirect: 'manual',
       signal: AbortSignal.timeout(VALIDATION_MS),
     })
-    return String(objectOf(await answer.text())?.ResultCode) === '0'
+    const code = answer.status === 200 ? String(objectOf(await answer.text())?.ResultCode) : ''
+    if (code === TAKEN) return true
+    if (REJECTED.test(code)) return false
   } catch {
-    return urls.response_type === 'Completed'
+    // nobody there, or too late
   }
+  return urls.response_type === 'Completed'
 }
 
 /** Pays a bill; answers why not where it cannot be paid. */

@@ -1,0 +1,44 @@
+import type { RawRequest } from '../domain/outside.ts'
+import { inTime, localDate } from '../domain/time.ts'
+import type { Verdict } from '../providers/provider.ts'
+import type { Connection } from '../store/tenants.ts'
+import { isListed } from './callback-payments.ts'
+import { act, type GatewayDeps } from './context.ts'
+import { isAwaited, type Payment } from './join.ts'
+import { loanOf } from './named-loan.ts'
+import { adapterOf } from './road.ts'
+
+/** Providers give some eight seconds, and a customer stands at a counter: who cannot say no by then says yes. */
+export const VERDICT_MS = 1_500
+
+/**
+ * A provider asks whether a customer's payment is welcome. It is, unless the tenant wants unknown references refused and
+ * this one is nobody's for certain: a core that is away or slow refuses nobody's money. Nothing is kept, for the payment
+ * may still not come, and its confirmation tells all of it again. Who is not on the connection's list of senders is told
+ * nothing about our loans.
+ */
+export async function verdictOn(
+  deps: GatewayDeps,
+  connection: Connection,
+  request: RawRequest,
+): Promise<Verdict | 'unreadable' | 'not-asked-here'> {
+  const asked = adapterOf(connection).validation?.read(request, connection.config) ?? 'not-asked-here'
+  if (typeof asked === 'string') return asked
+  if (!isListed(connection, request.from)) return 'welcome'
+  const about = { tenant: connection.tenantId, connection: connection.name }
+  const looked = isTaken(deps, connection, asked).catch((error: unknown) => {
+    deps.log.warn({ ...about, error: String(error) }, 'a payment was asked about, and could not be looked up')
+    return true
+  })
+  return (await inTime(looked, VERDICT_MS, () => true)) ? 'welcome' : 'unknown-account'
+}
+
+async function isTaken(deps: GatewayDeps, connection: Connection, payment: Payment): Promise<boolean> {
+  const { tenantId } = connection
+  const { settings, zone } = await deps.tenants.tenant(tenantId)
+  if (settings.inbound.unknown === 'suspense') return true
+  if (await act(deps, tenantId, commit => isAwaited(commit, connection, payment))) return true
+  const core = deps.coreOf(await deps.tenants.core(tenantId))
+  const today = localDate(deps.clock.now(), zone)
+  return (await loanOf(core, payment.shownReference, payment.amount.currency, today)) !== undefined
+}
