@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { registerConnection } from '../../src/gateway/register.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { booksOf, expectBooksToAgree } from '../support/books.ts'
+import { callBack, lastPush, stkCallbackOf } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Story } from '../support/story.ts'
 
@@ -13,34 +15,24 @@ beforeAll(async () => {
   stage = await openTestStage()
   await stage.settle()
   story = createStory(stage, 'demo-ke')
-  await registerListener()
+  expect(await registerConnection(stage.house.gateway.deps, 'demo-ke', 'daraja')).toMatchObject({
+    done: true,
+  })
 })
 afterAll(() => stage.close())
 
-/** As an operator does it once, at Safaricom. */
-async function registerListener(): Promise<void> {
-  const daraja = `${stage.url}/sim/mpesa`
-  const basic = Buffer.from('demo-consumer:demo-consumer-secret').toString('base64')
-  const granted = await fetch(`${daraja}/oauth/v1/generate?grant_type=client_credentials`, {
-    headers: { authorization: `Basic ${basic}` },
-  })
-  const { access_token: token } = (await granted.json()) as { access_token: string }
-  const url = stage.url + LISTENER
-  const registered = await fetch(`${daraja}/mpesa/c2b/v1/registerurl`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ShortCode: '600638',
-      ResponseType: 'Completed',
-      ConfirmationURL: url,
-      ValidationURL: url,
-    }),
-  })
-  expect(registered.status).toBe(200)
-}
-
 const confirm = (body: object): Promise<Response> =>
   fetch(stage.url + LISTENER, { method: 'POST', body: JSON.stringify(body) })
+
+const told = (TransID: string, TransAmount: string, BillRefNumber: string) => ({
+  TransactionType: 'Pay Bill',
+  TransID,
+  TransTime: '20260305110000',
+  TransAmount,
+  BusinessShortCode: '600638',
+  BillRefNumber,
+  MSISDN: '25470****001',
+})
 
 describe("the paybill's own confirmation of a push", () => {
   it('proves the push whose answer and callback were lost, and it is paid once', async () => {
@@ -52,6 +44,30 @@ describe("the paybill's own confirmation of a push", () => {
     expect(paid.transactions).toEqual([
       expect.objectContaining({ state: 'booked', receipt: (await story.truth()).at(-1)?.receipt }),
     ])
+    // the callback of the push, hours late: the same money
+    const push = await lastPush(stage)
+    const callback = stkCallbackOf(push, { amount: 30, receipt: String(push.receipt), at: '20260305110000' })
+    await pass(stage, 2 * 3_600_000, 600_000)
+    expect(await callBack(push.callback_url, callback)).toBe(200)
+    await pass(stage, 3_600_000, 600_000)
+    expect((await story.booked()).map(({ amount }) => amount)).toEqual(['30.00'])
+    expect(await story.rows('transactions')).toHaveLength(1)
+    expect(await story.cases()).toEqual([])
+    await expectBooksToAgree(stage, 'demo-ke')
+  })
+
+  it('that comes hours after the push was booked is known', async () => {
+    const { body } = await story.ask('32.00')
+    await story.approve('own')
+    await story.state(String(body.id), 'paid')
+    const { receipt } = (await story.truth()).at(-1) ?? {}
+    expect(receipt).toBeDefined()
+    await pass(stage, 2 * 3_600_000, 600_000)
+    expect((await confirm(told(String(receipt), '32.00', '000000011'))).status).toBe(200)
+    await pass(stage, 3_600_000, 600_000)
+    expect(await story.rows('callbacks', { fate: 'known' })).toHaveLength(1)
+    expect((await story.booked()).filter(({ amount }) => amount === '32.00')).toHaveLength(1)
+    expect(await story.rows('transactions', { receipt: String(receipt) })).toHaveLength(1)
     await expectBooksToAgree(stage, 'demo-ke')
   })
 
@@ -69,15 +85,7 @@ describe("the paybill's own confirmation of a push", () => {
 
   it('of money that nobody asked for is a payment of its own on the board, once', async () => {
     const before = await booksOf(stage, 'demo-ke')
-    const stray = {
-      TransactionType: 'Pay Bill',
-      TransID: 'TSTRAY0001',
-      TransTime: '20260305110000',
-      TransAmount: '77.00',
-      BusinessShortCode: '600638',
-      BillRefNumber: 'SOMEBODY',
-      MSISDN: '25470****001',
-    }
+    const stray = told('TSTRAY0001', '77.00', 'SOMEBODY')
     for (const OrgAccountBalance of ['1.00', '2.00'])
       expect((await confirm({ ...stray, OrgAccountBalance })).status).toBe(200)
     await pass(stage, 20 * 60_000, 60_000)
