@@ -111,8 +111,16 @@ export type Answer =
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
-  /** Of an approval: how many prompts will come, and when the first may, where her operator is shut until then. */
-  | { readonly type: 'DONE'; readonly prompts?: number; readonly opens?: Moment }
+  /**
+   * Of an approval: how many prompts will come, when the first may, where her operator is shut until then, and the
+   * reference by which the loan is paid at a paybill.
+   */
+  | {
+      readonly type: 'DONE'
+      readonly prompts?: number
+      readonly opens?: Moment
+      readonly payReference?: string
+    }
   /**
    * `when` is the local time of the decision that came first; `opensOn` the first day on which a limit would let the
    * same through; `left` the PIN tries that remain.
@@ -159,8 +167,8 @@ export type House = {
   readonly lenderPhone: string
   readonly code: string
   readonly languages: readonly Language[]
-  /** The other way to pay, by provider, for a loan account. */
-  otherWay(provider: string, account: string, words: Words): string
+  /** The other way to pay, by provider; at a paybill with this reference. */
+  otherWay(provider: string, reference: string, words: Words): string
 }
 
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */

@@ -132,7 +132,8 @@ export const screens: Record<string, Screen<Context>> = {
     if (promise?.opens !== undefined)
       return words.promptedLater(label, amount, prompts, printMoment(promise.opens, words))
     if (wallet?.byLink === true) return words.linkComing(label, amount)
-    return words.prompted(label, amount, prompts, house.otherWay(wallet?.provider ?? '', account, words))
+    const otherWay = house.otherWay(wallet?.provider ?? '', promise?.payReference ?? account, words)
+    return words.prompted(label, amount, prompts, otherWay)
   },
   nothing: (_, words) => words.refusals['nothing-due'],
   walletless: (_, words) => words.noWallets(),

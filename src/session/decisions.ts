@@ -3,6 +3,7 @@ import { fromText } from '../domain/money.ts'
 import { later, localDate, localTime, momentOf } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { shownFor } from '../gateway/pay-references.ts'
 import { canPay, shutUntil } from '../gateway/plan.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
@@ -65,9 +66,12 @@ export function createDecisions(
     const decided = await requests.approve(commit, wanted, decision.requestId, payer, amount, 'ussd')
     const answer = answerOf(commit, decided)
     const opens = shutUntil(setup, payer.provider, later(at, setup.tenant.settings.pushDelayMs))
-    return answer.type === 'DONE' && opens !== undefined
-      ? { ...answer, opens: momentOf(opens, at, setup.tenant.zone) }
-      : answer
+    if (answer.type !== 'DONE') return answer
+    return {
+      ...answer,
+      payReference: await shownFor(commit, decision.loanId, decision.account),
+      ...(opens === undefined ? {} : { opens: momentOf(opens, at, setup.tenant.zone) }),
+    }
   }
 
   return async (caller, key, ordinal, decision) => {

@@ -23,7 +23,7 @@ const DIALOGUES = {
       'Enter your Umoja Credit PIN',
       '0 Back',
     ],
-    end: 'M-PESA 0700000001 will ask for KES 1,300 soon. Enter your wallet PIN there, never here. Or paybill 600638, account 000000011.',
+    end: 'M-PESA 0700000001 will ask for KES 1,300 soon. Enter your wallet PIN there, never here. Or paybill 600638, account 78023035.',
     loan: { loanId: '1', amount: '1300.00' },
   },
   'demo-cm': {

@@ -112,9 +112,7 @@ describe('her answer to a request', () => {
     stage.clock.advance(3 * HOUR_MS)
     await stage.settle()
     expect(await reminders()).toEqual([
-      expect.stringMatching(
-        /^Umoja Credit: a reminder, KES 1,300 is due 05\/03 on loan 000000011\. Dial \*384\*100#\. Or paybill 600638, account \d{8}\.$/,
-      ),
+      'Umoja Credit: a reminder, KES 1,300 is due 05/03 on loan 000000011. Dial *384*100#. Or paybill 600638, account 78023035.',
     ])
   })
 

@@ -46,7 +46,7 @@ describe('what one prompt may not carry', () => {
   it('comes in several, and she is told how many', async () => {
     await limits(limit('transaction', '500.00'))
     const { id, screen } = await pay('1100')
-    const other = WORDS.en.otherWay({ kind: 'paybill', number: '600638' }, '000000011')
+    const other = WORDS.en.otherWay({ kind: 'paybill', number: '600638' }, '78023035')
     expect(screen).toBe(WORDS.en.prompted(WALLET, amount('1100'), 3, other))
     expect(screen).toContain('will ask 3 times, KES 1,100 in all.')
     const paid = await ke.state(id, 'paid', 900_000, 5000)

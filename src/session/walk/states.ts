@@ -59,14 +59,12 @@ function textsOf(words: Words): Record<string, string> {
   const [amount = ''] = AMOUNTS.map(words.money).sort(byLength)
   const due = { lender: LENDER, amount, loan: ACCOUNT, date: words.date('2026-12-28') }
   const [reason = ''] = [...Object.values(words.reasons), words.unsent, words.tookBack].sort(byLength)
-  const [other = ''] = [
-    words.otherWay({ kind: 'paybill', number: '1234567890' }, ACCOUNT),
-    words.otherWay({ kind: 'menu', dial: CODE }, ACCOUNT),
-  ].sort(byLength)
+  const paybill = words.otherWay({ kind: 'paybill', number: '1234567890' }, ACCOUNT)
+  const [other = ''] = [paybill, words.otherWay({ kind: 'menu', dial: CODE }, ACCOUNT)].sort(byLength)
   const [next = ''] = [sms.nextWallet(CODE, WALLET), sms.tryAgain(CODE)].sort(byLength)
   return {
-    prompt: sms.prompt(due, CODE),
-    reminder: sms.reminder(due, CODE),
+    prompt: `${sms.prompt(due, CODE)} ${paybill}`,
+    reminder: `${sms.reminder(due, CODE)} ${paybill}`,
     paid: sms.paid(LENDER, amount, words.account(LOAN), RECEIPT),
     paidOnSeveral: sms.paid(LENDER, amount, nameAll([...LOANS, SAVINGS], words), RECEIPT),
     paidOnMany: sms.paid(LENDER, amount, nameAll([...LOANS, ...MORE_LOANS, SAVINGS], words), RECEIPT),
