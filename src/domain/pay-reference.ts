@@ -21,6 +21,8 @@ const OWN_DIGITS = 7
 export const PAY_REFERENCE_DIGITS = OWN_DIGITS + 1
 /** So many there are. */
 export const PAY_REFERENCES = 10 ** OWN_DIGITS
+/** From here on none begins with a nought, which people leave out. */
+export const FIRST_PAY_REFERENCE = 10 ** (OWN_DIGITS - 1)
 
 const checkDigit = (digits: string): number =>
   [...digits].reduce((interim, digit) => Number(DAMM[interim]?.[Number(digit)]), 0)

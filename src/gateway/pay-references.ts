@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { PAY_REFERENCES, payReference, readPayReference } from '../domain/pay-reference.ts'
+import {
+  FIRST_PAY_REFERENCE,
+  PAY_REFERENCES,
+  payReference,
+  readPayReference,
+} from '../domain/pay-reference.ts'
 import type { Act } from './step.ts'
 
 /** The number by which anybody can pay a loan, given with its first request and never changed. */
@@ -11,7 +16,7 @@ export type Payable = {
   readonly currency: string
 }
 
-/** Two loans of a lender may be drawn to the same number: then the next is tried. */
+/** Two loans of a lender may be drawn to the same number, or one to a number with a nought in front: then the next is tried. */
 const MAX_TRIES = 50
 
 /** Spread over all numbers, so that a neighbour's is no guess from one's own. */
@@ -21,6 +26,8 @@ const drawn = (tenantId: string, loanId: string, round: number): number =>
 export async function givePayReference({ trx, setup, at }: Act, loan: Payable): Promise<void> {
   const tenantId = setup.tenant.id
   for (let round = 0; round < MAX_TRIES; round++) {
+    const number = drawn(tenantId, loan.loanId, round)
+    if (number < FIRST_PAY_REFERENCE) continue
     const known = await trx('pay_references')
       .where({ tenant_id: tenantId, loan_id: loan.loanId })
       .first('value')
@@ -28,7 +35,7 @@ export async function givePayReference({ trx, setup, at }: Act, loan: Payable): 
     const given = await trx('pay_references')
       .insert({
         tenant_id: tenantId,
-        value: payReference(drawn(tenantId, loan.loanId, round)),
+        value: payReference(number),
         loan_id: loan.loanId,
         loan_account: loan.loanAccount,
         customer_id: loan.customerId,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createOffice } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
-import { addClient } from '../support/sim.ts'
+import { addClient, addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, hurry, pass, type Row, type Story } from '../support/story.ts'
 
@@ -124,6 +124,13 @@ describe('a pay-reference', () => {
     expect((await ke.sms(ke.own))[0]).toContain(`Or paybill 600638, account ${reference}.`)
     const receipt = await pays(`${reference.slice(0, 4)} ${reference.slice(4)}`, '60.00')
     expect(await end(receipt)).toMatchObject({ state: 'booked', loan_id: '1' })
+  })
+
+  it('never begins with a nought, which people leave out', async () => {
+    // the first number that is drawn for this loan does
+    await addLoans(stage, 'demo-ke', [{ id: 53 }])
+    expect((await ke.ask('10.00', '53')).status).toBe(201)
+    expect(await refOf('53')).toMatch(/^[1-9]\d{7}$/)
   })
 
   it('with a slip of the finger is proposed to a person, and booked by nobody', async () => {
