@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { checkConnection } from '../../src/gateway/check-connection.ts'
+import { configure } from '../support/connections.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
-import { createStory, type Row, type Story } from '../support/story.ts'
+import { createStory, type Story } from '../support/story.ts'
 
 /** Before anybody's money goes by a connection, its keeper asks what of it works. */
 
@@ -19,11 +20,6 @@ afterAll(() => stage.close())
 async function checked(tenant: string, name: string): Promise<string[]> {
   const findings = await checkConnection(stage.house.gateway.deps, tenant, name)
   return findings.map(({ kind, text }) => `${kind} ${text.replace(stage.url, 'URL')}`)
-}
-async function change(story: Story, tenant: string, what: object): Promise<void> {
-  const [{ config }] = (await story.rows('connections')) as [Row]
-  await story.change('connections', {}, { config: JSON.stringify({ ...(config as object), ...what }) })
-  stage.house.gateway.deps.tenants.forget(tenant)
 }
 const moved = async () => [
   ...(await stage.get('/sim/providers/mpesa/transactions')).data,
@@ -48,7 +44,7 @@ describe('a connection that works', () => {
   })
 
   it('says when a callback came, and that a credential ends soon', async () => {
-    await change(ke, 'demo-ke', { expiresAt: { passkey: '2026-03-20', consumerSecret: '2026-03-01' } })
+    await configure(stage, 'demo-ke', { expiresAt: { passkey: '2026-03-20', consumerSecret: '2026-03-01' } })
     const { body } = await ke.ask('10.00')
     await ke.approve('own')
     await ke.state(String(body.id), 'paid')
@@ -74,10 +70,10 @@ describe('a connection that does not', () => {
   })
 
   it('says what is wrong with its address', async () => {
-    await change(ke, 'demo-ke', { baseUrl: 'http://127.0.0.1:9' })
+    await configure(stage, 'demo-ke', { baseUrl: 'http://127.0.0.1:9' })
     const said = await checked('demo-ke', 'daraja')
     expect(said.filter(line => /credentials/.test(line)).every(line => !line.startsWith('works'))).toBe(true)
-    await change(ke, 'demo-ke', { baseUrl: 'not an address' })
+    await configure(stage, 'demo-ke', { baseUrl: 'not an address' })
     expect(await checked('demo-ke', 'daraja')).toEqual([
       expect.stringMatching(/^fails configuration: baseUrl: /),
     ])

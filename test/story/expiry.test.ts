@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOffice } from '../support/board.ts'
+import { configure } from '../support/connections.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Row, type Story } from '../support/story.ts'
 
@@ -12,10 +13,7 @@ beforeAll(async () => {
   stage = await openTestStage()
   await stage.settle()
   ke = createStory(stage, 'demo-ke')
-  const [{ config }] = (await ke.rows('connections')) as [Row]
-  const ending = { ...(config as object), expiresAt: { consumerSecret: '2026-04-10' } }
-  await ke.change('connections', {}, { config: JSON.stringify(ending) })
-  stage.house.gateway.deps.tenants.forget('demo-ke')
+  await configure(stage, 'demo-ke', { expiresAt: { consumerSecret: '2026-04-10' } })
 })
 afterAll(() => stage.close())
 
@@ -55,10 +53,7 @@ describe('a credential that ends on 10 April', () => {
   })
 
   it('and was renewed is silent', async () => {
-    const [{ config }] = (await ke.rows('connections')) as [Row]
-    const renewed = { ...(config as object), expiresAt: { consumerSecret: '2027-04-10' } }
-    await ke.change('connections', {}, { config: JSON.stringify(renewed) })
-    stage.house.gateway.deps.tenants.forget('demo-ke')
+    await configure(stage, 'demo-ke', { expiresAt: { consumerSecret: '2027-04-10' } })
     await pass(stage, 5 * DAY, DAY)
     expect(await alarms()).toHaveLength(3)
   })

@@ -1,20 +1,8 @@
 import type { Knex } from 'knex'
-import type { Callbacks } from '../kit/callbacks.ts'
-import type { Faults } from '../kit/faults.ts'
-import type { Handset } from '../kit/handset.ts'
-import type { Jobs } from '../kit/jobs.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow } from '../kit/views.ts'
 import { createWallets, type Wallet } from '../kit/wallets.ts'
 
-/** What all simulated aggregators share: one house, in which each has its own clients, rows and words. */
-export type House = {
-  readonly db: Knex
-  readonly clock: { now(): Date }
-  readonly faults: Faults
-  readonly jobs: Jobs
-  readonly callbacks: Callbacks
-  readonly handset: Handset
-}
+export type { House } from '../kit/house.ts'
 
 export type Kind = 'collect' | 'disburse' | 'refund'
 

@@ -1,7 +1,7 @@
 import type { Route, SimReply } from '../kit/http.ts'
 import { formatAmount, parseAmount } from '../kit/money.ts'
-import { digitsOnly, e164 } from '../kit/numbers.ts'
-import { page } from '../kit/views.ts'
+import { e164 } from '../kit/numbers.ts'
+import { problem, truthRoutes } from '../kit/truth.ts'
 import { fieldOf } from '../kit/wire.ts'
 import {
   ACCOUNTS,
@@ -40,8 +40,6 @@ function view(row: Row): object {
   )
 }
 
-const problem = (status: number, detail: string): SimReply => ({ status, body: { status, detail } })
-
 const balanceOf = ({ account, currency, balance_minor }: Account) => ({
   account,
   balance: formatAmount(BigInt(balance_minor), currency),
@@ -59,32 +57,16 @@ async function topUp({ db }: House, vendor: string, body: string): Promise<SimRe
   return { status: 200, body: balanceOf(now ?? account) }
 }
 
-/** The truth about one aggregator. */
-export function viewRoutes(house: House, vendor: string): Route[] {
-  const { db } = house
-  const path = `/providers/${vendor}`
-  return [
-    {
-      method: 'GET',
-      path: `${path}/transactions`,
-      handle: ({ query }) => page<Row>(db(TABLE).where({ vendor }), query, view),
+/** One house, in which each aggregator has its own clients, rows and words. */
+export const viewRoutes = (house: House, vendor: string): Route[] =>
+  truthRoutes<Row>({
+    name: vendor,
+    transactions: () => house.db(TABLE).where({ vendor }),
+    view,
+    wallets: msisdn => wallets.list(house.db, msisdn),
+    async accounts() {
+      const rows: Account[] = await house.db(ACCOUNTS).where({ vendor }).orderBy('account')
+      return rows.map(balanceOf)
     },
-    {
-      method: 'GET',
-      path: `${path}/wallets`,
-      handle: async ({ query }) => {
-        const data = await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))
-        return { status: 200, body: { data, next: null } }
-      },
-    },
-    {
-      method: 'GET',
-      path: `${path}/accounts`,
-      handle: async () => {
-        const rows: Account[] = await db(ACCOUNTS).where({ vendor }).orderBy('account')
-        return { status: 200, body: { data: rows.map(balanceOf), next: null } }
-      },
-    },
-    { method: 'POST', path: `${path}/accounts`, handle: ({ body }) => topUp(house, vendor, body) },
-  ]
-}
+    topUp: body => topUp(house, vendor, body),
+  })

@@ -1,22 +1,11 @@
 import type { Knex } from 'knex'
-import type { Callbacks } from '../kit/callbacks.ts'
-import type { Faults } from '../kit/faults.ts'
-import type { Handset } from '../kit/handset.ts'
-import type { Jobs } from '../kit/jobs.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow } from '../kit/views.ts'
 import { createWallets } from '../kit/wallets.ts'
 
+export type { House } from '../kit/house.ts'
+
 /** The name under which faults, prompts, callbacks and jobs of this simulator stand, whichever API was called. */
 export const ECOCASH = 'ecocash'
-
-export type House = {
-  readonly db: Knex
-  readonly clock: { now(): Date }
-  readonly faults: Faults
-  readonly jobs: Jobs
-  readonly callbacks: Callbacks
-  readonly handset: Handset
-}
 
 /** EIP's gateway, EIP as the developer portal has it, and the Open API: three wires, and the same wallets behind them. */
 export type Edition = 'payonline' | 'portal' | 'open'

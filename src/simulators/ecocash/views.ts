@@ -1,7 +1,7 @@
 import type { Route, SimReply } from '../kit/http.ts'
 import { formatAmount, parseAmount } from '../kit/money.ts'
-import { digitsOnly, e164 } from '../kit/numbers.ts'
-import { page } from '../kit/views.ts'
+import { e164 } from '../kit/numbers.ts'
+import { problem, told, truthRoutes } from '../kit/truth.ts'
 import { fieldOf } from '../kit/wire.ts'
 import { ACCOUNTS, type House, moveAccount, type Row, TABLE, wallets } from './house.ts'
 
@@ -22,7 +22,7 @@ function view(row: Row): object {
     createdAt: row.created_at.toISOString(),
     completedAt: row.completed_at?.toISOString() ?? null,
   }
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null))
+  return told(shown)
 }
 
 type Account = { readonly merchant_code: string; readonly currency: string; readonly balance_minor: string }
@@ -32,8 +32,6 @@ const shownAccount = ({ merchant_code, currency, balance_minor }: Account) => ({
   balance: formatAmount(BigInt(balance_minor), currency),
   currency,
 })
-
-const problem = (status: number, detail: string): SimReply => ({ status, body: { status, detail } })
 
 /** The lender brings money: `{merchantCode, currency, amount}`, the amount in major units. */
 async function topUp({ db }: House, body: string): Promise<SimReply> {
@@ -46,32 +44,16 @@ async function topUp({ db }: House, body: string): Promise<SimReply> {
   return { status: 200, body: shownAccount(account) }
 }
 
-/** The truth, for tests and demo. The PINs and keys are in none of it. */
-export function viewRoutes(house: House): Route[] {
-  const { db } = house
-  const path = '/providers/ecocash'
-  return [
-    {
-      method: 'GET',
-      path: `${path}/transactions`,
-      handle: ({ query }) => page<Row>(db(TABLE), query, view),
+/** The PINs and keys are in none of it. */
+export const viewRoutes = (house: House): Route[] =>
+  truthRoutes<Row>({
+    name: 'ecocash',
+    transactions: () => house.db(TABLE),
+    view,
+    wallets: msisdn => wallets.list(house.db, msisdn),
+    async accounts() {
+      const rows: Account[] = await house.db(ACCOUNTS).orderBy(['merchant_code', 'currency']).limit(1000)
+      return rows.map(shownAccount)
     },
-    {
-      method: 'GET',
-      path: `${path}/wallets`,
-      handle: async ({ query }) => {
-        const data = await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))
-        return { status: 200, body: { data, next: null } }
-      },
-    },
-    {
-      method: 'GET',
-      path: `${path}/accounts`,
-      handle: async () => {
-        const rows: Account[] = await db(ACCOUNTS).orderBy(['merchant_code', 'currency']).limit(1000)
-        return { status: 200, body: { data: rows.map(shownAccount), next: null } }
-      },
-    },
-    { method: 'POST', path: `${path}/accounts`, handle: ({ body }) => topUp(house, body) },
-  ]
-}
+    topUp: body => topUp(house, body),
+  })

@@ -1,7 +1,7 @@
 import type { Route, SimReply } from '../kit/http.ts'
 import { formatAmount, parseAmount } from '../kit/money.ts'
-import { digitsOnly } from '../kit/numbers.ts'
-import { page, transactionView } from '../kit/views.ts'
+import { problem, told, truthRoutes } from '../kit/truth.ts'
+import { transactionView } from '../kit/views.ts'
 import { fieldOf } from '../kit/wire.ts'
 import { CLIENTS, type Client, GSMA, type House, type Row, TABLE, wallets } from './house.ts'
 
@@ -20,7 +20,7 @@ function view({ kind, ...row }: Row): object {
     batch: row.batch,
     createdAt: row.created_at.toISOString(),
   }
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null))
+  return told(shown)
 }
 
 const accountView = ({ client, balance_minor, currency }: Client) => ({
@@ -28,8 +28,6 @@ const accountView = ({ client, balance_minor, currency }: Client) => ({
   balance: formatAmount(BigInt(balance_minor), currency),
   currency,
 })
-
-const problem = (status: number, detail: string): SimReply => ({ status, body: { status, detail } })
 
 /** The lender brings money to its account: `{account, amount}`, the amount in major units. */
 async function topUp({ db }: House, body: string): Promise<SimReply> {
@@ -45,23 +43,12 @@ async function topUp({ db }: House, body: string): Promise<SimReply> {
   return { status: 200, body: accountView(now ?? account) }
 }
 
-/** The truth, for tests and demo: what moved, who has how much, and a way to bring money in. */
-export function viewRoutes(house: House): Route[] {
-  const { db } = house
-  const path = `/providers/${GSMA}`
-  const list = (data: readonly object[]): SimReply => ({ status: 200, body: { data, next: null } })
-  return [
-    { method: 'GET', path: `${path}/transactions`, handle: ({ query }) => page<Row>(db(TABLE), query, view) },
-    {
-      method: 'GET',
-      path: `${path}/wallets`,
-      handle: async ({ query }) => list(await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))),
-    },
-    {
-      method: 'GET',
-      path: `${path}/accounts`,
-      handle: async () => list(((await db(CLIENTS).orderBy('client')) as Client[]).map(accountView)),
-    },
-    { method: 'POST', path: `${path}/accounts`, handle: ({ body }) => topUp(house, body) },
-  ]
-}
+export const viewRoutes = (house: House): Route[] =>
+  truthRoutes<Row>({
+    name: GSMA,
+    transactions: () => house.db(TABLE),
+    view,
+    wallets: msisdn => wallets.list(house.db, msisdn),
+    accounts: async () => ((await house.db(CLIENTS).orderBy('client')) as Client[]).map(accountView),
+    topUp: body => topUp(house, body),
+  })

@@ -1,25 +1,12 @@
-import type { Knex } from 'knex'
-import type { Callbacks } from '../kit/callbacks.ts'
-import type { Faults } from '../kit/faults.ts'
-import type { Handset } from '../kit/handset.ts'
-import type { Jobs } from '../kit/jobs.ts'
 import type { TransactionRow } from '../kit/views.ts'
 import { TRANSACTION_COLUMNS } from '../kit/views.ts'
 import { createWallets } from '../kit/wallets.ts'
 
+export type { House } from '../kit/house.ts'
+
 /** The name under which faults, prompts and jobs of this simulator stand. */
 export const MPESA = 'mpesa'
 export const KES = 'KES'
-
-/** What every part of this simulator works with. */
-export type House = {
-  readonly db: Knex
-  readonly clock: { now(): Date }
-  readonly faults: Faults
-  readonly jobs: Jobs
-  readonly callbacks: Callbacks
-  readonly handset: Handset
-}
 
 export type App = {
   readonly consumer_key: string

@@ -1,23 +1,10 @@
-import type { Knex } from 'knex'
-import type { Callbacks } from '../kit/callbacks.ts'
-import type { Faults } from '../kit/faults.ts'
-import type { Handset } from '../kit/handset.ts'
-import type { Jobs } from '../kit/jobs.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow } from '../kit/views.ts'
 import { createWallets } from '../kit/wallets.ts'
 
+export type { House } from '../kit/house.ts'
+
 /** The name under which faults, prompts and jobs of this simulator stand. */
 export const MTN = 'mtn-momo'
-
-/** What every part of this simulator works with. */
-export type House = {
-  readonly db: Knex
-  readonly clock: { now(): Date }
-  readonly faults: Faults
-  readonly jobs: Jobs
-  readonly callbacks: Callbacks
-  readonly handset: Handset
-}
 
 /** The environment fixes the currency: the sandbox knows only euros. */
 export const CURRENCIES = { mtncameroon: 'XAF', sandbox: 'EUR' } as const

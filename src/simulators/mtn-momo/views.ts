@@ -1,7 +1,7 @@
 import type { Route, SimReply } from '../kit/http.ts'
 import { formatAmount, parseAmount } from '../kit/money.ts'
-import { digitsOnly, e164 } from '../kit/numbers.ts'
-import { page } from '../kit/views.ts'
+import { e164 } from '../kit/numbers.ts'
+import { problem, told, truthRoutes } from '../kit/truth.ts'
 import { fieldOf } from '../kit/wire.ts'
 import { credit, formatBalance, listAccounts } from './accounts.ts'
 import { type ApiUser, CURRENCIES, type House, type RequestRow, wallets } from './house.ts'
@@ -25,10 +25,8 @@ function view(row: RequestRow): object {
     completedAt: row.completed_at?.toISOString() ?? null,
     reversedAt: row.reversed_at?.toISOString() ?? null,
   }
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null))
+  return told(shown)
 }
-
-const problem = (status: number, detail: string): SimReply => ({ status, body: { status, detail } })
 
 /** The lender brings money to its account: `{apiUser, amount}`, the amount in major units. */
 async function topUp({ db }: House, body: string): Promise<SimReply> {
@@ -45,28 +43,12 @@ async function topUp({ db }: House, body: string): Promise<SimReply> {
   return { status: 200, body: { apiUser, balance: formatBalance(balance, currency), currency } }
 }
 
-/** The truth, for tests and demo: what moved, who has how much, and a way to bring money in. */
-export function viewRoutes(house: House): Route[] {
-  const { db } = house
-  return [
-    {
-      method: 'GET',
-      path: '/providers/mtn-momo/transactions',
-      handle: ({ query }) => page<RequestRow>(db('sim_mtn_momo.transactions'), query, view),
-    },
-    {
-      method: 'GET',
-      path: '/providers/mtn-momo/wallets',
-      handle: async ({ query }) => {
-        const data = await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))
-        return { status: 200, body: { data, next: null } }
-      },
-    },
-    {
-      method: 'GET',
-      path: '/providers/mtn-momo/accounts',
-      handle: async () => ({ status: 200, body: { data: await listAccounts(db), next: null } }),
-    },
-    { method: 'POST', path: '/providers/mtn-momo/accounts', handle: ({ body }) => topUp(house, body) },
-  ]
-}
+export const viewRoutes = (house: House): Route[] =>
+  truthRoutes<RequestRow>({
+    name: 'mtn-momo',
+    transactions: () => house.db('sim_mtn_momo.transactions'),
+    view,
+    wallets: msisdn => wallets.list(house.db, msisdn),
+    accounts: () => listAccounts(house.db),
+    topUp: body => topUp(house, body),
+  })

@@ -1,23 +1,11 @@
 import type { Knex } from 'knex'
-import type { Callbacks } from '../kit/callbacks.ts'
-import type { Faults } from '../kit/faults.ts'
-import type { Handset } from '../kit/handset.ts'
-import type { Jobs } from '../kit/jobs.ts'
 import { TRANSACTION_COLUMNS, type TransactionRow } from '../kit/views.ts'
 import { createWallets } from '../kit/wallets.ts'
 
+export type { House } from '../kit/house.ts'
+
 /** The name under which faults, prompts and jobs of this simulator stand, and the first part of its paths. */
 export const WAVE = 'wave'
-
-/** What every part of this simulator works with. */
-export type House = {
-  readonly db: Knex
-  readonly clock: { now(): Date }
-  readonly faults: Faults
-  readonly jobs: Jobs
-  readonly callbacks: Callbacks
-  readonly handset: Handset
-}
 
 /** What a key may be used for, as it was ticked in the portal when it was made. */
 export const RIGHTS = ['checkout', 'payout', 'balance'] as const

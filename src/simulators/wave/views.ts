@@ -1,7 +1,6 @@
 import type { Route, SimReply } from '../kit/http.ts'
 import { formatAmount, parseAmount } from '../kit/money.ts'
-import { digitsOnly } from '../kit/numbers.ts'
-import { page } from '../kit/views.ts'
+import { problem, told, truthRoutes } from '../kit/truth.ts'
 import { fieldOf } from '../kit/wire.ts'
 import { BUSINESSES, type Business, type House, type Row, TABLE, WAVE, wallets } from './house.ts'
 
@@ -25,7 +24,7 @@ function view(row: Row): object {
     completedAt: row.completed_at?.toISOString() ?? null,
     reversedAt: row.reversed_at?.toISOString() ?? null,
   }
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null))
+  return told(shown)
 }
 
 const accountView = ({ business, balance_minor, currency }: Business) => ({
@@ -33,8 +32,6 @@ const accountView = ({ business, balance_minor, currency }: Business) => ({
   balance: formatAmount(BigInt(balance_minor), currency),
   currency,
 })
-
-const problem = (status: number, detail: string): SimReply => ({ status, body: { status, detail } })
 
 /** The lender brings money to its wallet: `{account, amount}`, the amount in major units. */
 async function topUp({ db }: House, body: string): Promise<SimReply> {
@@ -50,23 +47,12 @@ async function topUp({ db }: House, body: string): Promise<SimReply> {
   return { status: 200, body: accountView(now ?? account) }
 }
 
-/** The truth, for tests and demo: what moved, who has how much, and a way to bring money in. */
-export function viewRoutes(house: House): Route[] {
-  const { db } = house
-  const path = `/providers/${WAVE}`
-  const list = (data: readonly object[]): SimReply => ({ status: 200, body: { data, next: null } })
-  return [
-    { method: 'GET', path: `${path}/transactions`, handle: ({ query }) => page<Row>(db(TABLE), query, view) },
-    {
-      method: 'GET',
-      path: `${path}/wallets`,
-      handle: async ({ query }) => list(await wallets.list(db, digitsOnly(query.get('msisdn') ?? ''))),
-    },
-    {
-      method: 'GET',
-      path: `${path}/accounts`,
-      handle: async () => list(((await db(BUSINESSES).orderBy('business')) as Business[]).map(accountView)),
-    },
-    { method: 'POST', path: `${path}/accounts`, handle: ({ body }) => topUp(house, body) },
-  ]
-}
+export const viewRoutes = (house: House): Route[] =>
+  truthRoutes<Row>({
+    name: WAVE,
+    transactions: () => house.db(TABLE),
+    view,
+    wallets: msisdn => wallets.list(house.db, msisdn),
+    accounts: async () => ((await house.db(BUSINESSES).orderBy('business')) as Business[]).map(accountView),
+    topUp: body => topUp(house, body),
+  })
