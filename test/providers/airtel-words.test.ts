@@ -43,6 +43,11 @@ function answerOf({ status, code, result, success, word }: Told, id = REFERENCE)
   if (said === undefined) throw new Error('an envelope')
   return { status, said }
 }
+/** The payment that should go back is called both unknown and done. */
+const CONTRADICTION: [Operation, Told] = [
+  'refund',
+  { status: 200, code: 'DP00800001025', result: undefined, success: undefined, word: 'TS' },
+]
 const isNo = ({ kind }: Outcome) => kind === 'declined' || kind === 'our-fault'
 
 it('says yes to an order only where a payout or a refund is called done, and no only where a code does', () => {
@@ -63,7 +68,7 @@ it('says yes to an order only where a payout or a refund is called done, and no 
         expect(answer.said.code).toMatch(/^(DP00[89]00001|ROUTER|ESB)\d{3,}$/)
       }
     }),
-    RUNS,
+    { ...RUNS, examples: [CONTRADICTION] },
   )
 })
 

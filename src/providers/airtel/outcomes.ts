@@ -26,17 +26,21 @@ export function readSent(order: Order, { status, said }: Answer, config: AirtelC
   if (operation !== 'refund' && isForeign(said, order.reference))
     return unknown('the answer is about another transaction')
   const meaning = meaningOf(operation, code)
-  if (meaning?.kind === 'no' || meaning?.kind === 'refused')
-    return transaction.status === 'TS'
-      ? unknown('a yes with the code of a no')
-      : withCode(meaning.refusal, code)
-  // the payment that should go back is not there: nothing can have moved, and asking again will not find it
-  if (meaning?.kind === 'not-found' && operation === 'refund')
-    return withCode({ kind: 'declined', reason: 'failed', again: 'never' }, code)
+  const refusal = refusalOf(meaning, operation)
+  if (refusal !== undefined)
+    return transaction.status === 'TS' ? unknown('a yes with the code of a no') : withCode(refusal, code)
   if (status === 200 && meaning?.kind === 'pending') return pending(order, said, config)
   return status === 200 && isYes(meaning, said)
     ? YES[operation](order, said, config, meaning?.kind === 'done')
     : unclear(status, code)
+}
+
+/** A payment that should go back and is not there is a no as well: nothing can have moved, and asking again will not find it. */
+function refusalOf(meaning: Meaning | undefined, operation: Operation): Refusal | undefined {
+  if (meaning?.kind === 'no' || meaning?.kind === 'refused') return meaning.refusal
+  return meaning?.kind === 'not-found' && operation === 'refund'
+    ? { kind: 'declined', reason: 'failed', again: 'never' }
+    : undefined
 }
 
 /** The older layer's success is one only where the answer calls itself one. */
