@@ -1,11 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { dialogue, type Person } from '../../flows/dialogue.ts'
 import { SCRIPT } from '../../src/session/run.ts'
+import { drawFlows } from '../../src/session/walk/draw.ts'
 import { AMOUNTS } from '../../src/session/walk/longest.ts'
 import { checkFlows } from '../../src/session/walk/report.ts'
 import { faultsOfStates, longestSms } from '../../src/session/walk/states.ts'
 import { walk } from '../../src/session/walk/walk.ts'
 
+const FLOWS_FOLDER = resolve(import.meta.dirname, '../../docs/flows')
 const [kes] = AMOUNTS
 const { words } = SCRIPT
 
@@ -19,10 +23,17 @@ const over = dialogue<{ me?: Person }, object>().createMachine({
 const flows = { ...SCRIPT.flows, pay: { machine: over, screens: { over: () => 'Over.' } } }
 
 describe('the walk over every path of every flow', () => {
-  it('finds nothing wrong in any language', async () => {
+  it('finds nothing wrong in any language, and docs/flows shows the machines as they are', async () => {
     const { faults, walks } = await checkFlows()
     expect(faults).toEqual([])
     for (const { screens } of walks) expect(screens.size).toBeGreaterThan(200)
+    const pages = drawFlows(walks)
+    const drawn = readdirSync(FLOWS_FOLDER).map(file => [
+      file,
+      readFileSync(resolve(FLOWS_FOLDER, file), 'utf8'),
+    ])
+    // where this fails, run `npm run flows:draw`
+    expect(Object.fromEntries(drawn)).toEqual(Object.fromEntries(pages))
   }, 60_000)
 
   it('finds a sentence that is too long, and tells how to get there', async () => {

@@ -18,6 +18,8 @@ export type Walk = {
   readonly findings: readonly Finding[]
   /** The states that were shown, as `flow.state`. */
   readonly shown: ReadonlySet<string>
+  /** Of each state, where each understood input led; what is typed in secret is told as such. */
+  readonly ways: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>
 }
 
 type Node = {
@@ -82,6 +84,7 @@ type Trip = {
   readonly screens: Map<string, { label: string; septets: number }>
   readonly findings: Finding[]
   readonly shown: Set<string>
+  readonly ways: Map<string, Map<string, Set<string>>>
   readonly nodes: Map<string, Node>
   readonly queue: Node[]
   paths: number
@@ -130,12 +133,19 @@ async function go(trip: Trip, node: Node, input: string): Promise<boolean> {
       if (step.turned.misses > node.misses || step.turned.reply.label === 'too-many-errors') continue
       understood = true
       // `00` works everywhere and is printed hardly anywhere: it is no excuse for a screen without a way on.
-      if (input !== '00') node.leads.add(key)
+      if (input === '00') continue
+      node.leads.add(key)
+      keepWay(trip.ways, node.label, input === PIN ? 'PIN' : input, step.turned.reply.label ?? '')
     }
   } catch (error) {
     find(trip, wordsOf(error), node.text, [...node.path, input])
   }
   return understood
+}
+
+function keepWay(ways: Trip['ways'], from: string, input: string, to: string): void {
+  const inputs = ways.get(from) ?? new Map<string, Set<string>>()
+  ways.set(from, inputs.set(input, (inputs.get(input) ?? new Set()).add(to)))
 }
 
 async function expand(trip: Trip, node: Node): Promise<void> {
@@ -161,6 +171,7 @@ export async function walk(language: Language, most: MoneyText, script?: Script)
     screens: new Map(),
     findings: [],
     shown: new Set(),
+    ways: new Map(),
     nodes: new Map(),
     queue: [],
     paths: 0,
@@ -190,6 +201,15 @@ function trapped(nodes: ReadonlyMap<string, Node>): Node[] {
   return [...nodes].flatMap(([key, node]) => (free.has(key) || node.misses > 0 ? [] : [node]))
 }
 
+/** The ways of several walks, each way once. */
+function joined(walks: readonly Walk[]): Walk['ways'] {
+  const all: Trip['ways'] = new Map()
+  for (const { ways } of walks)
+    for (const [from, inputs] of ways)
+      for (const [input, tos] of inputs) for (const to of tos) keepWay(all, from, input, to)
+  return all
+}
+
 /** All languages, both currencies; the walks of a language together. */
 export async function walkAll(script?: Script): Promise<Walk[]> {
   const walks: Walk[] = []
@@ -202,6 +222,7 @@ export async function walkAll(script?: Script): Promise<Walk[]> {
       paths: each.reduce((sum, { paths }) => sum + paths, 0),
       findings: each.flatMap(({ findings }) => findings),
       shown: new Set(each.flatMap(({ shown }) => [...shown])),
+      ways: joined(each),
     })
   }
   return walks
