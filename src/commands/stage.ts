@@ -33,6 +33,8 @@ export type StageOptions = {
   readonly draw?: () => number
   /** False: an empty house, without tenants. */
   readonly seeded?: boolean
+  /** Where it listens; any free port, where it is left out. */
+  readonly port?: number
 }
 
 const STEP_MS = 500
@@ -63,7 +65,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     draw: options.draw ?? (() => 0),
     ...(options.at === undefined ? {} : { at: options.at }),
   })
-  const port = await house.serve(0, '127.0.0.1')
+  const port = await house.serve(options.port ?? 0, '127.0.0.1')
   if (options.seeded !== false) await seedDemo(house, true)
 
   async function settle(): Promise<void> {

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { seedDemo } from '../../src/commands/seed-demo.ts'
 import { createHouse, createLog, type House } from '../../src/main.ts'
@@ -50,6 +53,16 @@ describe('npm run dial', () => {
     expect(places).not.toContain(-1)
   })
 
+  it('writes a dialogue down, without a PIN in it', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'hatua-')), 'dialogue.txt')
+    const lines = ['', '0', '2', '2580', '0', 'quit']
+    expect(await dial(['+254700000001', '--record', file], lines, url)).toMatchObject({ code: 0, error: '' })
+    const written = await readFile(file, 'utf8')
+    expect(written).toMatch(/^phone \+254700000001\n\n> \*384\*100#\n< CON Umoja Credit\n/)
+    expect(written).toContain('\n> <PIN>\n< CON Loan 000000011\n  Balance')
+    expect(written).not.toContain('2580')
+  })
+
   it('leaves the wallet alone where the person cancels, and says why in an SMS', async () => {
     const lines = ['*126*200#', '1', '1', '2580', 'wait prompt', 'cancel', 'wait sms', 'quit', 'never read']
     const { code, out } = await dial(['+237670000001'], lines, url)
@@ -61,6 +74,9 @@ describe('npm run dial', () => {
 
   it.each([
     [[], 'say which phone to hold'],
+    [['+254700000001', '--record'], "Option '--record <value>' argument missing"],
+    [['+254700000001', '--record', '/nowhere/dialogue.txt'], 'ENOENT'],
+    [['+254700000001', '+237670000001'], 'one phone at a time'],
     [['hello'], '"hello" is not a phone number'],
     [['+447700900123'], 'of neither demo tenant: hold +254700000001 (demo-ke) or +237670000001 (demo-cm)'],
   ])('says in one line what is wrong with %j', async (args, text) => {

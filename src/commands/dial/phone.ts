@@ -4,6 +4,13 @@ import type { UssdScreen } from '../../simulators/kit/ussd-screen.ts'
 import type { Handset, WalletPrompt } from './handset.ts'
 import type { Held } from './number.ts'
 
+/** What the phone shows: a screen of a session, an SMS, a wallet's question, or a word about the phone itself. */
+export type Shown =
+  | { readonly kind: 'screen'; readonly isOver: boolean; readonly text: string }
+  | { readonly kind: 'sms'; readonly from: string; readonly text: string; readonly earlier: boolean }
+  | { readonly kind: 'prompt'; readonly provider: string; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
+
 export type Phone = {
   /** What came before we held it: only the last SMS is shown. */
   open(): Promise<void>
@@ -14,12 +21,23 @@ export type Phone = {
   close(): Promise<void>
 }
 
-const WAIT_MS = 30_000
+/** The words of who has had enough. */
+export const LEAVES = /^(quit|exit)$/i
+const WAIT_LOOKS = 120
 const WAIT_POLL_MS = 250
 const PROVIDERS: Readonly<Record<string, string>> = { mpesa: 'M-Pesa', 'mtn-momo': 'MTN MoMo' }
 
-/** A phone in the hand: an open USSD screen takes what is typed, then a wallet's prompt; else a line dials. */
-export function createPhone(url: string, held: Held, handset: Handset, print: (text: string) => void): Phone {
+/**
+ * A phone in the hand: an open USSD screen takes what is typed, then a wallet's prompt; else a line dials. `pause` passes
+ * between two looks while something is waited for.
+ */
+export function createPhone(
+  url: string,
+  held: Held,
+  handset: Handset,
+  show: (shown: Shown) => void,
+  pause: () => Promise<unknown> = () => sleep(WAIT_POLL_MS),
+): Phone {
   const gateway = createUssdGateway({
     url: `${url}/ussd/${held.tenant}`,
     phone: held.number,
@@ -31,19 +49,19 @@ export function createPhone(url: string, held: Held, handset: Handset, print: (t
   let prompts: readonly WalletPrompt[] = []
   let inSession = false
 
-  const block = (title: string, text: string): void => print(`${title}\n${text.replace(/^/gm, '  | ')}`)
+  const note = (text: string): void => show({ kind: 'note', text })
 
   async function look(): Promise<void> {
     const news = await handset.look()
     prompts = news.prompts
     for (const { from, text } of news.sms) {
-      block(`SMS from ${from}`, text)
+      show({ kind: 'sms', from, text, earlier: false })
       arrived.push('sms')
     }
     for (const { promptId, provider, text } of prompts) {
       if (seen.has(promptId)) continue
       seen.add(promptId)
-      block(`${PROVIDERS[provider] ?? provider} asks (type the wallet's PIN, or cancel)`, text)
+      show({ kind: 'prompt', provider: PROVIDERS[provider] ?? provider, text })
       arrived.push('prompt')
     }
   }
@@ -52,11 +70,11 @@ export function createPhone(url: string, held: Held, handset: Handset, print: (t
     try {
       const screen = await hop()
       inSession = screen.kind === 'CON'
-      block(inSession ? held.code : `${held.code} (the session is over)`, screen.text)
+      show({ kind: 'screen', isOver: !inSession, text: screen.text })
     } catch (error) {
       if (!(error instanceof UssdBreach)) throw error
       inSession = false
-      print(`the network broke the session off: ${error.message}`)
+      note(`the network broke the session off: ${error.message}`)
     }
   }
 
@@ -64,36 +82,41 @@ export function createPhone(url: string, held: Held, handset: Handset, print: (t
     if (code === held.code) return ussd(() => gateway.dial())
     const prefix = `${held.code.slice(0, -1)}*`
     if (code.startsWith(prefix)) return ussd(() => gateway.dial(code.slice(prefix.length, -1)))
-    print(`nobody answers ${code}: ${held.lender} has ${held.code}`)
+    note(`nobody answers ${code}: ${held.lender} has ${held.code}`)
   }
 
   async function answerPrompt({ promptId }: WalletPrompt, line: string): Promise<void> {
     const cancelled = line === 'cancel'
     const taken = await handset.answer(promptId, cancelled ? { cancel: true } : { pin: line })
     prompts = prompts.filter(prompt => prompt.promptId !== promptId)
-    print(!taken ? 'the prompt is over' : cancelled ? 'cancelled' : 'PIN sent to the wallet')
+    note(!taken ? 'the prompt is over' : cancelled ? 'cancelled' : 'PIN sent to the wallet')
   }
 
   async function wait(what: 'sms' | 'prompt'): Promise<void> {
-    for (const end = performance.now() + WAIT_MS; performance.now() < end; await sleep(WAIT_POLL_MS)) {
+    for (let looks = 0; looks < WAIT_LOOKS; looks++) {
       await look()
       const at = arrived.indexOf(what)
-      if (at < 0) continue
+      if (at < 0) {
+        await pause()
+        continue
+      }
       arrived = arrived.slice(at + 1)
       return
     }
-    throw new Error(`no ${what === 'sms' ? 'SMS' : 'prompt'} came within ${WAIT_MS / 1000} s`)
+    throw new Error(
+      `no ${what === 'sms' ? 'SMS' : 'prompt'} came within ${(WAIT_LOOKS * WAIT_POLL_MS) / 1000} s`,
+    )
   }
 
   return {
     look,
     async open() {
       const last = (await handset.attach()).at(-1)
-      if (last !== undefined) block(`SMS from ${last.from} (earlier)`, last.text)
+      if (last !== undefined) show({ kind: 'sms', ...last, earlier: true })
     },
     async take(typed) {
       const line = typed.trim()
-      if (/^(quit|exit)$/i.test(line)) return false
+      if (LEAVES.test(line)) return false
       const waited = /^wait\s+(sms|prompt)$/i.exec(line)?.[1]?.toLowerCase()
       if (waited !== undefined) await wait(waited === 'sms' ? 'sms' : 'prompt')
       else {
@@ -104,7 +127,7 @@ export function createPhone(url: string, held: Held, handset: Handset, print: (t
           if (line !== '') await ussd(() => gateway.answer(line))
         } else if (prompt !== undefined && line !== '') await answerPrompt(prompt, line)
         else if (line === '') await dial(held.code)
-        else print(`nothing is asked: Enter dials ${held.code}`)
+        else note(`nothing is asked: Enter dials ${held.code}`)
       }
       return true
     },
