@@ -24,7 +24,7 @@ export type Approval = {
   readonly walletId: string
   readonly amount: MoneyText
   readonly at: string
-  readonly by: 'ussd' | 'officer'
+  readonly by: 'ussd' | 'sms' | 'officer'
   /** What one push may not carry goes in several; they sum to the amount. */
   readonly parts: readonly Part[]
 }

@@ -1,6 +1,7 @@
 import { setup } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
 import type { LocalDate, Moment } from '../src/domain/time.ts'
+import type { Said } from './reply-text.ts'
 import type { DeclineReason, Language, Payment, Words } from './words/words.ts'
 
 /**
@@ -61,6 +62,8 @@ export type PaymentView = Omit<Payment, 'amount'> & { readonly amount: MoneyText
 export type Question =
   | { readonly kind: 'who' }
   | { readonly kind: 'inbox'; readonly customerId: string }
+  /** Whose answer by SMS it is, and which of their requests has this code. */
+  | { readonly kind: 'asked'; readonly code: string | null }
   | { readonly kind: 'loans'; readonly customerId: string }
   | { readonly kind: 'loan'; readonly customerId: string; readonly loanId: string }
   /** `amount`: those that can pay it, with what it costs her; null: all that she has. */
@@ -85,7 +88,8 @@ export type Decision =
       readonly kind: 'decline'
       readonly customerId: string
       readonly requestId: string
-      readonly reason: DeclineReason
+      /** By SMS nobody is asked why. */
+      readonly reason: DeclineReason | 'unsaid'
     }
 
 /** What cannot be refused, committed with the turn. */
@@ -107,6 +111,7 @@ export type Refusal =
 export type Answer =
   | { readonly type: 'PEOPLE'; readonly people: readonly Person[] }
   | { readonly type: 'INBOX'; readonly request: RequestView | null }
+  | { readonly type: 'ASKED'; readonly me: Person | null; readonly request: RequestView | null }
   | { readonly type: 'LOANS'; readonly loans: readonly LoanView[] }
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
@@ -159,6 +164,7 @@ export type Handover =
       readonly how: 'due' | 'named' | 'other'
     }
   | { readonly to: 'guard'; readonly me: Person; readonly before: Guarded }
+  | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan' | 'loans' | 'wallets' | 'payments' | 'help'; readonly me: Person }
 
 /** What every screen may name of the house she dialled. */

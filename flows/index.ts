@@ -7,6 +7,7 @@ import { loans } from './loans.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
 import { payments, wallets } from './reading.ts'
+import { reply } from './reply.ts'
 import { request } from './request.ts'
 import { welcome } from './welcome.ts'
 
@@ -30,4 +31,5 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   wallets,
   payments,
   help,
+  reply,
 }

@@ -12,6 +12,7 @@ import {
   chosen,
   type DialogueEvent,
   type Handover,
+  type House,
   hasMore,
   type LoanView,
   listScreen,
@@ -55,7 +56,7 @@ export function amountTyped(context: Context, event: DialogueEvent): MoneyText |
 }
 
 /** The amount as this wallet can carry it: a fraction it cannot carry is rounded up where the lender's rule says so. */
-export function payable(context: Context, wallet: WalletView): MoneyText | null {
+export function payable(context: Pick<Context, 'amount' | 'roundUp'>, wallet: WalletView): MoneyText | null {
   if (context.amount === null) return null
   const amount = fromText(context.amount)
   if (!wallet.wholeUnitsOnly || isWhole(amount)) return context.amount
@@ -97,6 +98,21 @@ export const named = (known: MoneyText | null, loan: LoanView | null): MoneyText
 
 export const isNothing = (amount: MoneyText): boolean => fromText(amount).minor === 0n
 
+/** What happens next, once she has approved: which wallet will ask for how much, and the other way in. */
+export function promptText(
+  { wallet, account, promise, amount }: Pick<Context, 'wallet' | 'account' | 'promise' | 'amount'>,
+  words: Words,
+  house: House,
+): string {
+  const [label, asked] = [wallet?.label ?? '', print(amount, words.money)]
+  const prompts = promise?.prompts ?? 1
+  if (promise?.opens !== undefined)
+    return words.promptedLater(label, asked, prompts, printMoment(promise.opens, words))
+  if (wallet?.byLink === true) return words.linkComing(label, asked)
+  const otherWay = house.otherWay(wallet?.provider ?? '', promise?.payReference ?? account, words)
+  return words.prompted(label, asked, prompts, otherWay)
+}
+
 export const screens: Record<string, Screen<Context>> = {
   amount: ({ me, loan, known, wholeOnly }, words) => {
     const due = print(loan?.due ?? known, words.money)
@@ -125,16 +141,7 @@ export const screens: Record<string, Screen<Context>> = {
       ),
       words.back,
     ].join('\n'),
-  prompted: (context, words, house) => {
-    const { wallet, account, promise } = context
-    const [label, amount] = [wallet?.label ?? '', print(paying(context), words.money)]
-    const prompts = promise?.prompts ?? 1
-    if (promise?.opens !== undefined)
-      return words.promptedLater(label, amount, prompts, printMoment(promise.opens, words))
-    if (wallet?.byLink === true) return words.linkComing(label, amount)
-    const otherWay = house.otherWay(wallet?.provider ?? '', promise?.payReference ?? account, words)
-    return words.prompted(label, amount, prompts, otherWay)
-  },
+  prompted: (context, words, house) => promptText({ ...context, amount: paying(context) }, words, house),
   nothing: (_, words) => words.refusals['nothing-due'],
   walletless: (_, words) => words.noWallets(),
   pinless: (_, words, house) => words.noPin(house.lenderPhone),

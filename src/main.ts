@@ -13,6 +13,7 @@ import { createTokens } from './http/tokens.ts'
 import { createWorld } from './http/world.ts'
 import { createWorker, type Worker } from './jobs/worker.ts'
 import { adoptProfiles } from './providers/index.ts'
+import { createReplies } from './session/replies.ts'
 import { createSessionHost } from './session/turn.ts'
 import { createSimulators, type Simulators } from './simulators/index.ts'
 import { createSharedTokens } from './store/access-tokens.ts'
@@ -157,7 +158,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
   }
   const gateway = createGateway(deps)
   const sessions = await openSessions(options, clock, log)
-  const worker = createWorker(gateway, options.batch)
+  const worker = createWorker(gateway, createReplies(gateway), options.batch)
   const simulators =
     options.simulators && options.role !== 'worker'
       ? await createSimulators({ databaseUrl: options.databaseUrl, clock, log })

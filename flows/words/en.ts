@@ -102,6 +102,17 @@ export const en: Words = {
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: ${amount} is due ${date} on loan ${loan}. Dial ${code} to pay or answer.`,
+    answerHint: code => `Or answer YES ${code}.`,
+    answerHelp: (lender, dial, phone) =>
+      `${lender}: answer YES, NO, LATER or BAL with the code of our SMS, as in YES 4821. Or dial ${dial}, or call ${phone}.`,
+    codeless: lender =>
+      `${lender}: please answer with the code of our SMS, as in YES 4821, so that we know which loan.`,
+    unknownCode: (lender, dial) =>
+      `${lender}: no request of yours has this code. Dial ${dial} to see what is due.`,
+    guarded: (lender, dial) =>
+      `${lender}: that takes your PIN, which must not go by SMS. Please dial ${dial}.`,
+    balance: (lender, loan, balance, next) =>
+      `${lender}: loan ${loan}, balance ${balance}.${next === undefined ? '' : ` ${next}.`}`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: a reminder, ${amount} is due ${date} on loan ${loan}. Dial ${code}.`,
     paid: (lender, amount, accounts, receipt) =>

@@ -105,6 +105,17 @@ export const fr: Words = {
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: ${amount} à payer le ${date}, pret ${loan}. Faites le ${code} pour payer ou répondre.`,
+    answerHint: code => `Ou répondez OUI ${code}.`,
+    answerHelp: (lender, dial, phone) =>
+      `${lender}: répondez OUI, NON, TARD ou SOLDE et le code du SMS, ainsi OUI 4821. Ou faites le ${dial}, ou appelez ${phone}.`,
+    codeless: lender =>
+      `${lender}: répondez avec le code de notre SMS, ainsi OUI 4821, pour dire de quel pret il s'agit.`,
+    unknownCode: (lender, dial) =>
+      `${lender}: aucune de vos demandes n'a ce code. Faites le ${dial} pour voir ce qui est à payer.`,
+    guarded: (lender, dial) =>
+      `${lender}: cela demande votre code secret, qui ne va jamais par SMS. Faites le ${dial}.`,
+    balance: (lender, loan, balance, next) =>
+      `${lender}: pret ${loan}, solde ${balance}.${next === undefined ? '' : ` ${next}.`}`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
     paid: (lender, amount, accounts, receipt) =>

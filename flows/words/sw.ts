@@ -103,6 +103,16 @@ export const sw: Words = {
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code} kulipa au kujibu.`,
+    answerHint: code => `Au jibu NDIYO ${code}.`,
+    answerHelp: (lender, dial, phone) =>
+      `${lender}: jibu NDIYO, HAPANA, BAADAYE au SALIO na namba ya SMS yetu, kama NDIYO 4821. Au piga ${dial}, au ${phone}.`,
+    codeless: lender =>
+      `${lender}: tafadhali jibu na namba ya SMS yetu, kama NDIYO 4821, tujue ni mkopo gani.`,
+    unknownCode: (lender, dial) =>
+      `${lender}: hakuna ombi lako lenye namba hii. Piga ${dial} kuona unachodaiwa.`,
+    guarded: (lender, dial) => `${lender}: hilo linahitaji PIN yako, ambayo haitumwi kwa SMS. Piga ${dial}.`,
+    balance: (lender, loan, balance, next) =>
+      `${lender}: mkopo ${loan}, salio ${balance}.${next === undefined ? '' : ` ${next}.`}`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: kumbusho, unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code}.`,
     paid: (lender, amount, accounts, receipt) =>

@@ -110,6 +110,14 @@ export type Words = {
   readonly tookBack: string
   readonly sms: {
     prompt(due: Due, code: string): string
+    /** After a prompt, to a sender that can be answered. */
+    answerHint(code: string): string
+    /** Answers to what she wrote; of one part each, for they are paid by the lender. */
+    answerHelp(lender: string, dial: string, lenderPhone: string): string
+    codeless(lender: string): string
+    unknownCode(lender: string, dial: string): string
+    guarded(lender: string, dial: string): string
+    balance(lender: string, loan: string, balance: string, next: string | undefined): string
     reminder(due: Due, code: string): string
     /** `accounts`: all that the money was booked on. */
     paid(lender: string, amount: string, accounts: string, receipt: string): string

@@ -12,6 +12,9 @@ function blankedJson(value: unknown): unknown {
   )
 }
 
+/** What a person wrote, without what may be a PIN: numbers of four to six digits. */
+export const withoutNumbers = (text: string): string => text.replace(/(?<!\d)\d{4,6}(?!\d)/g, BLANK)
+
 /** The fields of a query as they may be kept. */
 export const blankedQuery = (query: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(query).map(([name, held]) => [name, SECRET.test(name) ? BLANK : held]))

@@ -1,7 +1,12 @@
 import type { MessageEvent } from '../../flows/message.ts'
+import type { InboundSms } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
+import type { RawRequest } from '../domain/outside.ts'
 import type { DueRow } from '../store/due.ts'
+import type { Channel } from '../store/tenants.ts'
+import { withoutNumbers } from './blanked.ts'
 import type { CallbackEnds, StoredCallback } from './callback-ends.ts'
+import type { Messenger } from './messages.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** What an SMS gateway tells us unasked. */
@@ -16,10 +21,32 @@ const DELIVERY_EVENTS: Readonly<
 
 type Read = (commit: Act, row: DueRow, stored: StoredCallback) => Promise<void>
 
+/** What somebody wrote, and to which of the lender's numbers. */
+export type Written = {
+  readonly channel: Channel
+  readonly sms: InboundSms
+  readonly request: RawRequest
+}
+/** What is said to it; the dialogue's host knows. */
+export type AnswerSms = (
+  channel: Channel,
+  sms: InboundSms,
+) => Promise<{ readonly customerId: string; readonly language: string; readonly text: string } | undefined>
+
 export function createSmsCallbacks(
   { settle, again }: CallbackEnds,
   stepper: Stepper,
-): { readonly readDelivery: Read; readonly readInbound: Read } {
+  messenger: Messenger,
+): {
+  readonly readDelivery: Read
+  readonly readInbound: (...of: Parameters<Read>) => Promise<Written | undefined>
+  readonly answered: (
+    commit: Act,
+    row: DueRow,
+    written: Written,
+    spoken: Awaited<ReturnType<AnswerSms>>,
+  ) => Promise<void>
+} {
   return {
     async readDelivery(commit, row, stored) {
       const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
@@ -37,12 +64,29 @@ export function createSmsCallbacks(
       await settle(commit, row, report.word)
     },
 
-    /** What somebody wrote to the lender's number: kept as it came, once for each id of the gateway, for who reads it. */
+    /** What somebody wrote to the lender's number, once for each id of the gateway; undefined: nobody can read it. */
     async readInbound(commit, row, stored) {
       const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
-      if (channel === undefined) return settle(commit, row, 'no such channel')
+      if (channel === undefined) return void (await settle(commit, row, 'no such channel'))
       const sms = smsGatewayNamed(channel.adapter).readInbound(stored.request)
-      await settle(commit, row, 'why' in sms ? `unreadable: ${sms.why}` : 'kept')
+      if ('why' in sms) return void (await settle(commit, row, `unreadable: ${sms.why}`))
+      return { channel, sms, request: stored.request }
+    },
+
+    /** Says what was found to say. What she wrote is kept without its numbers: a PIN may be among them. */
+    async answered(commit, row, { channel, sms, request }, spoken) {
+      const said =
+        spoken !== undefined &&
+        (await messenger.answer(commit, {
+          ...spoken,
+          key: `reply:${channel.id}:${sms.providerId}`,
+          to: sms.from,
+        }))
+      await commit
+        .trx('callbacks')
+        .where({ tenant_id: commit.setup.tenant.id, id: row.id })
+        .update({ request: JSON.stringify({ ...request, body: withoutNumbers(request.body) }) })
+      await settle(commit, row, spoken === undefined ? 'kept' : said ? 'answered' : 'answered often enough')
     },
   }
 }

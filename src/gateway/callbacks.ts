@@ -4,9 +4,10 @@ import type { DueRow } from '../store/due.ts'
 import { blanked, blankedQuery } from './blanked.ts'
 import { createCallbackEnds, type StoredCallback } from './callback-ends.ts'
 import { createPaymentCallbacks } from './callback-payments.ts'
-import { createSmsCallbacks } from './callback-sms.ts'
+import { type AnswerSms, createSmsCallbacks } from './callback-sms.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { createHints } from './hints.ts'
+import type { Messenger } from './messages.ts'
 import type { AttemptRow } from './outcomes.ts'
 import { adapterOf } from './road.ts'
 import type { Stepper } from './step.ts'
@@ -28,7 +29,7 @@ export type Callbacks = {
    * to nothing. Answers nothing about what it knows.
    */
   keep(source: Source, request: RawRequest): Promise<void>
-  work(row: DueRow, inquire: Inquire): Promise<void>
+  work(row: DueRow, inquire: Inquire, answerSms: AnswerSms): Promise<void>
 }
 
 /** The header that a reading may need; the rest, signatures and shared secrets among it, is looked at and not kept. */
@@ -37,11 +38,13 @@ const KEPT_HEADERS = ['content-type']
 /** What Postgres cannot keep in a text; no provider sends it. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '')
 
-export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper }): Callbacks {
+export function createCallbacks(
+  deps: GatewayDeps & { readonly stepper: Stepper; readonly messenger: Messenger },
+): Callbacks {
   const { keys, ids, stepper } = deps
   const ends = createCallbackEnds(deps)
   const readPayment = createPaymentCallbacks(deps, ends)
-  const { readDelivery, readInbound } = createSmsCallbacks(ends, stepper)
+  const { readDelivery, readInbound, answered } = createSmsCallbacks(ends, stepper, deps.messenger)
   const conclude = createHints(deps, ends)
 
   return {
@@ -98,20 +101,25 @@ export function createCallbacks(deps: GatewayDeps & { readonly stepper: Stepper 
       })
     },
 
-    async work(row, inquire) {
-      const hint = await act(deps, row.tenantId, async commit => {
+    async work(row, inquire, answerSms) {
+      const read = await act(deps, row.tenantId, async commit => {
         const stored: StoredCallback | undefined = await commit
           .trx('callbacks')
           .where({ tenant_id: row.tenantId, id: row.id, state: 'open' })
           .first()
         if (stored === undefined) return undefined
         if (stored.kind === 'payment') return readPayment(commit, row, stored)
-        await (stored.kind === 'delivery' ? readDelivery : readInbound)(commit, row, stored)
+        if (stored.kind === 'inbound') return readInbound(commit, row, stored)
+        await readDelivery(commit, row, stored)
         return undefined
       })
-      if (hint === undefined) return
-      const answer = await inquire(row.tenantId, hint.attempt, row.id)
-      await act(deps, row.tenantId, commit => conclude(commit, row, hint, answer))
+      if (read === undefined) return
+      if ('sms' in read) {
+        const spoken = await answerSms(read.channel, read.sms)
+        return act(deps, row.tenantId, commit => answered(commit, row, read, spoken))
+      }
+      const answer = await inquire(row.tenantId, read.attempt, row.id)
+      await act(deps, row.tenantId, commit => conclude(commit, row, read, answer))
     },
   }
 }

@@ -71,7 +71,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     batcher: createBatcher({ ...deps, stepper }),
     booker: createBooker({ ...deps, stepper }),
     deliverer: createDeliverer({ ...deps, stepper }),
-    callbacks: createCallbacks({ ...deps, stepper }),
+    callbacks: createCallbacks({ ...deps, stepper, messenger }),
     webhooks: createWebhooks({ ...deps, stepper }),
     dueRun: createDueRun({ ...deps, requests }),
   }

@@ -37,7 +37,7 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
         walletId: z.string(),
         amount,
         at: instant,
-        by: z.enum(['ussd', 'officer']),
+        by: z.enum(['ussd', 'sms', 'officer']),
         parts: z.array(part),
       })
       .nullable(),

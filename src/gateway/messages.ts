@@ -1,7 +1,7 @@
 import type { About, Deed } from '../../flows/deeds.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import { type Due, nameAll, printMoment, type Words } from '../../flows/words/words.ts'
-import { toGsm7 } from '../domain/gsm7.ts'
+import { smsParts, toGsm7 } from '../domain/gsm7.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
@@ -16,11 +16,24 @@ import type { Act, Setup, Stepper, Subject } from './step.ts'
 
 /** Puts what people must hear into the commit that made it true: one SMS an event and person. */
 export type Messenger = {
+  /** Answers an SMS of hers, once for each key; false where this phone has had its answers for the hour. */
+  answer(
+    act: Act,
+    answer: { key: string; to: Msisdn; customerId: string; language: string; text: string },
+  ): Promise<boolean>
   say(act: Act, subject: Subject, deed: Extract<Deed, { kind: 'message' }>): Promise<void>
 }
 
+/** What an SMS is about: news of ours, or the answer to one of hers. */
+type Topic = About | 'reply'
+
+/** Two machines that answer each other stop at this: answers to one phone within an hour. */
+const ANSWERS_AN_HOUR = 5
+const HOUR_MS = 3_600_000
+
 /** An invitation is stale after a day; the result of her money is tried for three. */
-const VALID_MS: Readonly<Record<About, number>> = {
+const VALID_MS: Readonly<Record<Topic, number>> = {
+  reply: 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
   paid: 72 * 3_600_000,
@@ -35,7 +48,7 @@ const VALID_MS: Readonly<Record<About, number>> = {
 }
 
 /** What means nothing any more when it is stale; everything else is news of her money. */
-const PASSING: readonly About[] = ['prompt', 'reminder', 'maintenance', 'pay-link']
+const PASSING: readonly Topic[] = ['reply', 'prompt', 'reminder', 'maintenance', 'pay-link']
 
 /** The tenant's own code to dial, as the messages print it. */
 export const dialCode = (setup: Setup): string =>
@@ -46,7 +59,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
 
   async function queue(
     act: Act,
-    message: { key: string; to: Msisdn; customerId: string; about: About; language: string; text: string },
+    message: { key: string; to: Msisdn; customerId: string; about: Topic; language: string; text: string },
   ): Promise<void> {
     const { trx, setup, at } = act
     const tenantId = setup.tenant.id
@@ -79,6 +92,16 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
   }
 
   return {
+    async answer(act, answer) {
+      const { trx, setup, at } = act
+      const [sent] = await trx('messages')
+        .where({ tenant_id: setup.tenant.id, msisdn: answer.to, about: 'reply' })
+        .where('created_at', '>', later(at, -HOUR_MS))
+        .count({ count: '*' })
+      if (Number(sent?.count) >= ANSWERS_AN_HOUR) return false
+      await queue(act, { ...answer, about: 'reply' })
+      return true
+    },
     async say(act, subject, deed) {
       // money that nobody is known to have paid: nobody to write to
       if (subject.row.customer_id == null) return
@@ -178,7 +201,8 @@ async function text(
       const due: Due = { lender, amount, loan: account, date: words.date(String(row.due_on)) }
       const own = typeof row.message === 'string' ? row.message : ''
       const paybill = paybillWay(act.setup, await shownFor(act, row.loan_id, account), words)
-      return [words.sms[deed.about](due, code), paybill, own].filter(part => part !== '').join(' ')
+      const said = [words.sms[deed.about](due, code), paybill, own].filter(part => part !== '').join(' ')
+      return withHint(act, said, words.sms.answerHint(String(row.code)))
     }
     case 'paid':
       return words.sms.paid(
@@ -231,6 +255,14 @@ async function text(
       return words.sms.failed(lender, amount, why, `${offer} ${other}`)
     }
   }
+}
+
+/** How to answer by SMS, where that reaches us, decides by itself, and makes the SMS no longer than it is. */
+function withHint({ setup }: Act, text: string, hint: string): string {
+  const receives = setup.channels.find(({ kind }) => kind === 'sms')?.config.receives === true
+  const hinted = `${text} ${hint}`
+  const costsMore = smsParts(toGsm7(hinted)).parts > smsParts(toGsm7(text)).parts
+  return !receives || setup.tenant.settings.pinFor.paying || costsMore ? text : hinted
 }
 
 /** The operator's no, in words; undefined where it gave none: it was not asked, or never heard of it. */

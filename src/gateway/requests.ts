@@ -67,7 +67,7 @@ export type Requests = {
   ): Promise<Decided>
   declinedToday(act: Act, loanId: string): Promise<boolean>
   postpone(act: Act, customerId: string, requestId: string): Promise<Decided>
-  decline(act: Act, customerId: string, requestId: string, reason: DeclineReason): Promise<Decided>
+  decline(act: Act, customerId: string, requestId: string, reason: DeclineReason | 'unsaid'): Promise<Decided>
 }
 
 export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper }): Requests {
@@ -88,7 +88,7 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       loan_account: wanted.loanAccount,
       amount_minor: wanted.amount.minor,
       currency: wanted.amount.currency,
-      code: String(randomInt(1000, 10_000)),
+      code: await freshCode(act, wanted.customerId),
       due_on: wanted.dueOn,
       mode: wanted.mode,
       basis: wanted.basis,
@@ -99,6 +99,18 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
     })
     await givePayReference(act, { ...wanted, currency: wanted.amount.currency })
     return id
+  }
+
+  /** Four digits by which she names it, that no other open request of hers has. */
+  async function freshCode({ trx, setup }: Act, customerId: string): Promise<string> {
+    const taken: string[] = await trx('collection_requests')
+      .where({ tenant_id: setup.tenant.id, customer_id: customerId })
+      .whereIn('state', OPEN_STATES)
+      .pluck('code')
+    for (;;) {
+      const code = String(randomInt(1000, 10_000))
+      if (!taken.includes(code)) return code
+    }
   }
 
   const openOf = async ({ trx, setup }: Act, loanId: string): Promise<string | undefined> =>

@@ -1,4 +1,5 @@
 import { later } from '../domain/time.ts'
+import type { AnswerSms } from '../gateway/callback-sms.ts'
 import { openCase } from '../gateway/cases.ts'
 import { act } from '../gateway/context.ts'
 import { nothingToDo } from '../gateway/idle.ts'
@@ -26,8 +27,11 @@ export type Worker = {
   stop(): Promise<void>
 }
 
-/** Works on due rows of every kind, whoever wrote them: any number of workers may run at once. `batch`: rows a round. */
-export function createWorker(gateway: Gateway, batch = BATCH): Worker {
+/**
+ * Works on due rows of every kind, whoever wrote them: any number of workers may run at once. `answerSms`: what is said to
+ * an SMS; `batch`: rows a round.
+ */
+export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BATCH): Worker {
   const { deps, sender, booker, deliverer, callbacks, dueRun, disburser, batcher, webhooks, stepper } =
     gateway
 
@@ -43,7 +47,7 @@ export function createWorker(gateway: Gateway, batch = BATCH): Worker {
     transaction: row => sender.work(row),
     booking: row => booker.work(row),
     message: row => deliverer.work(row),
-    callback: row => callbacks.work(row, sender.inquire),
+    callback: row => callbacks.work(row, sender.inquire, answerSms),
     webhook: row => webhooks.work(row),
   }
 

@@ -1,4 +1,4 @@
-import type { Answer, Decision } from '../../flows/dialogue.ts'
+import type { Answer, Decision, Question } from '../../flows/dialogue.ts'
 import { fromText } from '../domain/money.ts'
 import { later, localDate, localTime, momentOf } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
@@ -17,6 +17,14 @@ export class LostTurn extends Error {
   override readonly name = 'LostTurn'
 }
 
+const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
+  'check-pin',
+  'approve',
+  'postpone',
+  'decline',
+])
+export const isDecision = (question: Question): question is Decision => DECISIONS.has(question.kind)
+
 const UNIQUE_VIOLATION = '23505'
 
 /**
@@ -33,7 +41,7 @@ export function createDecisions(
       case 'check-pin':
         return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
       case 'approve':
-        return approve(commit, decision)
+        return approve(commit, caller, decision)
       case 'postpone':
         return answerOf(commit, await requests.postpone(commit, decision.customerId, decision.requestId))
       case 'decline':
@@ -44,7 +52,11 @@ export function createDecisions(
     }
   }
 
-  async function approve(commit: Act, decision: Extract<Decision, { kind: 'approve' }>): Promise<Answer> {
+  async function approve(
+    commit: Act,
+    { by }: Caller,
+    decision: Extract<Decision, { kind: 'approve' }>,
+  ): Promise<Answer> {
     const { trx, setup, at } = commit
     const amount = fromText(decision.amount)
     const payer = await wallet(trx, setup.tenant.id, decision.walletId)
@@ -63,7 +75,7 @@ export function createDecisions(
       mode: 'dial',
       basis: 'named',
     } as const
-    const decided = await requests.approve(commit, wanted, decision.requestId, payer, amount, 'ussd')
+    const decided = await requests.approve(commit, wanted, decision.requestId, payer, amount, by)
     const answer = answerOf(commit, decided)
     const opens = shutUntil(setup, payer.provider, later(at, setup.tenant.settings.pushDelayMs))
     if (answer.type !== 'DONE') return answer

@@ -24,13 +24,13 @@ import { costOf } from '../gateway/plan-view.ts'
 import { leftOf } from '../gateway/requests.ts'
 import { adapterOf } from '../gateway/road.ts'
 import type { Act, Setup } from '../gateway/step.ts'
-import { dialling, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
+import { dialling, requestByCode, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
-import { type Customer, customer, type Wallet, walletsOf } from '../store/people.ts'
+import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
 
-/** Who is asking: the tenant, and the phone that dialled. */
-export type Caller = { readonly tenantId: string; readonly phone: Msisdn }
+/** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
+export type Caller = { readonly tenantId: string; readonly phone: Msisdn; readonly by: 'ussd' | 'sms' }
 
 /** Questions that only read; decisions go to the counter next door. */
 export type Reading = Exclude<Question, Decision>
@@ -71,6 +71,22 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       ? known.get(customerId)
       : await waitingRequest(deps.db, caller.tenantId, customerId)
     return { type: 'INBOX', request: row === undefined ? null : requestView(row) }
+  }
+
+  /** Of several people on a phone it is hers whose request has the code; nobody new is looked for by an SMS. */
+  async function asked({ tenantId, phone }: Caller, code: string | null): Promise<Answer> {
+    const tenant = await deps.tenants.tenant(tenantId)
+    return act(deps, tenantId, async ({ trx }) => {
+      const people = await customersOfPhone(trx, tenantId, phone)
+      const meant = code === null ? undefined : await requestByCode(trx, tenantId, people, code)
+      const me = people.find(({ id }) => id === meant?.customer_id) ?? people[0]
+      const shared = people.length > 1
+      return {
+        type: 'ASKED',
+        me: me === undefined ? null : personOf(me, tenant, shared),
+        request: meant === undefined ? null : requestView(meant),
+      }
+    })
   }
 
   async function coreClientOf(tenantId: string, customerId: string): Promise<string | undefined> {
@@ -120,6 +136,8 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return who(caller)
       case 'inbox':
         return inbox(caller, question.customerId)
+      case 'asked':
+        return asked(caller, question.code)
       case 'loans':
         return loans(caller, question.customerId)
       case 'loan':
@@ -145,24 +163,27 @@ function nameOf(firstName: string): string {
     .slice(0, NAME_LENGTH)
 }
 
-/** Those who may be on this phone; where there are several, each must show who she is first. */
-function peopleOf({ people, tenant }: { people: readonly Customer[]; tenant: Tenant }): Answer {
-  const { languages, pinFor } = tenant.settings
-  const askPin = { toEnter: people.length > 1, toRead: pinFor.reading, toPay: pinFor.paying }
+/** Somebody on a phone; where others share it, each must show who she is first. */
+function personOf(
+  { id, firstName, language, hasPin }: Customer,
+  { settings }: Tenant,
+  shared: boolean,
+): Person {
+  const { languages, pinFor } = settings
   return {
-    type: 'PEOPLE',
-    people: people.map(
-      ({ id, firstName, language, hasPin }): Person => ({
-        customerId: id,
-        firstName: nameOf(firstName),
-        language,
-        languages,
-        hasPin,
-        askPin,
-      }),
-    ),
+    customerId: id,
+    firstName: nameOf(firstName),
+    language,
+    languages,
+    hasPin,
+    askPin: { toEnter: shared, toRead: pinFor.reading, toPay: pinFor.paying },
   }
 }
+
+const peopleOf = ({ people, tenant }: { people: readonly Customer[]; tenant: Tenant }): Answer => ({
+  type: 'PEOPLE',
+  people: people.map(person => personOf(person, tenant, people.length > 1)),
+})
 
 const requestView = (row: WaitingRequest): RequestView => ({
   id: row.id,

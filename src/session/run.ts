@@ -27,6 +27,8 @@ export type Standing = { readonly name: FlowName; readonly snapshot: AnyMachineS
 export type Turned = {
   readonly reply: Session['reply']
   readonly standing: Standing | null
+  /** Where it stopped, also where that is the end; absent where nothing more was understood. */
+  readonly ended: Standing | null
   readonly misses: number
   readonly notes: readonly Note[]
 }
@@ -61,7 +63,7 @@ export const storeFlow = ({ name, snapshot }: Standing): StoredFlow => ({
 const metaOf = ({ name, snapshot }: Standing, { flows } = SCRIPT): Meta | undefined =>
   flows[name].machine.getStateNodeById(`${name}.${String(snapshot.value)}`).meta
 
-const personOf = (standing: Standing | null): Person | undefined =>
+export const personOf = (standing: Standing | null): Person | undefined =>
   (standing?.snapshot.context as { me?: Person } | undefined)?.me
 
 export const languageOf = (standing: Standing | null, house: House): Language =>
@@ -96,7 +98,8 @@ const typedEvent = (input: string): DialogueEvent =>
 
 /**
  * One turn of a dialogue: step the flow with what she typed (undefined: the first screen), let every question be answered
- * and stepped in turn, follow hand-overs, and stop at a screen. Pure but for `ask`; the same for every flow.
+ * and stepped in turn, follow hand-overs, and stop at a screen. Pure but for `ask`; the same for every flow. `first`:
+ * where a dialogue begins.
  */
 export async function runTurn(
   from: { standing: Standing | null; misses: number },
@@ -104,6 +107,7 @@ export async function runTurn(
   house: House,
   ask: Ask,
   script: Script = SCRIPT,
+  first: Handover = { to: 'welcome' },
 ): Promise<Turned> {
   const { flows, words } = script
   const notes: Note[] = []
@@ -141,20 +145,27 @@ export async function runTurn(
     return {
       reply: { kind: ended ? 'end' : 'con', text: render(standing, house, misses > 0, script), label },
       standing: ended ? null : standing,
+      ended: standing,
       misses,
       notes,
     }
   }
 
   const { standing } = from
-  if (standing === null || input === undefined) return shown(await follow(await start({ to: 'welcome' })), 0)
+  if (standing === null || input === undefined) return shown(await follow(await start(first)), 0)
   if (input === '00') return shown(await follow(await start(homeOf(standing))), 0)
   const [next, actions] = step(flows[standing.name].machine, standing.snapshot, typedEvent(input))
   if (next === standing.snapshot && actions.length === 0) {
     const misses = from.misses + 1
     if (misses < MAX_MISSES) return shown(standing, misses)
     const text = words[languageOf(standing, house)].tooManyErrors(house.lender)
-    return { reply: { kind: 'end', text, label: 'too-many-errors' }, standing: null, misses, notes }
+    return {
+      reply: { kind: 'end', text, label: 'too-many-errors' },
+      standing: null,
+      ended: null,
+      misses,
+      notes,
+    }
   }
   return shown(await follow(await settle(standing.name, [next, actions])), 0)
 }

@@ -1,4 +1,4 @@
-import type { Answer, Decision, House, Note, Question } from '../../flows/dialogue.ts'
+import type { Answer, House, Note } from '../../flows/dialogue.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Hop, Reply } from '../channels/channel.ts'
 import { inTime } from '../domain/time.ts'
@@ -8,7 +8,7 @@ import { setLanguage } from '../store/people.ts'
 import type { Session, Sessions } from '../store/sessions.ts'
 import type { Channel } from '../store/tenants.ts'
 import { claimTurn, saveTurn, type TurnKey, turnSession, wasCutOff } from '../store/turns.ts'
-import { createDecisions, LostTurn } from './decisions.ts'
+import { createDecisions, isDecision, LostTurn } from './decisions.ts'
 import { type Caller, createDesk, type Reading } from './desk.ts'
 import { place } from './place.ts'
 import { AWAY, HOP_MS, houseOf, LATE_MS, QUESTION_MS } from './rules.ts'
@@ -18,14 +18,6 @@ export type SessionHost = {
   /** Answers one hop within the time budget, whatever is down. Never throws. */
   hop(channel: Channel, hop: Hop): Promise<Reply>
 }
-
-const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
-  'check-pin',
-  'approve',
-  'postpone',
-  'decline',
-])
-const isDecision = (question: Question): question is Decision => DECISIONS.has(question.kind)
 
 /** How far a hop has come, for the answer it gets when something fails or hangs. */
 type Progress = { house?: House; deciding: boolean }
@@ -63,7 +55,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     const turn = (stored?.turn ?? -1) + 1
     const turnKey: TurnKey = { tenantId, channelId: channel.id, sessionId, turn, hmac: hmacOf(transcript) }
     try {
-      const ask = answering({ tenantId, phone }, turnKey, deadline, progress)
+      const ask = answering({ tenantId, phone, by: 'ussd' }, turnKey, deadline, progress)
       const from = { standing: standingOf(stored), misses: stored?.misses ?? 0 }
       const turned = await runTurn(from, placed.input, house, ask)
       const session: Session = {

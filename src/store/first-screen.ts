@@ -1,5 +1,5 @@
 import type { Msisdn } from '../domain/msisdn.ts'
-import type { Database } from './database.ts'
+import type { Database, Trx } from './database.ts'
 import { type Customer, customerOf, customersOfPhoneSql } from './people.ts'
 
 /** What the first screen of a session needs, each in a single round trip: most hops that reach Postgres are these. */
@@ -46,3 +46,20 @@ export async function waitingRequest(
 
 const requestOf = (request: unknown): WaitingRequest | undefined =>
   (request ?? undefined) as WaitingRequest | undefined
+
+/** The newest request of these people that has the code, open or over: what is over says so when it is decided. */
+export async function requestByCode(
+  trx: Trx,
+  tenantId: string,
+  people: readonly Customer[],
+  code: string,
+): Promise<(WaitingRequest & { readonly customer_id: string }) | undefined> {
+  return trx('collection_requests')
+    .where({ tenant_id: tenantId, code })
+    .whereIn(
+      'customer_id',
+      people.map(({ id }) => id),
+    )
+    .orderBy('created_at', 'desc')
+    .first('id', 'customer_id', 'loan_id', 'loan_account', 'snapshot', 'due_on', 'basis')
+}

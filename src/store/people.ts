@@ -122,13 +122,13 @@ export async function wallet(trx: Trx, tenantId: string, id: string): Promise<Wa
   return row === undefined ? undefined : walletOf(row)
 }
 
-/** Adds a wallet, or takes over what is said of it now; a tier that is known stays where none is told. */
 export async function walletsById(trx: Trx, tenantId: string, ids: readonly string[]): Promise<Wallet[]> {
   if (ids.length === 0) return []
   const rows: Row[] = await trx('wallets').where({ tenant_id: tenantId }).whereIn('id', ids)
   return rows.map(walletOf)
 }
 
+/** Adds a wallet, or takes over what is said of it now; a tier that is known stays where none is told. */
 export async function saveWallet(
   trx: Trx,
   tenantId: string,

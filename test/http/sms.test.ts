@@ -24,10 +24,10 @@ describe('an SMS to the lender', () => {
     date: '2026-03-05 08:00:00',
   }
 
-  it('is kept once, however often the gateway sends it', async () => {
+  it('is kept once, however often the gateway sends it, and answered once', async () => {
     for (let again = 0; again < 3; again++) expect((await post('/sms/demo-ke/inbound', sms)).status).toBe(200)
     await stage.settle()
-    expect(await kept()).toEqual([{ state: 'settled', fate: 'kept' }])
+    expect(await kept()).toEqual([{ state: 'settled', fate: 'answered' }])
   })
 
   it('is kept with its fault where it cannot be read', async () => {

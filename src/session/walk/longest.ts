@@ -10,6 +10,7 @@ import type {
   RequestView,
   WalletView,
 } from '../../../flows/dialogue.ts'
+import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
@@ -164,6 +165,13 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         { type: 'INBOX', request: null },
         UNREAD,
       ]
+    case 'asked': {
+      const meant = [request(most, 'due'), request(most, 'named'), null]
+      const hers = people(language).flatMap(me =>
+        meant.map((one): Answer => ({ type: 'ASKED', me, request: question.code === null ? null : one })),
+      )
+      return [...hers, { type: 'ASKED', me: null, request: null }, UNREAD]
+    }
     case 'loans':
       return [loans(1, INSTALMENTS), loans(1, 0), loans(12, 1), loans(0, 0), UNREAD]
     case 'loan': {
@@ -212,6 +220,14 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
   }
 }
+
+/** All that an SMS of hers may say. */
+export const SAID: readonly Said[] = [
+  { kind: 'unclear' },
+  ...(['yes', 'no', 'later', 'balance', 'help'] as const).flatMap(verb =>
+    ['4821', null].map((code): Said => ({ kind: 'verb', verb, code })),
+  ),
+]
 
 /** What she may type where a number of a list, an amount or a PIN is expected; good, bad and the way back. */
 export const TYPED: Readonly<Record<'option' | 'amount' | 'pin', readonly string[]>> = {

@@ -1,8 +1,9 @@
+import type { Handover } from '../../../flows/dialogue.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
 import { expects, languageOf, runTurn, type Script, type Standing, storeFlow, type Turned } from '../run.ts'
 import { faultsOfText, printed, weigh } from './checks.ts'
-import { AMOUNTS, answersTo, longestHouse, PIN, TYPED } from './longest.ts'
+import { AMOUNTS, answersTo, longestHouse, PIN, SAID, TYPED } from './longest.ts'
 
 /**
  * Walks every path of every flow, breadth first over (state, context), by the host's own turn: what is proved is what
@@ -46,6 +47,7 @@ async function steps(
   { most, language, script }: Trip,
   from: { standing: Standing | null; misses: number },
   input: string | undefined,
+  first?: Handover,
 ): Promise<Step[]> {
   const found: Step[] = []
   const open: (readonly ReturnType<typeof answersTo>[number][])[] = [[]]
@@ -65,6 +67,7 @@ async function steps(
         return first
       },
       script,
+      first,
     )
     found.push({
       turned,
@@ -180,6 +183,9 @@ export async function walk(language: Language, most: MoneyText, script?: Script)
   try {
     for (const step of await steps(trip, { standing: null, misses: 0 }, undefined))
       arrive(trip, step, undefined, [])
+    for (const said of SAID)
+      for (const step of await steps(trip, { standing: null, misses: 0 }, undefined, { to: 'reply', said }))
+        arrive(trip, step, said.kind === 'unclear' ? 'an SMS' : `SMS ${said.verb} ${said.code ?? ''}`, [])
   } catch (error) {
     find(trip, wordsOf(error), '', ['dial'])
   }
