@@ -74,6 +74,8 @@ export type Question =
 /** Decisions are committed with their answer, so that a turn that is run again does nothing twice. */
 export type Decision =
   | { readonly kind: 'check-pin'; readonly customerId: string; readonly pin: string }
+  /** A new PIN, and the same once more: between the two only its hash is kept. */
+  | { readonly kind: 'propose-pin' | 'confirm-pin'; readonly customerId: string; readonly pin: string }
   | {
       readonly kind: 'approve'
       readonly customerId: string
@@ -99,6 +101,8 @@ export type Refusal =
   | 'wrong-pin'
   | 'pin-locked'
   | 'no-pin'
+  | 'weak-pin'
+  | 'pin-differs'
   | 'being-checked'
   | 'no-wallet'
   | 'nothing-due'
@@ -165,7 +169,7 @@ export type Handover =
     }
   | { readonly to: 'guard'; readonly me: Person; readonly before: Guarded }
   | { readonly to: 'reply'; readonly said: Said }
-  | { readonly to: 'pay-loan' | 'loans' | 'wallets' | 'payments' | 'help'; readonly me: Person }
+  | { readonly to: 'pay-loan' | 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
 
 /** What every screen may name of the house she dialled. */
 export type House = {

@@ -18,7 +18,7 @@ function destination(me: Person, text: string): Handover | undefined {
     case '4':
       return guarded('payments')
     case '5':
-      return { to: 'help', me }
+      return { to: 'settings', me }
     default:
       return undefined
   }

@@ -1,14 +1,15 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Handover, Screen } from './dialogue.ts'
 import { guard } from './guard.ts'
-import { help } from './help.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
+import { pin } from './pin.ts'
 import { payments, wallets } from './reading.ts'
 import { reply } from './reply.ts'
 import { request } from './request.ts'
+import { settings } from './settings.ts'
 import { welcome } from './welcome.ts'
 
 export type FlowName = Handover['to']
@@ -30,6 +31,7 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   loans,
   wallets,
   payments,
-  help,
+  settings,
+  pin,
   reply,
 }

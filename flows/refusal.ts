@@ -18,6 +18,9 @@ export function refusalText(
     case 'pin-locked':
     case 'wrong-pin':
       return words.pinLocked(house.lenderPhone)
+    case 'weak-pin':
+    case 'pin-differs':
+      return words.pinHints[refused.why]
     case 'no-pin':
       return words.noPin(house.lenderPhone)
     case 'over-limit':

@@ -46,6 +46,11 @@ export const en: Words = {
   wrongPin: left => `Wrong PIN, ${left} left.`,
   pinLocked: phone => `Your PIN is locked after three wrong tries. Please call ${phone}.`,
   noPin: phone => `You have no PIN yet. Please call ${phone} to set one.`,
+  settings: lender => menu(lender, ['Language', 'My PIN', 'Help']),
+  newPin: lender => `Choose a new ${lender} PIN, 4 to 6 digits. Never your wallet's.`,
+  newPinAgain: 'Type your new PIN once more',
+  pinHints: { 'weak-pin': 'Too easy to guess.', 'pin-differs': 'The two were not the same.' },
+  pinChanged: phone => `Your PIN is changed. Tell nobody. If you did not do this, call ${phone} at once.`,
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} will ask ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount} soon`}. Enter your wallet PIN there, never here. ${other}`,
   linkComing: (wallet, amount) =>
@@ -131,6 +136,8 @@ export const en: Words = {
     maintenance: (lender, amount, moment) =>
       `${lender}: your operator is closed for maintenance. We will ask your phone for ${amount} after ${moment}.`,
     payLink: (lender, amount, link) => `${lender}: pay ${amount} here, on a smartphone: ${link}`,
+    pinChanged: (lender, phone) =>
+      `${lender}: your PIN was changed. If you did not do this, call ${phone} at once.`,
     returned: (lender, amount) => `${lender}: we sent ${amount} back to the wallet that paid it.`,
     paidOut: (lender, amount, receipt) => `${lender}: we sent ${amount} to your wallet. Receipt ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>

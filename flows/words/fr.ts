@@ -46,6 +46,12 @@ export const fr: Words = {
   wrongPin: left => `Code faux, reste ${left}.`,
   pinLocked: phone => `Votre code est bloqué après trois erreurs. Appelez le ${phone}.`,
   noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
+  settings: lender => menu(lender, ['Langue', 'Mon code', 'Aide']),
+  newPin: lender => `Choisissez un nouveau code ${lender}, 4 à 6 chiffres. Jamais celui du compte.`,
+  newPinAgain: 'Tapez encore votre nouveau code',
+  pinHints: { 'weak-pin': 'Trop facile à deviner.', 'pin-differs': 'Les deux codes diffèrent.' },
+  pinChanged: phone =>
+    `Votre code est changé. Ne le dites à personne. Ce n'était pas vous? Appelez vite le ${phone}.`,
   prompted: (wallet, amount, prompts, other) =>
     `${wallet}${prompts > 1 ? `: ${prompts} demandes, ${amount} en tout` : ` va bientot demander ${amount}`}. Entrez là-bas le code du compte, jamais ici. ${other}`,
   linkComing: (wallet, amount) =>
@@ -134,6 +140,8 @@ export const fr: Words = {
     maintenance: (lender, amount, moment) =>
       `${lender}: votre opérateur est en maintenance. Nous demanderons ${amount} à votre téléphone après ${moment}.`,
     payLink: (lender, amount, link) => `${lender} : payez ${amount} ici, sur un smartphone : ${link}`,
+    pinChanged: (lender, phone) =>
+      `${lender}: votre code secret a été changé. Ce n'était pas vous? Appelez vite le ${phone}.`,
     returned: (lender, amount) => `${lender}: nous avons renvoyé ${amount} au compte qui a payé.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: nous avons envoyé ${amount} sur votre compte. Recu no ${receipt}.`,

@@ -44,6 +44,11 @@ export const sw: Words = {
   wrongPin: left => `PIN si sahihi, zimebaki ${left}.`,
   pinLocked: phone => `PIN yako imefungwa baada ya makosa matatu. Tafadhali piga ${phone}.`,
   noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
+  settings: lender => menu(lender, ['Lugha', 'PIN yangu', 'Msaada']),
+  newPin: lender => `Chagua PIN mpya ya ${lender}, tarakimu 4 hadi 6. Kamwe si ya pochi yako.`,
+  newPinAgain: 'Andika PIN yako mpya tena',
+  pinHints: { 'weak-pin': 'Ni rahisi kukisia.', 'pin-differs': 'Hazikufanana.' },
+  pinChanged: phone => `PIN yako imebadilishwa. Usimwambie mtu. Kama si wewe, piga ${phone} mara moja.`,
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : `${amount} hivi punde`}. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
   linkComing: (wallet, amount) =>
@@ -131,6 +136,8 @@ export const sw: Words = {
     maintenance: (lender, amount, moment) =>
       `${lender}: mtandao wako uko kwenye matengenezo. Tutaomba ${amount} kwenye simu yako baada ya ${moment}.`,
     payLink: (lender, amount, link) => `${lender}: lipa ${amount} hapa, kwa simu janja: ${link}`,
+    pinChanged: (lender, phone) =>
+      `${lender}: PIN yako imebadilishwa. Kama si wewe, piga ${phone} mara moja.`,
     returned: (lender, amount) => `${lender}: tumerudisha ${amount} kwenye pochi iliyolipa.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: tumetuma ${amount} kwenye pochi yako. Risiti ${receipt}.`,

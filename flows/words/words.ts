@@ -74,6 +74,11 @@ export type Words = {
   wrongPin(left: number): string
   pinLocked(lenderPhone: string): string
   noPin(lenderPhone: string): string
+  settings(lender: string): string
+  newPin(lender: string): string
+  readonly newPinAgain: string
+  readonly pinHints: Readonly<Record<'weak-pin' | 'pin-differs', string>>
+  pinChanged(lenderPhone: string): string
   /** `prompts`: into how many the amount is split. */
   prompted(wallet: string, amount: string, prompts: number, otherWay: string): string
   /** Her operator is shut until then, its other ways to pay too. */
@@ -133,6 +138,7 @@ export type Words = {
     maintenance(lender: string, amount: string, moment: string): string
     /** To the phone that pays. */
     payLink(lender: string, amount: string, link: string): string
+    pinChanged(lender: string, lenderPhone: string): string
     returned(lender: string, amount: string): string
     paidOut(lender: string, amount: string, receipt: string): string
     /** The operator's no. */

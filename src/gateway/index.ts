@@ -10,7 +10,7 @@ import { createDisburser } from './disburse.ts'
 import { createDueRun } from './due-run.ts'
 import { createEvidence } from './evidence.ts'
 import { createGiveBack } from './give-back.ts'
-import { createMessenger } from './messages.ts'
+import { createMessenger, type Messenger } from './messages.ts'
 import { createPayouts, type Payouts } from './payouts.ts'
 import { createProposals, type Proposals } from './proposals.ts'
 import { createPusher, type Pusher } from './push.ts'
@@ -25,6 +25,7 @@ export type Gateway = {
   readonly deps: GatewayDeps
   readonly stepper: Stepper
   readonly requests: Requests
+  readonly messenger: Messenger
   readonly pusher: Pusher
   readonly sender: ReturnType<typeof createSender>
   readonly payouts: Payouts
@@ -57,6 +58,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deps,
     stepper,
     requests,
+    messenger,
     pusher: createPusher(deps, requests),
     sender: createSender({ ...deps, stepper, messenger, allocator: createAllocator({ ...deps, stepper }) }),
     payouts: createPayouts({ ...deps, stepper }),

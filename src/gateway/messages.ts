@@ -16,16 +16,24 @@ import type { Act, Setup, Stepper, Subject } from './step.ts'
 
 /** Puts what people must hear into the commit that made it true: one SMS an event and person. */
 export type Messenger = {
+  /** Writes to somebody, once for each key. */
+  tell(act: Act, message: Told): Promise<void>
   /** Answers an SMS of hers, once for each key; false where this phone has had its answers for the hour. */
-  answer(
-    act: Act,
-    answer: { key: string; to: Msisdn; customerId: string; language: string; text: string },
-  ): Promise<boolean>
+  answer(act: Act, answer: Omit<Told, 'about'>): Promise<boolean>
   say(act: Act, subject: Subject, deed: Extract<Deed, { kind: 'message' }>): Promise<void>
 }
 
 /** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic = About | 'reply'
+type Topic = About | 'reply' | 'pin-changed'
+
+type Told = {
+  readonly key: string
+  readonly to: Msisdn
+  readonly customerId: string
+  readonly about: Topic
+  readonly language: string
+  readonly text: string
+}
 
 /** Two machines that answer each other stop at this: answers to one phone within an hour. */
 const ANSWERS_AN_HOUR = 5
@@ -34,6 +42,7 @@ const HOUR_MS = 3_600_000
 /** An invitation is stale after a day; the result of her money is tried for three. */
 const VALID_MS: Readonly<Record<Topic, number>> = {
   reply: 3_600_000,
+  'pin-changed': 72 * 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
   paid: 72 * 3_600_000,
@@ -57,10 +66,7 @@ export const dialCode = (setup: Setup): string =>
 export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Messenger {
   const { ids, stepper } = deps
 
-  async function queue(
-    act: Act,
-    message: { key: string; to: Msisdn; customerId: string; about: Topic; language: string; text: string },
-  ): Promise<void> {
+  async function queue(act: Act, message: Told): Promise<void> {
     const { trx, setup, at } = act
     const tenantId = setup.tenant.id
     const channel = setup.channels.find(({ kind }) => kind === 'sms')
@@ -92,6 +98,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
   }
 
   return {
+    tell: queue,
     async answer(act, answer) {
       const { trx, setup, at } = act
       const [sent] = await trx('messages')

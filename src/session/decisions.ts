@@ -10,7 +10,7 @@ import type { Act } from '../gateway/step.ts'
 import { wallet } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import type { Caller } from './desk.ts'
-import { checkPin } from './pin.ts'
+import { checkPin, confirmPin, proposePin } from './pin.ts'
 
 /** This turn was decided by another hop: the same session, the same place, other input. */
 export class LostTurn extends Error {
@@ -19,6 +19,8 @@ export class LostTurn extends Error {
 
 const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
   'check-pin',
+  'propose-pin',
+  'confirm-pin',
   'approve',
   'postpone',
   'decline',
@@ -40,6 +42,10 @@ export function createDecisions(
     switch (decision.kind) {
       case 'check-pin':
         return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
+      case 'propose-pin':
+        return proposePin(commit, deps.keys, caller, decision.customerId, decision.pin)
+      case 'confirm-pin':
+        return confirmPin(commit, gateway, caller, decision.customerId, decision.pin)
       case 'approve':
         return approve(commit, caller, decision)
       case 'postpone':

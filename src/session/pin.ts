@@ -1,7 +1,13 @@
 import type { Answer } from '../../flows/dialogue.ts'
+import { WORDS } from '../../flows/words/index.ts'
+import type { Language } from '../../flows/words/words.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import { isWeakPin } from '../domain/pin.ts'
 import { later } from '../domain/time.ts'
+import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
 import type { Keys } from '../store/keys.ts'
+import { setPin } from '../store/tenancy.ts'
 import type { Caller } from './desk.ts'
 
 /** Three wrong PINs in a row, counted by customer and by phone, then a lock that time or the officer opens. */
@@ -47,6 +53,56 @@ export async function checkPin(
   return lockedAt === null
     ? { type: 'REFUSED', why: 'wrong-pin', left: MAX_TRIES - tries }
     : { type: 'REFUSED', why: 'pin-locked' }
+}
+
+/** What she proposed is forgotten after so long. */
+const PROPOSED_MS = 10 * 60_000
+
+/** Keeps the hash of a new PIN, until she has typed it once more. One that is easy to guess, or the old one, is refused. */
+export async function proposePin(
+  { trx, setup, at }: Act,
+  keys: Keys,
+  { phone }: Caller,
+  customerId: string,
+  pin: string,
+): Promise<Answer> {
+  const hers = { tenant_id: setup.tenant.id, id: customerId }
+  const person = await trx('customers').where(hers).forUpdate().first('pin_hash')
+  if (person?.pin_hash == null) return { type: 'REFUSED', why: 'no-pin' }
+  if (isWeakPin(pin, phone) || (await keys.checkPin(pin, person.pin_hash)))
+    return { type: 'REFUSED', why: 'weak-pin' }
+  await trx('customers')
+    .where(hers)
+    .update({ new_pin_hash: await keys.hashPin(pin), new_pin_until: later(at, PROPOSED_MS) })
+  return { type: 'DONE' }
+}
+
+/** The new PIN once more: it holds from now on, and her phone is told, for it may be somebody else who did this. */
+export async function confirmPin(
+  commit: Act,
+  { deps: { keys }, messenger }: Gateway,
+  { phone }: Caller,
+  customerId: string,
+  pin: string,
+): Promise<Answer> {
+  const { trx, setup, at } = commit
+  const { id: tenantId, settings } = setup.tenant
+  const hers = { tenant_id: tenantId, id: customerId }
+  const person = await trx('customers').where(hers).forUpdate().first()
+  const proposed: string | null = person?.new_pin_until > at ? person.new_pin_hash : null
+  await trx('customers').where(hers).update({ new_pin_hash: null, new_pin_until: null })
+  if (proposed === null || !(await keys.checkPin(pin, proposed)))
+    return { type: 'REFUSED', why: 'pin-differs' }
+  await setPin(trx, keys, tenantId, customerId, pin)
+  await messenger.tell(commit, {
+    key: `pin-changed:${customerId}:${at.toISOString()}`,
+    to: (person.phone ?? phone) as Msisdn,
+    customerId,
+    about: 'pin-changed',
+    language: person.language,
+    text: WORDS[person.language as Language].sms.pinChanged(settings.lender, settings.lenderPhone),
+  })
+  return { type: 'DONE' }
 }
 
 /** A lock that has run out starts the count again. */

@@ -46,7 +46,7 @@ describe('home', () => {
     ['2', { to: 'guard', before: 'loans' }],
     ['3', { to: 'guard', before: 'wallets' }],
     ['4', { to: 'guard', before: 'payments' }],
-    ['5', { to: 'help' }],
+    ['5', { to: 'settings' }],
   ])('leads by %s to %j', (option, leads) => {
     expect(play('home', { me, fresh: false }, option).leads).toEqual({ ...leads, me })
   })
@@ -126,7 +126,7 @@ describe('her loans', () => {
   })
 })
 
-describe('the lists and the help', () => {
+describe('the lists and the settings', () => {
   it.each(['wallets', 'payments'] as const)('%s: read, or politely empty', name => {
     expect(play(name, { me }).asked).toMatchObject({ kind: name, customerId: 'her' })
     expect(play(name, { me }, noAnswer('no')).state).toBe('sorry')
@@ -135,11 +135,11 @@ describe('the lists and the help', () => {
   })
 
   it('switch to a language of the lender, and to no other', () => {
-    expect(play('help', { me }, '2').leads).toEqual({
+    expect(play('settings', { me }, '1', '2').leads).toEqual({
       to: 'home',
       me: { ...me, language: 'sw' },
       fresh: false,
     })
-    expect(play('help', { me }, '3').state).toBe('shown')
+    expect(play('settings', { me }, '1', '3').state).toBe('languages')
   })
 })

@@ -55,12 +55,12 @@ describe('the walk over every path of every flow', () => {
 
   it('finds a dead end, and an option that is printed in vain', async () => {
     const machine = dialogue<{ me: Person }, { me: Person }>().createMachine({
-      id: 'help',
+      id: 'settings',
       context: ({ input }) => input,
       initial: 'shown',
       states: { shown: { meta: { screen: 'help' } }, lost: { meta: { screen: 'nowhere', secret: true } } },
     })
-    const stuck = { ...flows, help: { machine, screens: { help: () => 'Help\n0 Back' } } }
+    const stuck = { ...flows, settings: { machine, screens: { help: () => 'Help\n0 Back' } } }
     const { findings, shown } = await walk('en', kes, { flows: stuck, words })
     const here = { screen: 'Help\n0 Back', path: [expect.any(String), '5'] }
     expect(findings).toContainEqual({ ...here, what: 'a dead end: nothing leads on' })
@@ -68,9 +68,9 @@ describe('the walk over every path of every flow', () => {
     expect(findings).toContainEqual({ ...here, what: 'it leads neither to an end nor to the menu' })
     expect(faultsOfStates({ flows: stuck, words }, shown)).toEqual(
       expect.arrayContaining([
-        'help.lost: a PIN is typed here, and it is not tagged sensitive',
-        'help.lost: it has no screen "nowhere"',
-        'help.lost: no path leads to it',
+        'settings.lost: a PIN is typed here, and it is not tagged sensitive',
+        'settings.lost: it has no screen "nowhere"',
+        'settings.lost: no path leads to it',
       ]),
     )
   })

@@ -15,7 +15,7 @@ const heldIn = (text: string) => {
 }
 
 /** Lines before the phone's own say what the dialogue is about. */
-const bodyOf = (text: string): string => text.slice(text.indexOf('phone '))
+const bodyOf = (text: string): string => text.slice(text.search(/^phone /m))
 
 /** Types all that a dialogue file types, on a stage, and answers what a recording of it says now. */
 export async function replay(stage: TestStage, file: string): Promise<string> {

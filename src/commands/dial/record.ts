@@ -3,8 +3,8 @@ import type { Shown } from './phone.ts'
 
 /**
  * A dialogue as a text file: `>` before what is typed, `<` before what the phone shows, further lines of a text indented.
- * PINs stand in no file: `<PIN>` and
- * `<WALLET PIN>` are put in their place. What comes unasked is waited for when it is played
+ * Her PIN in the demo and her wallet's are
+ * written as `<PIN>` and `<WALLET PIN>`. What comes unasked is waited for when it is played
  * again, so a `wait` is written before it.
  */
 export type Recording = {

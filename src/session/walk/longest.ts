@@ -208,6 +208,10 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         ...refused('pin-locked', 'no-pin'),
         ...NO_ANSWER,
       ]
+    case 'propose-pin':
+      return [{ type: 'DONE' }, ...refused('weak-pin', 'no-pin'), ...NO_ANSWER]
+    case 'confirm-pin':
+      return [{ type: 'DONE' }, ...refused('pin-differs'), ...NO_ANSWER]
     case 'approve':
       return [
         ...PROMISES,

@@ -78,6 +78,7 @@ function textsOf(words: Words): Record<string, string> {
     paidOut: sms.paidOut(LENDER, amount, RECEIPT),
     payoutFailed: sms.payoutFailed(LENDER, amount, reason),
     payoutRefused: sms.payoutRefused(LENDER, amount, LENDER_PHONE),
+    pinChanged: sms.pinChanged(LENDER, LENDER_PHONE),
     takenBack: sms.takenBack(LENDER, amount, due.date, RECEIPT, words.account(LOAN)),
     takenBackFromMany: sms.takenBack(
       LENDER,

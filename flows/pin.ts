@@ -1,0 +1,135 @@
+import { assign } from 'xstate'
+import { type Answer, dialogue, type Person, type Screen } from './dialogue.ts'
+import { refusalText } from './refusal.ts'
+
+/**
+ * She changes our own PIN: the old one, a new one, the new one again. Nothing that she types is kept between the screens:
+ * the desk keeps the hash of what she proposed, and compares.
+ */
+type Context = {
+  readonly me: Person
+  readonly left: number | null
+  readonly hint: 'weak-pin' | 'pin-differs' | null
+  readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
+}
+
+const host = dialogue<Context, { me: Person }>()
+
+const machine = host
+  .extend({
+    guards: { isPin: ({ event }) => event.type === 'INPUT' && /^\d{4,6}$/.test(event.text) },
+    actions: {
+      keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
+    },
+  })
+  .createMachine({
+    id: 'pin',
+    context: ({ input }) => ({ me: input.me, left: null, hint: null }),
+    initial: 'old',
+    states: {
+      old: {
+        tags: ['sensitive'],
+        meta: { screen: 'old', hint: 'badPin', secret: true },
+        always: { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
+        on: { INPUT: { guard: 'isPin', target: 'checking' }, BACK: 'left' },
+      },
+      checking: {
+        entry: {
+          type: 'ask',
+          params: ({ context, event }) => ({
+            kind: 'check-pin',
+            customerId: context.me.customerId,
+            pin: event.type === 'INPUT' ? event.text : '',
+          }),
+        },
+        on: {
+          DONE: 'fresh',
+          REFUSED: [
+            {
+              guard: ({ event }) => event.why === 'wrong-pin',
+              target: 'old',
+              actions: assign({ left: ({ event }) => event.left ?? null }),
+            },
+            { target: 'refused', actions: 'keepRefusal' },
+          ],
+          NO_ANSWER: 'sorry',
+        },
+      },
+      fresh: {
+        tags: ['sensitive'],
+        meta: { screen: 'fresh', hint: 'badPin', secret: true },
+        on: { INPUT: { guard: 'isPin', target: 'proposing' }, BACK: 'left' },
+      },
+      proposing: {
+        entry: {
+          type: 'ask',
+          params: ({ context, event }) => ({
+            kind: 'propose-pin',
+            customerId: context.me.customerId,
+            pin: event.type === 'INPUT' ? event.text : '',
+          }),
+        },
+        on: {
+          DONE: { target: 'again', actions: assign({ hint: null }) },
+          REFUSED: [
+            {
+              guard: ({ event }) => event.why === 'weak-pin',
+              target: 'fresh',
+              actions: assign({ hint: 'weak-pin' }),
+            },
+            { target: 'refused', actions: 'keepRefusal' },
+          ],
+          NO_ANSWER: 'sorry',
+        },
+      },
+      again: {
+        tags: ['sensitive'],
+        meta: { screen: 'again', hint: 'badPin', secret: true },
+        on: { INPUT: { guard: 'isPin', target: 'confirming' }, BACK: 'fresh' },
+      },
+      confirming: {
+        entry: {
+          type: 'ask',
+          params: ({ context, event }) => ({
+            kind: 'confirm-pin',
+            customerId: context.me.customerId,
+            pin: event.type === 'INPUT' ? event.text : '',
+          }),
+        },
+        on: {
+          DONE: 'changed',
+          REFUSED: [
+            {
+              guard: ({ event }) => event.why === 'pin-differs',
+              target: 'fresh',
+              actions: assign({ hint: 'pin-differs' }),
+            },
+            { target: 'refused', actions: 'keepRefusal' },
+          ],
+          NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
+        },
+      },
+      left: { type: 'final' },
+      changed: { type: 'final', meta: { screen: 'changed' } },
+      pinless: { type: 'final', meta: { screen: 'pinless' } },
+      refused: { type: 'final', meta: { screen: 'refused' } },
+      unsure: { type: 'final', meta: { screen: 'unsure' } },
+      sorry: { type: 'final', meta: { screen: 'sorry' } },
+    },
+    output: ({ context }) => ({ to: 'home', me: context.me, fresh: false }),
+  })
+
+const screens: Record<string, Screen<Context>> = {
+  old: ({ left }, words, house) =>
+    [...(left === null ? [] : [words.wrongPin(left)]), words.enterPin(house.lender), words.back].join('\n'),
+  fresh: ({ hint }, words, house) =>
+    [...(hint === null ? [] : [words.pinHints[hint]]), words.newPin(house.lender), words.back].join('\n'),
+  again: (_, words) => `${words.newPinAgain}\n${words.back}`,
+  changed: (_, words, house) => words.pinChanged(house.lenderPhone),
+  pinless: (_, words, house) => words.noPin(house.lenderPhone),
+  refused: ({ refused }, words, house) => refusalText(refused, words, house),
+  unsure: (_, words) => words.unsure(),
+  sorry: (_, words, house) => words.sorry(house.lenderPhone),
+}
+
+export const pin = { machine, screens }
