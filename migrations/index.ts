@@ -7,6 +7,7 @@ import * as webhooks from './006_webhooks.ts'
 import * as claims from './007_claims.ts'
 import * as accessTokens from './008_access_tokens.ts'
 import * as payReferences from './009_pay_references.ts'
+import * as offers from './010_offers.ts'
 import * as newPins from './011_new_pins.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007_claims': claims,
   '008_access_tokens': accessTokens,
   '009_pay_references': payReferences,
+  '010_offers': offers,
   '011_new_pins': newPins,
 }
 

@@ -37,6 +37,11 @@ const simulated = {
     apiKey: 'demo-mtn-payout-key-000000000000',
     subscriptionKey: 'demo-mtn-payout-subscription',
   },
+  mtnPaybill: {
+    name: 'espoir.sp',
+    shows: { username: 'mtn', password: 'demo-mtn-shows' },
+    wants: { username: 'espoir', password: 'demo-mtn-wants' },
+  },
   fineract: { username: 'hatua', password: 'demo-fineract-password' },
   sms: (tenant: string) => ({ username: tenant, apiKey: `${tenant}-sms-key` }),
 } as const
@@ -180,7 +185,18 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
               currency: 'XAF',
               callbackFrom: LOOPBACK,
             },
-            secrets: { collection: simulated.mtn, disbursement: simulated.mtnPayouts },
+            secrets: {
+              collection: simulated.mtn,
+              disbursement: simulated.mtnPayouts,
+              paybill: {
+                completedUrl: 'sim://mtn-momo/serviceprovider/paymentcompleted',
+                account: simulated.mtnPaybill.wants,
+                inbound: simulated.mtnPaybill.shows,
+                serviceProvider: simulated.mtnPaybill.name,
+                accountName: 'Espoir Finance',
+                errorCodes: { TRANSACTION_FAILED: 'let-go' },
+              },
+            },
           },
         ],
         apiKeys: apiKeys('demo-cm'),
@@ -234,6 +250,14 @@ export function demoSimulators(tenants: readonly DemoTenant[], publicUrl: string
       users: [
         { ...mtnUser, ...simulated.mtn },
         { ...mtnUser, ...simulated.mtnPayouts, product: 'disbursement', float: '10000000' },
+      ],
+      serviceProviders: [
+        {
+          ...simulated.mtnPaybill,
+          apiUser: simulated.mtn.apiUser,
+          informationUrl: `${publicUrl}/providers/demo-cm-mtn/validation`,
+          paymentUrl: `${publicUrl}/providers/demo-cm-mtn/callback`,
+        },
       ],
       wallets: walletsOf('demo-cm', '2500000'),
     },

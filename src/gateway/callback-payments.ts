@@ -1,7 +1,6 @@
-import { isWithin } from '../domain/address-range.ts'
 import { equal } from '../domain/money.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { AttemptRef, CallbackReading, Operation } from '../providers/provider.ts'
+import type { AttemptRef, CallbackReading, InboundPayment, Offer, Operation } from '../providers/provider.ts'
 import type { DueRow } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
@@ -9,7 +8,9 @@ import { type CallbackEnds, MAX_TRIES, type StoredCallback } from './callback-en
 import { openCase } from './cases.ts'
 import type { GatewayDeps } from './context.ts'
 import { checked, type Hint } from './hints.ts'
-import { joinPayment, type Payment, receivePayment } from './join.ts'
+import { joinPayment, receivePayment } from './join.ts'
+import { createOffers, type OpenOffer } from './offers.ts'
+import { hears, isListed } from './origin.ts'
 import { type AttemptRow, applyOutcome, isFinal, isNo, learnReference } from './outcomes.ts'
 import { adapterOf } from './road.ts'
 import { refOf } from './send.ts'
@@ -20,23 +21,32 @@ import type { Act, Stepper } from './step.ts'
 /** A sender that is on no list may be put on it: what it told waits for that, and is read again meanwhile. */
 const UNPROVEN_MS = 7 * 24 * 3_600_000
 
-/** Reads a callback; the hint is asked about after this commit. */
-export type ReadPayment = (commit: Act, row: DueRow, stored: StoredCallback) => Promise<Hint | undefined>
+export type PaymentCallbacks = {
+  /** Reads a callback; the hint is asked about, and the offer answered, after this commit. */
+  read(commit: Act, row: DueRow, stored: StoredCallback): Promise<Hint | OpenOffer | undefined>
+  answer(row: DueRow, offer: OpenOffer): Promise<void>
+}
 
 export function createPaymentCallbacks(
   deps: GatewayDeps & { readonly stepper: Stepper },
   ends: CallbackEnds,
-): ReadPayment {
+): PaymentCallbacks {
   const { settle, layAside, again } = ends
+  const offers = createOffers(deps, ends, join)
 
-  async function read(commit: Act, row: DueRow, stored: StoredCallback): Promise<Hint | undefined> {
+  async function read(
+    commit: Act,
+    row: DueRow,
+    stored: StoredCallback,
+  ): Promise<Hint | OpenOffer | undefined> {
     const connection = commit.setup.connections.find(({ id }) => id === stored.source_id)
     if (connection === undefined) return void (await settle(commit, row, 'no such connection'))
     const adapter = adapterOf(connection)
     const own = await ownAttempt(commit, stored)
     const reading = adapter.readCallback(stored.request, connection.config, own?.ref)
     if (reading.kind === 'unreadable') return void (await settle(commit, row, `unreadable: ${reading.why}`))
-    if (reading.kind === 'payment') return void (await join(commit, row, stored, connection, reading))
+    if (reading.kind === 'payment' || reading.kind === 'offer')
+      return believe(commit, row, stored, connection, reading)
     const attempt = own?.attempt ?? (await attemptOf(commit, stored, reading))
     if (attempt === undefined) return void (await again(commit, row, stored.tries, 'unknown reference'))
     const life = await lockLife(commit.trx, 'transaction', commit.setup.tenant.id, attempt.transaction_id)
@@ -72,18 +82,29 @@ export function createPaymentCallbacks(
     await finish(outcome, 'own address')
   }
 
+  /** The amount stands here and nowhere else: of who does not prove itself nothing is believed, and no offer is answered. */
+  async function believe(
+    commit: Act,
+    row: DueRow,
+    stored: StoredCallback,
+    connection: Connection,
+    told: InboundPayment | Offer,
+  ): Promise<OpenOffer | undefined> {
+    if (!hears(connection)) await settle(commit, row, 'no customer pays by herself here')
+    else if (!stored.proven && !isListed(connection, stored.request.from))
+      await unproven(commit, row, stored, connection, { receipt: told.receipt })
+    else if (told.kind === 'offer') return offers.meet(commit, row, stored, connection, told)
+    else await join(commit, row, stored, connection, told)
+  }
+
   /** A payment that fits no push waits a little, for the push may still be on its way into our books; then it is one of its own. */
   async function join(
     commit: Act,
     row: DueRow,
     stored: StoredCallback,
     connection: Connection,
-    payment: Payment,
+    payment: InboundPayment,
   ): Promise<void> {
-    if (!adapterOf(connection).can.customerInitiated)
-      return settle(commit, row, 'no customer pays by herself here')
-    if (!stored.proven && !isListed(connection, stored.request.from))
-      return unproven(commit, row, stored, connection, { receipt: payment.receipt })
     const joined = await joinPayment(commit, deps, connection, payment)
     if (joined !== 'nobody') return settle(commit, row, joined)
     if (stored.tries < MAX_TRIES) return again(commit, row, stored.tries, 'nobody asked for this payment')
@@ -133,7 +154,7 @@ export function createPaymentCallbacks(
     await settle(commit, row, `${outcome.kind} by ${proof}`)
   }
 
-  return read
+  return { read, answer: offers.answer }
 }
 
 /** The attempt whose own URL was called, as the adapter knows it: what is said there about another is no word about it. */
@@ -187,9 +208,3 @@ async function keepHint({ trx, setup }: Act, attempt: AttemptRow, outcome: Outco
 /** A proven no has the reason that was hinted at: an inquiry often tells that it failed, not why. */
 const reasoned = (outcome: Outcome, hint: Outcome | null): Outcome =>
   outcome.kind === 'declined' && hint !== null ? hint : outcome
-
-/** The addresses that a connection's callbacks may come from; a list that is not configured allows none. */
-export function isListed(connection: Connection, from: string): boolean {
-  const list = connection.config.callbackFrom
-  return Array.isArray(list) && isWithin(from, list)
-}

@@ -43,7 +43,7 @@ export function createCallbacks(
 ): Callbacks {
   const { keys, ids, stepper } = deps
   const ends = createCallbackEnds(deps)
-  const readPayment = createPaymentCallbacks(deps, ends)
+  const payments = createPaymentCallbacks(deps, ends)
   const { readDelivery, readInbound, answered } = createSmsCallbacks(ends, stepper, deps.messenger)
   const conclude = createHints(deps, ends)
 
@@ -108,12 +108,13 @@ export function createCallbacks(
           .where({ tenant_id: row.tenantId, id: row.id, state: 'open' })
           .first()
         if (stored === undefined) return undefined
-        if (stored.kind === 'payment') return readPayment(commit, row, stored)
+        if (stored.kind === 'payment') return payments.read(commit, row, stored)
         if (stored.kind === 'inbound') return readInbound(commit, row, stored)
         await readDelivery(commit, row, stored)
         return undefined
       })
       if (read === undefined) return
+      if ('offer' in read) return payments.answer(row, read)
       if ('sms' in read) {
         const spoken = await answerSms(read.channel, read.sms)
         return act(deps, row.tenantId, commit => answered(commit, row, read, spoken))

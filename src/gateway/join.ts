@@ -1,12 +1,13 @@
 import type { Ids } from '../domain/ids.ts'
 import { accountForms } from '../domain/match.ts'
 import { later } from '../domain/time.ts'
-import type { InboundPayment } from '../providers/provider.ts'
+import type { InboundPayment, Question } from '../providers/provider.ts'
 import type { LifeRow } from '../store/lives.ts'
 import type { Connection } from '../store/tenants.ts'
 import { receive } from './inbound.ts'
 import { type AttemptRow, applyOutcome } from './outcomes.ts'
 import { byPayReference, type Payable } from './pay-references.ts'
+import { traitsOf } from './road.ts'
 import { shownReference } from './send.ts'
 import type { Act, Stepper } from './step.ts'
 import { timingOf } from './timing.ts'
@@ -17,8 +18,6 @@ const SKEW_MS = 60_000
 /** States of a push in which its money may have come, or has come without a receipt. */
 const OPEN = ['sending', 'pending', 'unresolved', 'confirmed', 'booked'] as const
 
-export type Payment = InboundPayment
-
 /**
  * Money that came to the lender's number, told without a word about the push behind it, joins that push: by the receipt,
  * else by amount, account and time where exactly one push fits. It is proof for it, also where its answer was lost.
@@ -27,7 +26,7 @@ export async function joinPayment(
   act: Act,
   deps: { readonly ids: Ids; readonly stepper: Stepper },
   connection: Connection,
-  payment: Payment,
+  payment: InboundPayment,
 ): Promise<'known' | 'joined' | 'nobody'> {
   const { trx, setup } = act
   const known = await trx('receipts')
@@ -47,7 +46,7 @@ export async function receivePayment(
   act: Act,
   deps: { readonly ids: Ids; readonly stepper: Stepper },
   connection: Connection,
-  { receipt, amount, at, shownReference: account }: Payment,
+  { receipt, amount, at, shownReference: account, msisdn }: InboundPayment,
 ): Promise<void> {
   const loan = await knownLoan(act, account, amount.currency)
   await receive(deps, act, {
@@ -56,8 +55,8 @@ export async function receivePayment(
     amount,
     at,
     provider: connection.provider,
-    // the number is masked on this wire
-    msisdn: '',
+    // some wires mask the number
+    msisdn: msisdn ?? '',
     connection,
     customerId: loan?.customerId ?? null,
     loanId: loan?.loanId ?? null,
@@ -65,12 +64,14 @@ export async function receivePayment(
   })
 }
 
-/** Whether our own rows know what a payment is for: a push of ours, or a loan that we have asked for. */
-export async function isAwaited(act: Act, connection: Connection, payment: Payment): Promise<boolean> {
-  const pushes = await attemptsFitting(act, connection, payment)
-  if (pushes.length > 0) return true
-  return (await knownLoan(act, payment.shownReference, payment.amount.currency)) !== undefined
+/** Whether our own rows know what a payment would be for: a push of ours, or a loan that we have asked for. */
+export async function isAwaited(act: Act, connection: Connection, asked: Question): Promise<boolean> {
+  const pushes = asked.kind === 'payment' ? await attemptsFitting(act, connection, asked) : []
+  return pushes.length > 0 || (await knownLoan(act, asked.shownReference, currencyOf(asked))) !== undefined
 }
+
+export const currencyOf = (asked: Question): string =>
+  asked.kind === 'payment' ? asked.amount.currency : asked.currency
 
 /**
  * A loan that we have asked for, by its pay-reference, else by its account: who types eight digits with the right check
@@ -98,7 +99,7 @@ async function knownLoan(act: Act, typed: string, currency: string): Promise<Pay
 async function attemptsFitting(
   { trx, setup }: Act,
   connection: Connection,
-  payment: Payment,
+  payment: InboundPayment,
 ): Promise<AttemptRow[]> {
   const key = { tenant_id: setup.tenant.id, connection_id: connection.id }
   const { promptLifeMs } = timingOf(connection)
@@ -107,7 +108,8 @@ async function attemptsFitting(
     .whereBetween('sent_at', [later(payment.at, -promptLifeMs - SKEW_MS), later(payment.at, SKEW_MS)])
     .limit(1000)
   const told = sent.filter(({ receipt }) => receipt === payment.receipt)
-  if (told.length > 0) return told
+  // a push that can be asked about learns its own receipt: what only looks like it may be other money
+  if (told.length > 0 || traitsOf(connection, 'collect')?.askByOurReference === true) return told
   const rows: LifeRow[] = await trx('transactions')
     .where({ ...key, kind: 'collect', amount_minor: payment.amount.minor, currency: payment.amount.currency })
     .whereIn(

@@ -1,6 +1,6 @@
 import type { Words } from '../../flows/words/words.ts'
 import type { Connection } from '../store/tenants.ts'
-import { adapterOf } from './road.ts'
+import { hears } from './origin.ts'
 import type { Setup } from './step.ts'
 
 /**
@@ -31,6 +31,4 @@ export function paybillWay(
 }
 
 const isHeard = (connections: readonly Connection[], provider: string): boolean =>
-  connections.some(
-    connection => connection.provider === provider && adapterOf(connection).can.customerInitiated,
-  )
+  connections.some(connection => connection.provider === provider && hears(connection))

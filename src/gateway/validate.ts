@@ -1,11 +1,11 @@
 import type { RawRequest } from '../domain/outside.ts'
 import { inTime, localDate } from '../domain/time.ts'
-import type { Verdict } from '../providers/provider.ts'
+import type { Question, Verdict } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'
-import { isListed } from './callback-payments.ts'
 import { act, type GatewayDeps } from './context.ts'
-import { isAwaited, type Payment } from './join.ts'
+import { currencyOf, isAwaited } from './join.ts'
 import { loanOf } from './named-loan.ts'
+import { hears, isListed } from './origin.ts'
 import { adapterOf } from './road.ts'
 
 /** Providers give some eight seconds, and a customer stands at a counter: who cannot say no by then says yes. */
@@ -22,23 +22,35 @@ export async function verdictOn(
   connection: Connection,
   request: RawRequest,
 ): Promise<Verdict | 'unreadable' | 'not-asked-here'> {
-  const asked = adapterOf(connection).validation?.read(request, connection.config) ?? 'not-asked-here'
+  const { validation, proves } = adapterOf(connection)
+  if (validation === undefined || !hears(connection)) return 'not-asked-here'
+  const asked = validation.read(request, connection.config)
   if (typeof asked === 'string') return asked
-  if (!isListed(connection, request.from)) return 'welcome'
+  const isProven = proves?.(request, connection.config, deps.clock.now()) === true
+  if (!isProven && !isListed(connection, request.from)) return 'welcome'
+  return (await isWelcome(deps, connection, asked)) ? 'welcome' : 'unknown-account'
+}
+
+/** Whether the tenant wants a payment with this reference, as far as can be told in time. */
+export async function isWelcome(
+  deps: GatewayDeps,
+  connection: Connection,
+  asked: Question,
+): Promise<boolean> {
   const about = { tenant: connection.tenantId, connection: connection.name }
   const looked = isTaken(deps, connection, asked).catch((error: unknown) => {
     deps.log.warn({ ...about, error: String(error) }, 'a payment was asked about, and could not be looked up')
     return true
   })
-  return (await inTime(looked, VERDICT_MS, () => true)) ? 'welcome' : 'unknown-account'
+  return inTime(looked, VERDICT_MS, () => true)
 }
 
-async function isTaken(deps: GatewayDeps, connection: Connection, payment: Payment): Promise<boolean> {
+async function isTaken(deps: GatewayDeps, connection: Connection, asked: Question): Promise<boolean> {
   const { tenantId } = connection
   const { settings, zone } = await deps.tenants.tenant(tenantId)
   if (settings.inbound.unknown === 'suspense') return true
-  if (await act(deps, tenantId, commit => isAwaited(commit, connection, payment))) return true
+  if (await act(deps, tenantId, commit => isAwaited(commit, connection, asked))) return true
   const core = deps.coreOf(await deps.tenants.core(tenantId))
   const today = localDate(deps.clock.now(), zone)
-  return (await loanOf(core, payment.shownReference, payment.amount.currency, today)) !== undefined
+  return (await loanOf(core, asked.shownReference, currencyOf(asked), today)) !== undefined
 }

@@ -37,6 +37,15 @@ export function callbackRoutes(gateway: Gateway, ring: () => void): Router {
     if (told === undefined) return
     const { raw, connection } = told
     const { secret } = request.params
+    const { answer, callbackAnswer } = adapterOf(connection)
+    const said = answer?.(raw, connection.config) ?? callbackAnswer
+    if (said.status >= 400) {
+      log.warn(
+        { tenant: connection.tenantId, connection: connection.name, said: said.body },
+        'callback refused',
+      )
+      return reply(response, said)
+    }
     await gateway.callbacks.keep(
       {
         kind: 'payment',
@@ -46,7 +55,7 @@ export function callbackRoutes(gateway: Gateway, ring: () => void): Router {
       },
       raw,
     )
-    reply(response, adapterOf(connection).callbackAnswer)
+    reply(response, said)
     log.info({ tenant: connection.tenantId, connection: connection.name }, 'callback kept')
     ring()
   }
@@ -58,8 +67,8 @@ export function callbackRoutes(gateway: Gateway, ring: () => void): Router {
     const { raw, connection } = told
     const verdict = await verdictOn(gateway.deps, connection, raw)
     log.info({ tenant: connection.tenantId, connection: connection.name, verdict }, 'asked before a payment')
-    const answers = adapterOf(connection).validation?.answers
-    if (answers === undefined || verdict === 'not-asked-here')
+    const { validation } = adapterOf(connection)
+    if (validation === undefined || verdict === 'not-asked-here')
       return sendProblem(response, notFound('this connection is not asked before a payment'))
     if (verdict === 'unreadable')
       return sendProblem(response, {
@@ -67,7 +76,7 @@ export function callbackRoutes(gateway: Gateway, ring: () => void): Router {
         title: 'Bad request',
         detail: 'not a question about a payment in the form of this provider',
       })
-    reply(response, answers[verdict])
+    reply(response, validation.answer(verdict, connection.config))
   }
 
   router.post('/providers/:token/validation', (request, response, next) => {

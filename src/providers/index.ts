@@ -37,6 +37,9 @@ function erased<Config>({
   statement,
   proves,
   bounds,
+  hears,
+  answer,
+  settle,
   validation,
   register,
   ...provider
@@ -53,8 +56,14 @@ function erased<Config>({
     }),
     ...(bounds && { bounds: (operation, raw) => bounds(operation, config(raw)) }),
     ...(proves && { proves: (request, raw, at) => proves(request, config(raw), at) }),
+    ...(hears && { hears: raw => hears(config(raw)) }),
+    ...(answer && { answer: (request, raw) => answer(request, config(raw)) }),
+    ...(settle && { settle: async (offer, take, raw, tools) => settle(offer, take, config(raw), tools) }),
     ...(validation && {
-      validation: { ...validation, read: (request, raw) => validation.read(request, config(raw)) },
+      validation: {
+        read: (request, raw) => validation.read(request, config(raw)),
+        answer: (verdict, raw) => validation.answer(verdict, config(raw)),
+      },
     }),
     ...(register && { register: async (listeners, raw, tools) => register(listeners, config(raw), tools) }),
     send: async (order, raw, tools) => provider.send(order, provider.config(raw), tools),

@@ -1,4 +1,4 @@
-import type { Money } from '../domain/money.ts'
+import type { Currency, Money } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Fault, Outcome } from '../domain/outcome.ts'
 import type { RawRequest, Tools } from '../domain/outside.ts'
@@ -12,7 +12,7 @@ export type Capabilities = {
   readonly operations: Readonly<Partial<Record<Operation, OperationTraits>>>
   /** True where the wire carries whole major units only. */
   readonly wholeUnitsOnly: boolean
-  /** True where customers can pay by themselves, and we are told. */
+  /** True where customers can pay by themselves, and we are told; see `hears`. */
   readonly customerInitiated: boolean
   /** True of an aggregator: the order must carry its code for the provider. */
   readonly needsCode: boolean
@@ -116,16 +116,39 @@ export type CallbackReading =
       readonly providerReference?: string
     }
   /** Money that came to our number, told for itself: which push it belongs to, if any, is for us to find. */
-  | {
-      readonly kind: 'payment'
-      readonly receipt: string
-      readonly amount: Money
-      readonly shownReference: string
-      readonly at: Date
-    }
+  | InboundPayment
+  | Offer
   | { readonly kind: 'unreadable'; readonly why: string }
 
-export type InboundPayment = Extract<CallbackReading, { kind: 'payment' }>
+type PaidByHerself = {
+  readonly receipt: string
+  readonly amount: Money
+  /** What she gave as the account. */
+  readonly shownReference: string
+  /** Who paid, where the wire tells. */
+  readonly msisdn?: Msisdn
+}
+export type InboundPayment = PaidByHerself & { readonly kind: 'payment'; readonly at: Date }
+
+/**
+ * Money of a customer that the provider holds until it has heard from us: ours only once the provider has said so to our
+ * yes. `receipt` is the provider's name for it, `reference` the one that we have answered with.
+ */
+export type Offer = PaidByHerself & { readonly kind: 'offer'; readonly reference: string }
+
+/** What became of an offer by the provider's own word. */
+export type OfferAnswer =
+  /** It is ours. */
+  | { readonly kind: 'taken' }
+  /** It stays with the customer, or is hers again. */
+  | { readonly kind: 'let-go' }
+  | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** What a provider asks before it takes a customer's money: the payment to be, or no more than the account it is for. */
+export type Question =
+  | InboundPayment
+  | { readonly kind: 'account'; readonly shownReference: string; readonly currency: Currency }
 
 /** What we say to a provider that asks before it takes a customer's money. */
 export type Verdict = 'welcome' | 'unknown-account' | 'other-payee'
@@ -135,8 +158,8 @@ export type HttpReply = { readonly status: number; readonly contentType: string;
 /** A question before a payment, and its answers in the vendor's words. */
 export type Validation<Config> = {
   /** Pure. `unreadable` is answered by nothing that the vendor knows: what it then does by itself is its own setting. */
-  read(request: RawRequest, config: Config): InboundPayment | 'other-payee' | 'unreadable'
-  readonly answers: Readonly<Record<Verdict, HttpReply>>
+  read(request: RawRequest, config: Config): Question | 'other-payee' | 'unreadable'
+  answer(verdict: Verdict, config: Config): HttpReply
 }
 
 /** Where a provider finds us about what customers pay by themselves. */
@@ -196,6 +219,18 @@ export interface Provider<Config> {
   balances?(config: Config, tools: Tools): Promise<BalanceAnswer>
   /** What moved on the lender's accounts from one instant up to, not including, another; as far back as the provider tells. */
   statement?(from: Date, to: Date, config: Config, tools: Tools): Promise<StatementAnswer>
+  /** Whether a connection so configured is told of what customers pay by themselves; absent: wherever it can be. */
+  hears?(config: Config): boolean
+  /**
+   * What a callback is answered with where that depends on it; undefined: `callbackAnswer`. One that is refused, by a
+   * status of 400 or more, told us nothing and is not kept.
+   */
+  answer?(request: RawRequest, config: Config): HttpReply | undefined
+  /**
+   * Says whether we take what was offered, and hears what has become of it; present where `readCallback` reads offers.
+   * The same word again moves nothing twice: it is also how a lost answer is asked for.
+   */
+  settle?(offer: Offer, take: boolean, config: Config, tools: Tools): Promise<OfferAnswer>
   /** Present where the provider may ask whether a customer's payment is welcome, before it takes it. */
   readonly validation?: Validation<Config>
   /** Tells the provider our addresses for what customers pay by themselves; present where that is done by a call. */

@@ -19,12 +19,12 @@ describe('what there is to connect to', () => {
     }
   })
 
-  it('says that a callback proves something exactly where the adapter can tell, or the address does', () => {
+  it('says that a callback proves something exactly where the adapter can tell, of what we asked for or of offers', () => {
     for (const { adapter, callbackProof } of catalogue()) {
-      const proves = PROVIDERS[adapter as keyof typeof PROVIDERS].proves !== undefined
-      expect({ adapter, proves }).toEqual({
+      const { proves, settle } = PROVIDERS[adapter as keyof typeof PROVIDERS]
+      expect({ adapter, proves: proves !== undefined }).toEqual({
         adapter,
-        proves: ['signature', 'secret'].includes(callbackProof),
+        proves: ['signature', 'secret'].includes(callbackProof) || settle !== undefined,
       })
     }
   })

@@ -65,7 +65,7 @@ describe('the question before a payment', () => {
     ['unknown-account', { ResultCode: 'C2B00012', ResultDesc: 'Rejected' }],
     ['other-payee', { ResultCode: 'C2B00015', ResultDesc: 'Rejected' }],
   ] as const)('is answered %s by the code of the portal', (verdict, body) => {
-    const { status, contentType, body: said } = validation.answers[verdict]
+    const { status, contentType, body: said } = validation.answer(verdict, daraja)
     expect([status, contentType, JSON.parse(said)]).toEqual([200, 'application/json', body])
   })
 })

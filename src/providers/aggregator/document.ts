@@ -1,4 +1,4 @@
-import { readXml } from './xml.ts'
+import { readXml } from '../xml.ts'
 
 /** What came over the wire, read once: an answer, or a callback. */
 export const FORMATS = ['json', 'form', 'query', 'xml', 'csv', 'text'] as const

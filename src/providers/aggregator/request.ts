@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../../domain/outside.ts'
+import { escapeXml } from '../xml.ts'
 import { usernameToken } from './made.ts'
 import type { Entry, Tree } from './schema.ts'
 import type { Step, Transport } from './step.ts'
 import { fill, inUrl, type Slot, type Template, type Values } from './template.ts'
 import { type Occasion, valuesOf } from './values.ts'
-import { escapeXml } from './xml.ts'
 
 /** A step, filled in: the request as it goes over the wire. */
 

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module'
-import { DOMParser, onErrorStopParsing } from '@xmldom/xmldom'
 
 /**
- * XPath 1.0 over XML, by `xpath` and `@xmldom/xmldom`. Loaded without its types, which would bring all of the browser's
+ * XPath 1.0 over XML, by `xpath`. Loaded without its types, which would bring all of the browser's
  * DOM into the house.
  */
 type Select = (expression: string, node: object) => unknown
@@ -18,16 +17,6 @@ const MAX_EXPRESSION = 300
 /** A second descent makes the time grow with the square of the document. */
 const MAX_DESCENTS = 1
 const MAX_NODES = 1_000
-
-/** Undefined where the text is no XML, or brings a document type: nobody needs one, and bombs are built of them. */
-export function readXml(text: string): object | undefined {
-  if (text.includes('<!DOCTYPE') || text.includes('<!ENTITY')) return undefined
-  try {
-    return new DOMParser({ onError: onErrorStopParsing }).parseFromString(text, 'text/xml')
-  } catch {
-    return undefined
-  }
-}
 
 function check(source: string): void {
   if (source.length > MAX_EXPRESSION)
@@ -74,7 +63,3 @@ function selecting(source: string, namespaces: Readonly<Record<string, string>>)
     }
   }
 }
-
-/** Text as it may stand between tags or in an attribute. */
-export const escapeXml = (text: string): string =>
-  text.replace(/[<>&"']/g, sign => `&#${sign.charCodeAt(0)};`)

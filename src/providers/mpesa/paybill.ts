@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RawRequest, Tools } from '../../domain/outside.ts'
-import type { InboundPayment, Listeners, Registration, Validation, Verdict } from '../provider.ts'
+import type { HttpReply, InboundPayment, Listeners, Registration, Validation, Verdict } from '../provider.ts'
 import { post, type Refused } from './access.ts'
 import { readPayment } from './callback.ts'
 import type { MpesaConfig } from './config.ts'
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Verdict, string>> = {
   'other-payee': 'C2B00015',
 }
 
-const answer = (verdict: Verdict) => ({
+const answer = (verdict: Verdict): HttpReply => ({
   status: 200,
   contentType: 'application/json',
   body: JSON.stringify({
@@ -35,14 +35,7 @@ function read(request: RawRequest, config: MpesaConfig): InboundPayment | 'other
   return payment.kind === 'payment' ? payment : 'other-payee'
 }
 
-export const validation: Validation<MpesaConfig> = {
-  read,
-  answers: {
-    welcome: answer('welcome'),
-    'unknown-account': answer('unknown-account'),
-    'other-payee': answer('other-payee'),
-  },
-}
+export const validation: Validation<MpesaConfig> = { read, answer }
 
 const Registered = z.object({ ResponseCode: z.literal(['0', 0]) })
 

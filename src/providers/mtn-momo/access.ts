@@ -1,36 +1,10 @@
 import { createHash } from 'node:crypto'
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { HttpAnswer, NoToken, Token, Tools } from '../../domain/outside.ts'
-import { isListed } from './outcomes.ts'
+import type { Credentials, MtnConfig } from './config.ts'
 import { parseJson, readCode, TokenAnswer } from './wire.ts'
 
-/** Each product of MTN has a subscription key, an API user and a token of its own. */
-const Credentials = z.object({
-  subscriptionKey: z.string().min(1),
-  apiUser: z.string().min(1),
-  apiKey: z.string().min(1),
-})
-
-/** A connection to MTN MoMo; without `disbursement` it only collects. */
-export const Config = z.object({
-  baseUrl: z.url().transform(url => url.replace(/\/+$/, '')),
-  targetEnvironment: z.string().regex(/^[a-z]+$/, 'lower-case letters, such as mtncameroon or sandbox'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code; the sandbox wants EUR'),
-  collection: Credentials,
-  disbursement: Credentials.optional(),
-  /** MTN documents no status of money that went back; what an account's manager says stands here. */
-  reversedWords: z
-    .array(
-      z
-        .string()
-        .regex(/^[A-Z_]{3,40}$/, 'a status word in capitals')
-        .refine(word => !isListed(word), 'a status that MTN documents with another meaning'),
-    )
-    .default(['REVERSED']),
-  callMs: z.int().positive().max(60_000).default(15_000),
-})
-export type MtnConfig = z.infer<typeof Config>
 export type Product = 'collection' | 'disbursement'
 
 export type Answer = Extract<HttpAnswer, { kind: 'answer' }>

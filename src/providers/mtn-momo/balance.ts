@@ -1,7 +1,8 @@
 import { parseMoney } from '../../domain/money.ts'
 import type { Tools } from '../../domain/outside.ts'
 import type { Balance, BalanceAnswer } from '../provider.ts'
-import { authorized, type MtnConfig, type Product } from './access.ts'
+import { authorized, type Product } from './access.ts'
+import type { MtnConfig } from './config.ts'
 import { readBalance } from './wire.ts'
 
 /** What each product's account holds. Source: MoMo developer portal, `GetAccountBalance`. */

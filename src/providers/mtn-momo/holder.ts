@@ -1,7 +1,8 @@
 import { digitsOf, type Msisdn } from '../../domain/msisdn.ts'
 import type { Tools } from '../../domain/outside.ts'
 import type { NameAnswer } from '../provider.ts'
-import { type Answer, authorized, type MtnConfig } from './access.ts'
+import { type Answer, authorized } from './access.ts'
+import type { MtnConfig } from './config.ts'
 import { readActive, readCode, readName } from './wire.ts'
 
 /**

@@ -4,13 +4,15 @@ import { digitsOf } from '../../domain/msisdn.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { RawRequest, Tools } from '../../domain/outside.ts'
 import type { AttemptRef, CallbackReading, Operation, Order, Provider } from '../provider.ts'
-import { authorized, Config, type MtnConfig, type Product } from './access.ts'
+import { authorized, type Product } from './access.ts'
 import { balances } from './balance.ts'
+import { Config, type MtnConfig } from './config.ts'
 import { nameOf } from './holder.ts'
 import { readSent, toOutcome } from './outcomes.ts'
+import { answerOffer, isPaybill, proves, readOffer, settle, validation } from './paybill.ts'
 import { plainText, readCode, readStatus } from './wire.ts'
 
-export type { MtnConfig } from './access.ts'
+export type { MtnConfig } from './config.ts'
 
 /** Where each operation stands; a refund of a collection belongs to the product that pays out. */
 const OPERATIONS: Readonly<Record<Operation, { readonly product: Product; readonly path: string }>> = {
@@ -21,7 +23,10 @@ const OPERATIONS: Readonly<Record<Operation, { readonly product: Product; readon
 
 const byOurUuid = { askByOurReference: true, answersByCallback: false, idempotent: true } as const
 
-/** MTN Mobile Money by its own Open API: everything is asked about by our own UUID. */
+/**
+ * MTN Mobile Money by its own Open API: everything is asked about by our own UUID. What customers pay by themselves goes
+ * by another platform of MTN's, in XML, and only where a connection has a `paybill`.
+ */
 export const mtnMomo: Provider<MtnConfig> = {
   name: 'mtn-momo',
   about: {
@@ -34,7 +39,7 @@ export const mtnMomo: Provider<MtnConfig> = {
   can: {
     operations: { collect: byOurUuid, disburse: byOurUuid, refund: byOurUuid },
     wholeUnitsOnly: false,
-    customerInitiated: false,
+    customerInitiated: true,
     needsCode: false,
     needsSmartphone: false,
     nameCheck: 'before',
@@ -56,6 +61,11 @@ export const mtnMomo: Provider<MtnConfig> = {
   inquire,
   nameOf,
   balances,
+  hears: ({ paybill }) => paybill !== undefined,
+  proves,
+  answer: answerOffer,
+  settle,
+  validation,
   readCallback,
 }
 
@@ -122,6 +132,10 @@ async function inquire(attempt: AttemptRef, config: MtnConfig, tools: Tools): Pr
  * which operation it is about: the attempt does, and without one it is read as a request to pay.
  */
 function readCallback(request: RawRequest, config: MtnConfig, attempt?: AttemptRef): CallbackReading {
+  if (isPaybill(request)) {
+    const offer = readOffer(request, config)
+    return typeof offer === 'string' ? { kind: 'unreadable', why: offer } : offer
+  }
   if (request.method !== 'PUT' && request.method !== 'POST')
     return { kind: 'unreadable', why: 'MTN calls back by PUT or POST' }
   const status = readStatus(request.body)

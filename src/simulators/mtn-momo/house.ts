@@ -25,6 +25,7 @@ export type ApiUser = {
   readonly partner: string
 }
 
+/** What the lender asks for; what a customer pays by herself is of the kind `c2b`, and nobody's order. */
 export type Kind = 'collect' | 'disburse' | 'refund'
 
 /**
@@ -46,6 +47,16 @@ export type RequestRow = Omit<TransactionRow, 'kind'> & {
   readonly reason: string | null
   readonly original: string | null
   readonly refunded_by: string | null
+}
+
+/** What a customer pays by herself: `reference` is MTN's own name for it, `external_id` the account that she gave. */
+export type PaybillRow = Omit<RequestRow, 'kind'> & {
+  readonly kind: 'c2b'
+  readonly service_provider: string
+  /** The lender's name for it. */
+  readonly payee_reference: string | null
+  /** How often it was offered. */
+  readonly sendings: number
 }
 
 export const wallets = createWallets('sim_mtn_momo', CURRENCIES.mtncameroon)
@@ -74,7 +85,12 @@ export const STATEMENTS: readonly string[] = [
      callback_url text, scripted text, tellings text[] not null, reason text)`,
   `alter table sim_mtn_momo.transactions
      drop constraint if exists transactions_kind_check,
-     add constraint transactions_kind_check check (kind in ('collect', 'disburse', 'refund')),
-     add column if not exists original text, add column if not exists refunded_by text`,
+     add constraint transactions_kind_check check (kind in ('collect', 'disburse', 'refund', 'c2b')),
+     add column if not exists original text, add column if not exists refunded_by text,
+     add column if not exists service_provider text, add column if not exists payee_reference text,
+     add column if not exists sendings int not null default 0`,
+  `create table if not exists sim_mtn_momo.service_providers (
+     name text primary key, api_user text not null references sim_mtn_momo.api_users,
+     information_url text not null, payment_url text not null, shows text, wants text not null)`,
   ...wallets.statements,
 ]

@@ -4,10 +4,10 @@ import { e164 } from '../kit/numbers.ts'
 import { problem, told, truthRoutes } from '../kit/truth.ts'
 import { fieldOf } from '../kit/wire.ts'
 import { credit, formatBalance, listAccounts } from './accounts.ts'
-import { type ApiUser, CURRENCIES, type House, type RequestRow, wallets } from './house.ts'
+import { type ApiUser, CURRENCIES, type House, type PaybillRow, type RequestRow, wallets } from './house.ts'
 
 /** One transaction as it really is; `at` is the older name of `createdAt`. */
-function view(row: RequestRow): object {
+export function view(row: RequestRow | PaybillRow): object {
   const shown = {
     kind: row.kind,
     reference: row.reference,
@@ -18,6 +18,11 @@ function view(row: RequestRow): object {
     receipt: row.receipt,
     reason: row.reason,
     externalId: row.external_id,
+    ...(row.kind === 'c2b' && {
+      serviceProvider: row.service_provider,
+      payeeReference: row.payee_reference,
+      sendings: row.sendings,
+    }),
     original: row.original,
     refundedBy: row.refunded_by,
     at: row.created_at.toISOString(),
@@ -44,7 +49,7 @@ async function topUp({ db }: House, body: string): Promise<SimReply> {
 }
 
 export const viewRoutes = (house: House): Route[] =>
-  truthRoutes<RequestRow>({
+  truthRoutes<RequestRow | PaybillRow>({
     name: 'mtn-momo',
     transactions: () => house.db('sim_mtn_momo.transactions'),
     view,
