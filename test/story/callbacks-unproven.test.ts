@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { PROVIDERS } from '../../src/providers/index.ts'
 import { createOffice } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
+import { withoutSecret } from '../support/connections.ts'
 import { callBack, lastPush, stkCallbackOf } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Row, type Story } from '../support/story.ts'
@@ -170,6 +171,7 @@ describe('a paybill that the lender has named', () => {
     ['is told her where its connection hears of what is paid there', 'demo-ke', 'mpesa-ke', '10.00', true],
     ['is not told her where nobody would hear of it', 'demo-cm', 'mtn-cm', '10', false],
   ] as const)('%s', async (_, tenant, provider, amount, offered) => {
+    if (!offered) await withoutSecret(stage, tenant, 'mtn', 'paybill')
     const story = createStory(stage, tenant)
     await stage.house.db.asTenant(tenant, trx =>
       trx('tenants')

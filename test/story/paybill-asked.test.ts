@@ -160,7 +160,7 @@ describe('a lender that refuses what is nobody’s', () => {
       code: 'C2B00015',
     })
     expect((await asked('<html></html>')).status).toBe(400)
-    expect((await asked(QUESTION, 'demo-cm-mtn')).status).toBe(404)
+    expect((await asked(QUESTION, 'demo-cm-mtn')).status).toBe(400)
     expect((await asked(QUESTION, 'nobody')).status).toBe(404)
     expect((await asked('x'.repeat(40_000))).status).toBe(413)
   })

@@ -55,3 +55,22 @@ export async function configure(stage: TestStage, tenant: TenantName, config: ob
   )
   stage.house.gateway.deps.tenants.forget(tenant)
 }
+
+/** Takes one of its secrets away from a demo tenant's connection. */
+export async function withoutSecret(
+  stage: TestStage,
+  tenant: TenantName,
+  name: string,
+  secret: string,
+): Promise<void> {
+  const { secrets } = demoTenants(true)
+    .flatMap(({ plan }) => (plan.id === tenant ? plan.connections : []))
+    .find(connection => connection.name === name) ?? { secrets: {} }
+  const { [secret]: _, ...left } = secrets as Record<string, unknown>
+  await stage.house.db.asTenant(tenant, async trx =>
+    trx('connections')
+      .where({ tenant_id: tenant, name })
+      .update({ secrets: await stage.house.secrets.seal(trx, tenant, left, stage.clock.now()) }),
+  )
+  stage.house.gateway.deps.tenants.forget(tenant)
+}
