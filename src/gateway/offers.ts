@@ -38,7 +38,12 @@ export function createOffers(deps: GatewayDeps, { settle, layAside, again, wait 
   const rowOf = ({ trx, setup }: Act, { id }: Connection, { receipt }: Offer) =>
     trx('offers').where({ tenant_id: setup.tenant.id, connection_id: id, receipt })
 
-  const cameAt = (offer: Offer, at: Date): InboundPayment => ({ ...offer, kind: 'payment', at })
+  /** It moved within minutes of the offer, however late we hear of it. */
+  const payment = ({ offer, stored }: Pick<OpenOffer, 'offer' | 'stored'>): InboundPayment => ({
+    ...offer,
+    kind: 'payment',
+    at: stored.received_at,
+  })
 
   /** Writes what we shall say; false where the same payment was told by another callback, which carries it on. */
   async function decide(commit: Act, row: DueRow, { connection, offer }: OpenOffer, take: boolean) {
@@ -59,18 +64,14 @@ export function createOffers(deps: GatewayDeps, { settle, layAside, again, wait 
     return written.length > 0
   }
 
-  async function conclude(
-    commit: Act,
-    row: DueRow,
-    { stored, connection, offer }: OpenOffer,
-    answer: OfferAnswer,
-  ): Promise<void> {
+  async function conclude(commit: Act, row: DueRow, open: OpenOffer, answer: OfferAnswer): Promise<void> {
+    const { stored, connection, offer } = open
     if (answer.kind === 'taken' || answer.kind === 'let-go')
       await settleCase(deps.ids, commit, 'unchecked-callback', row.id)
     if (answer.kind === 'let-go') return settle(commit, row, 'the customer keeps it')
     if (answer.kind === 'taken') {
       await rowOf(commit, connection, offer).update({ taken_at: commit.at })
-      return join(commit, row, { ...stored, tries: 0 }, connection, cameAt(offer, commit.at))
+      return join(commit, row, { ...stored, tries: 0 }, connection, payment(open))
     }
     const { receipt } = offer
     const look = (): Promise<void> =>
@@ -102,12 +103,12 @@ export function createOffers(deps: GatewayDeps, { settle, layAside, again, wait 
       if (known !== undefined && known.callback_id !== row.id)
         return void (await settle(commit, row, 'told again'))
       if (known?.taken_at == null) return { stored, connection, offer, take: known?.take }
-      await join(commit, row, stored, connection, cameAt(offer, known.taken_at))
+      await join(commit, row, stored, connection, payment({ offer, stored }))
     },
     /** Says what we have to say, between two commits, and does what the provider's answer means. */
     async answer(row: DueRow, open: OpenOffer): Promise<void> {
       const { connection, offer } = open
-      const take = open.take ?? (await isWelcome(deps, connection, cameAt(offer, deps.clock.now())))
+      const take = open.take ?? (await isWelcome(deps, connection, payment(open)))
       const isMine =
         open.take !== undefined || (await act(deps, row.tenantId, commit => decide(commit, row, open, take)))
       const { settle: say } = adapterOf(connection)

@@ -10,6 +10,7 @@ What Hatua can be connected to. This page is made by \`npm run providers:page\` 
 **Level**: *simulated* was written after public documents and tried against a simulator that shares no code with it; *sandbox-tested* and *live-tested* carry the day. A *template* was written after no public contract: it is a start for your own profile, and nobody calls it supported.
 **A callback counts by** its signature, a shared secret, or its own URL and an allowed address; where by nothing, it is a hint that makes us ask.
 **Asked by our reference**: a lost answer can be asked about by what was committed before the call. **Idempotent**: a second order with the same reference moves nothing.
+**Customers pay by themselves**: and we are told; with MTN where the connection has a paybill.
 `
 
 const yes = (value: boolean): string => (value ? 'yes' : 'no')

@@ -75,6 +75,7 @@ describe('a payment that MTN offers', () => {
     ['cut XML', payment().slice(0, 200), 400],
     ['two documents', payment() + payment(), 400],
     ['an entity bomb', BOMB, 400],
+    ['a document type', `<!DOCTYPE x>${payment().slice(38)}`, 400],
     ['HTML', '<html><body>hello</body></html>', 400],
   ])('with %s is refused at once', (_, body, status) => {
     expect(answer(request(body))?.status).toBe(status)

@@ -126,6 +126,17 @@ describe('a borrower who pays by her pay-reference', () => {
     await expectBooksToAgree(stage, 'demo-cm')
   })
 
+  it('pays once where both tellings are read at the same moment', async () => {
+    await stage.fault({ simulator: 'mtn-momo', kind: 'offer-lost-answer' })
+    const receipt = await pays(reference)
+    await stage.house.simulators?.tick()
+    stage.clock.advance(5_000)
+    await stage.house.simulators?.tick()
+    await end(receipt)
+    expect(await fatesOf(receipt)).toEqual(['a payment of its own', 'told again'])
+    expect(await cm.rows('transactions', { receipt })).toHaveLength(1)
+  })
+
   it('has not paid before MTN says so, and keeps her money where it never does', async () => {
     const before = await cm.rows('transactions')
     await stage.fault({ simulator: 'mtn-momo', kind: 'completed-lost-request', times: 1_000 })
@@ -159,6 +170,16 @@ describe('a borrower who pays by her pay-reference', () => {
     await cm.movement(String(body.id), 'failed', HOUR)
     expect(await bookedOf(receipt)).toHaveLength(1)
     await expectBooksToAgree(stage, 'demo-cm')
+  })
+
+  it('pays on the day on which she did, however late MTN’s yes is heard', async () => {
+    const eve = new Date(stage.clock.now())
+    eve.setUTCDate(eve.getUTCDate() + 1)
+    // two seconds before midnight in Douala
+    eve.setUTCHours(22, 59, 58, 0)
+    await pass(stage, eve.getTime() - stage.clock.now().getTime(), HOUR)
+    await stage.fault({ simulator: 'mtn-momo', kind: 'completed-lost-answer', times: 2 })
+    expect(await end(await pays(reference))).toMatchObject({ value_date: eve.toISOString().slice(0, 10) })
   })
 
   it('has not paid where MTN has given up meanwhile', async () => {
@@ -242,18 +263,20 @@ describe('who may offer money', () => {
       config: { callbackFrom },
       secrets: { collection: own?.config.collection, ...(paybill && { paybill }) },
     })
-    const post = (path: string, body: string) =>
-      fetch(`${stage.url}/providers/demo-cm-${name}/${path}`, { method: 'POST', body })
+    const post = (path: string, body: string, headers = {}) =>
+      fetch(`${stage.url}/providers/demo-cm-${name}/${path}`, { method: 'POST', body, headers })
     return {
-      ask: () =>
+      ask: (headers?: object) =>
         post(
           'validation',
           `<q:getfinancialresourceinformationrequest xmlns:q="http://www.ericsson.com/em/emm/serviceprovider/v1_0/backend/client"><resource>FRI:SHOP@espoir.sp/SP</resource></q:getfinancialresourceinformationrequest>`,
+          headers,
         ),
-      offer: (receipt: string) =>
+      offer: (receipt: string, headers?: object) =>
         post(
           'callback',
           `<p:paymentrequest xmlns:p="http://www.ericsson.com/em/emm/serviceprovider/v1_1/backend/client"><transactionid>${receipt}</transactionid><receivingfri>FRI:${reference}@espoir.sp/SP</receivingfri><amount><amount>900000</amount><currency>XAF</currency></amount></p:paymentrequest>`,
+          headers,
         ),
     }
   }
@@ -288,6 +311,22 @@ describe('who may offer money', () => {
     expect(await cm.rows('transactions', { receipt: '7002' })).toEqual([])
   })
 
+  it('is whoever shows what was agreed, from wherever', async () => {
+    const inbound = { username: 'mtn', password: 'agreed' }
+    const agreed = await connected('agreed', ['203.0.113.0/24'], { ...WORDS_WITH_MTN, inbound })
+    const shown = { authorization: `Basic ${Buffer.from('mtn:agreed').toString('base64')}` }
+    await unknownIs('reject')
+    expect([(await agreed.ask()).status, (await agreed.ask(shown)).status]).toEqual([200, 404])
+    await unknownIs('suspense')
+    expect([(await agreed.offer('7004')).status, (await agreed.offer('7004', shown)).status]).toEqual([
+      401, 202,
+    ])
+    await stage.settle()
+    // MTN has no such payment: nothing comes of it
+    expect(await cm.rows('offers', { receipt: '7004' })).toMatchObject([{ take: true, taken_at: null }])
+    expect(await cm.rows('transactions', { receipt: '7004' })).toEqual([])
+  })
+
   it('waits, and a person is told at once, where MTN does not know us', async () => {
     const account = { username: 'espoir', password: 'wrong' }
     const strange = await connected('strange', ['127.0.0.1'], { ...WORDS_WITH_MTN, account })
@@ -298,6 +337,7 @@ describe('who may offer money', () => {
     ])
     expect(await cm.rows('callbacks', { state: 'open' })).toMatchObject([
       { request: { body: expect.stringContaining('7002') } },
+      { request: { body: expect.stringContaining('7004') } },
       { request: { body: expect.stringContaining('7003') } },
     ])
     expect(await cm.rows('transactions', { receipt: '7003' })).toEqual([])

@@ -34,7 +34,7 @@ export const mtnMomo: Provider<MtnConfig> = {
     level: 'simulated',
     providers: ['mtn-cm'],
     callbackProof: 'nothing',
-    source: 'momodeveloper.mtn.com',
+    source: 'momodeveloper.mtn.com; its paybill: github.com/one-acre-fund/ph-ee-connector-mtn',
   },
   can: {
     operations: { collect: byOurUuid, disburse: byOurUuid, refund: byOurUuid },

@@ -72,7 +72,8 @@ async function hear(house: House, request: SimRequest): Promise<SimReply> {
   const word = wordIn(body)
   if (word === undefined) return platformError(400, 'VALIDATION_ERROR')
   const row = await rowOf(house, word)
-  if (row === undefined || row.service_provider !== known.name) return platformError(404, 'TRANSACTION_NOT_FOUND')
+  if (row === undefined || row.service_provider !== known.name)
+    return platformError(404, 'TRANSACTION_NOT_FOUND')
   // it may come before the answer in which the lender named the payment, and then names it
   const [named] = await house
     .db('sim_mtn_momo.transactions')
