@@ -17,6 +17,9 @@ import { isWelcome } from './validate.ts'
 /** An answer is waited for so long, asking again more and more slowly; then a person looks. */
 const UNANSWERED_MS = 24 * 3_600_000
 
+/** Whose money it would be is looked up for so long: the provider holds it for minutes, and a lease is longer. */
+const DECISION_MS = 10_000
+
 /** An offer that is to be answered after the commit in which it was read; `take` is unknown until it is decided. */
 export type OpenOffer = {
   readonly stored: StoredCallback
@@ -108,7 +111,7 @@ export function createOffers(deps: GatewayDeps, { settle, layAside, again, wait 
     /** Says what we have to say, between two commits, and does what the provider's answer means. */
     async answer(row: DueRow, open: OpenOffer): Promise<void> {
       const { connection, offer } = open
-      const take = open.take ?? (await isWelcome(deps, connection, payment(open)))
+      const take = open.take ?? (await isWelcome(deps, connection, payment(open), DECISION_MS))
       const isMine =
         open.take !== undefined || (await act(deps, row.tenantId, commit => decide(commit, row, open, take)))
       const { settle: say } = adapterOf(connection)

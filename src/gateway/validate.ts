@@ -9,7 +9,7 @@ import { hears, isListed } from './origin.ts'
 import { adapterOf } from './road.ts'
 
 /** Providers give some eight seconds, and a customer stands at a counter: who cannot say no by then says yes. */
-export const VERDICT_MS = 1_500
+const VERDICT_MS = 1_500
 
 /**
  * A provider asks whether a customer's payment is welcome. It is, unless the tenant wants unknown references refused and
@@ -28,7 +28,7 @@ export async function verdictOn(
   if (typeof asked === 'string') return asked
   const isProven = proves?.(request, connection.config, deps.clock.now()) === true
   if (!isProven && !isListed(connection, request.from)) return 'welcome'
-  return (await isWelcome(deps, connection, asked)) ? 'welcome' : 'unknown-account'
+  return (await isWelcome(deps, connection, asked, VERDICT_MS)) ? 'welcome' : 'unknown-account'
 }
 
 /** Whether the tenant wants a payment with this reference, as far as can be told in time. */
@@ -36,13 +36,14 @@ export async function isWelcome(
   deps: GatewayDeps,
   connection: Connection,
   asked: Question,
+  withinMs: number,
 ): Promise<boolean> {
   const about = { tenant: connection.tenantId, connection: connection.name }
   const looked = isTaken(deps, connection, asked).catch((error: unknown) => {
     deps.log.warn({ ...about, error: String(error) }, 'a payment was asked about, and could not be looked up')
     return true
   })
-  return inTime(looked, VERDICT_MS, () => true)
+  return inTime(looked, withinMs, () => true)
 }
 
 async function isTaken(deps: GatewayDeps, connection: Connection, asked: Question): Promise<boolean> {
