@@ -9,6 +9,7 @@ import * as accessTokens from './008_access_tokens.ts'
 import * as payReferences from './009_pay_references.ts'
 import * as offers from './010_offers.ts'
 import * as newPins from './011_new_pins.ts'
+import * as codeChanges from './012_code_changes.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009_pay_references': payReferences,
   '010_offers': offers,
   '011_new_pins': newPins,
+  '012_code_changes': codeChanges,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

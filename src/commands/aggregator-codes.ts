@@ -1,35 +1,39 @@
 import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { AggregatorCode } from '../domain/route.ts'
 import { localDate } from '../domain/time.ts'
 import type { House } from '../main.ts'
 import { SHIPPED, shippedProfile } from '../providers/aggregator/files.ts'
 import { allCodes, readCodes, replaceCodes, writeCodes } from '../store/aggregator-codes.ts'
+import { changesCsv, changeText } from '../store/code-changes.ts'
 import type { Trx } from '../store/database.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
 
 /**
  * `npm run aggregator:codes`: what aggregators call providers, as CSV. `export` writes all that are known, `import` brings
- * them up to a file, `profile` to what a profile lists, from today on.
+ * them up to a file, `profile` to what a profile lists, from today on; `history` tells who changed what.
  */
 const USAGE =
-  'use: npm run aggregator:codes -- export [<aggregator>] | import <file.csv> | profile <aggregator>'
+  'use: npm run aggregator:codes -- export [<aggregator>] | import <file.csv> [--by <name>] | profile <aggregator> [--by <name>] | history [<aggregator>]'
 
 /** Codes are no tenant's: a commit without one. */
 const inCommit = <T>({ db }: House, work: (trx: Trx) => Promise<T>): Promise<T> =>
   db.knex.transaction(trx => work(trx))
 
+/** Says what was done, a line each. `by`: whoever answers for it. */
 export async function importCodes(
   house: House,
   codes: readonly AggregatorCode[],
+  by: string,
 ): Promise<readonly string[]> {
-  const { clock } = house.gateway.deps
+  const { clock, ids } = house.gateway.deps
   return inCommit(house, async trx => {
-    const done = await replaceCodes(trx, codes, clock.now())
+    const done = await replaceCodes(trx, codes, { at: clock.now(), by, ids })
     if ('refused' in done)
       throw new Error(`nothing was changed\n${done.refused.map(line => `  ${line}`).join('\n')}`)
-    return done
+    return done.map(changeText)
   })
 }
 
@@ -57,16 +61,33 @@ export async function readCodesFile(path: string): Promise<readonly AggregatorCo
   throw new Error(`${path}: nothing was changed\n${lines.join('\n')}`)
 }
 
-async function run(verb: string | undefined, what: string | undefined): Promise<void> {
+/** Who changed what, as CSV. */
+export const historyOf = (house: House, aggregator?: string): Promise<string> =>
+  inCommit(house, trx => changesCsv(trx, aggregator))
+
+/** Who runs this, by the name that the machine has for him; in a container that may be a number. */
+function operator(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
+  }
+}
+
+async function run(verb: string | undefined, what: string | undefined, by: string): Promise<void> {
   if (verb === 'import' && what !== undefined) {
     const codes = await readCodesFile(what)
-    return withHouse(async house => tell(await importCodes(house, codes)))
+    return withHouse(async house => tell(await importCodes(house, codes, by)))
   }
   if (verb === 'profile' && what !== undefined)
-    return withHouse(async house => tell(await importCodes(house, await ofProfile(house, what))))
-  if (verb !== 'export') throw new Error(USAGE)
+    return withHouse(async house => tell(await importCodes(house, await ofProfile(house, what), by)))
+  if (verb !== 'export' && verb !== 'history') throw new Error(USAGE)
   return withHouse(async house => {
-    process.stdout.write(writeCodes(await inCommit(house, trx => allCodes(trx, what))))
+    const text =
+      verb === 'history'
+        ? await historyOf(house, what)
+        : writeCodes(await inCommit(house, trx => allCodes(trx, what)))
+    process.stdout.write(text)
   })
 }
 
@@ -76,8 +97,14 @@ function tell(done: readonly string[]): void {
 
 if (import.meta.main) {
   try {
-    const [verb, what] = parseArgs({ allowPositionals: true, strict: false }).positionals
-    await run(verb, what)
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { by: { type: 'string' } },
+    })
+    const [verb, what] = positionals
+    const by = values.by?.trim() ?? operator()
+    if (by === '') throw new Error('--by names whoever answers for the change')
+    await run(verb, what, by)
   } catch (error) {
     fail(reason(error))
   }

@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import type { AggregatorCode } from '../domain/route.ts'
 import { type LocalDate, localDate } from '../domain/time.ts'
+import { type CodeChange, type Importer, recordChange } from './code-changes.ts'
 import { type CsvFaults, day, faultsOf, orNothing, readCsv } from './csv.ts'
 import type { Row, Trx } from './database.ts'
 
@@ -69,53 +70,56 @@ export async function allCodes(trx: Trx, aggregator?: string): Promise<Aggregato
   return rows.map(codeOf)
 }
 
-/** What was done, a line each. */
-type Changes = readonly string[]
-
 /**
  * Brings the codes of every aggregator that a list names up to the list: what it adds is added, what it leaves out ends
  * today. What has begun keeps its code for ever; the refusal says what to write instead, and then nothing is changed.
+ * Each change is on record, in the same commit, with whoever did it.
  */
 export async function replaceCodes(
   trx: Trx,
   codes: readonly AggregatorCode[],
-  at: Date,
-): Promise<Changes | { readonly refused: readonly string[] }> {
+  { at, by, ids }: Importer,
+): Promise<readonly CodeChange[] | { readonly refused: readonly string[] }> {
   const today = localDate(at, 'UTC')
-  const done: string[] = []
+  const done: CodeChange[] = []
   const refused: string[] = []
   for (const aggregator of new Set(codes.map(each => each.aggregator))) {
     const wanted = codes.filter(each => each.aggregator === aggregator)
     await trx('aggregators').insert({ name: aggregator, title: aggregator }).onConflict('name').ignore()
     await trx('aggregators').where({ name: aggregator }).forUpdate()
     const known = await allCodes(trx, aggregator)
-    for (const { provider, code, from, until } of wanted) {
-      const key = { aggregator, provider, valid_from: from }
-      const before = known.find(each => each.provider === provider && each.from === from)
-      if (before === undefined) {
-        await trx('aggregator_codes').insert({ ...key, code, valid_until: until ?? null })
-        done.push(`${aggregator} calls ${provider} ${code} from ${from}`)
-      } else if (before.code !== code && from <= today)
+    for (const code of wanted) {
+      const before = known.find(each => isSameLine(each, code))
+      if (before !== undefined && before.code !== code.code && code.from <= today)
         refused.push(
-          `${aggregator} has called ${provider} ${before.code} since ${from}: end that line with until, and add one for ${code}`,
+          `${aggregator} has called ${code.provider} ${before.code} since ${code.from}: end that line with until, and add one for ${code.code}`,
         )
-      else if (before.code !== code || before.until !== until) {
-        await trx('aggregator_codes')
-          .where(key)
-          .update({ code, valid_until: until ?? null })
-        done.push(`${aggregator} calls ${provider} ${code} from ${from}${until ? ` until ${until}` : ''}`)
-      }
+      else if (before?.code !== code.code || before.until !== code.until) done.push({ before, after: code })
     }
-    const kept = new Set(wanted.map(({ provider, from }) => `${provider} ${from}`))
-    for (const { provider, code, from, until } of known) {
-      if (kept.has(`${provider} ${from}`) || (until !== undefined && until <= today)) continue
-      const hasBegun = from <= today
-      const ends = hasBegun ? today : from
-      await trx('aggregator_codes')
-        .where({ aggregator, provider, valid_from: from })
-        .update({ valid_until: ends })
-      done.push(`${aggregator} calls ${provider} ${code} no longer, from ${ends}`)
+    for (const before of known) {
+      if (wanted.some(each => isSameLine(each, before))) continue
+      if (before.until !== undefined && before.until <= today) continue
+      const hasBegun = before.from <= today
+      done.push({ before, after: { ...before, until: hasBegun ? today : before.from }, isLeftOut: true })
     }
   }
-  return refused.length > 0 ? { refused } : done
+  if (refused.length > 0) return { refused }
+  for (const change of done) {
+    await writeCode(trx, change.after)
+    await recordChange(trx, change, { at, by, ids })
+  }
+  return done
+}
+
+const isSameLine = (one: AggregatorCode, other: AggregatorCode): boolean =>
+  one.provider === other.provider && one.from === other.from
+
+async function writeCode(
+  trx: Trx,
+  { aggregator, provider, code, from, until }: AggregatorCode,
+): Promise<void> {
+  await trx('aggregator_codes')
+    .insert({ aggregator, provider, code, valid_from: from, valid_until: until ?? null })
+    .onConflict(['aggregator', 'provider', 'valid_from'])
+    .merge()
 }

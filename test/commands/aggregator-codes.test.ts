@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { importCodes, ofProfile, readCodesFile } from '../../src/commands/aggregator-codes.ts'
+import { historyOf, importCodes, ofProfile, readCodesFile } from '../../src/commands/aggregator-codes.ts'
 import { createHouse, createLog, type House } from '../../src/main.ts'
 import { allCodes, readCodes, writeCodes } from '../../src/store/aggregator-codes.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -29,10 +29,11 @@ afterAll(async () => {
   await database.drop()
 })
 
+let by = 'awa'
 const HEADER = 'aggregator,provider,code,from,until'
 async function take(...lines: string[]): Promise<readonly string[]> {
   await writeFile(file, [HEADER, ...lines, ''].join('\n'))
-  return importCodes(house, await readCodesFile(file))
+  return importCodes(house, await readCodesFile(file), by)
 }
 const known = async (): Promise<string[]> =>
   writeCodes(await house.db.knex.transaction(trx => allCodes(trx, 'sahel')))
@@ -73,10 +74,42 @@ describe('the codes of an aggregator', () => {
 
   it('of a shipped profile are taken from it, and what is known stays', async () => {
     await take('furthermarket,orange-cm,OWN,2026-01-01,')
-    const done = await importCodes(house, await ofProfile(house, 'furthermarket'))
+    const done = await importCodes(house, await ofProfile(house, 'furthermarket'), by)
     expect(done).toEqual(['furthermarket calls mtn-cm MTN from 2026-03-06'])
-    expect(await importCodes(house, await ofProfile(house, 'furthermarket'))).toEqual([])
+    expect(await importCodes(house, await ofProfile(house, 'furthermarket'), by)).toEqual([])
     await expect(ofProfile(house, 'nobody')).rejects.toThrow('no profile nobody ships')
+  })
+
+  it('are on record: who changed what, when, from which to which, and nobody unwrites it', async () => {
+    const before = (await historyOf(house, 'nyota')).split('\n').length
+    await take('nyota,mtn-cm,OLD,2026-01-01,', 'nyota,mtn-zm,ZM,2026-04-01,')
+    by = 'Bintou, integration'
+    now = new Date('2026-03-07T11:30:00Z')
+    await take(
+      'nyota,mtn-cm,OLD,2026-01-01,2026-04-01',
+      'nyota,mtn-cm,NEW,2026-04-01,',
+      'nyota,mtn-zm,ZM2,2026-04-01,',
+    )
+    await expect(take('nyota,mtn-cm,OTHER,2026-01-01,')).rejects.toThrow('nothing was changed')
+    const [header, ...lines] = (await historyOf(house, 'nyota')).trim().split('\n')
+    expect(before).toBe(2)
+    expect(header).toBe('at,by,aggregator,provider,from,code before,until before,code,until')
+    expect(lines).toEqual([
+      '2026-03-06T10:00:00.000Z,awa,nyota,mtn-cm,2026-01-01,,,OLD,',
+      '2026-03-06T10:00:00.000Z,awa,nyota,mtn-zm,2026-04-01,,,ZM,',
+      '2026-03-07T11:30:00.000Z,"Bintou, integration",nyota,mtn-cm,2026-01-01,OLD,,OLD,2026-04-01',
+      '2026-03-07T11:30:00.000Z,"Bintou, integration",nyota,mtn-cm,2026-04-01,,,NEW,',
+      '2026-03-07T11:30:00.000Z,"Bintou, integration",nyota,mtn-zm,2026-04-01,ZM,,ZM2,',
+    ])
+    expect(await historyOf(house)).toContain(lines[0])
+    for (const change of [
+      'delete from',
+      'truncate',
+      "update aggregator_code_changes set changed_by = 'x' --",
+    ])
+      await expect(house.db.knex.raw(`${change} aggregator_code_changes`)).rejects.toThrow(
+        /permission denied/,
+      )
   })
 
   it('in a file with faults are told all at once, each with its line, and nothing is taken', () => {

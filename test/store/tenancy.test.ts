@@ -7,9 +7,10 @@ import { createTestDatabase } from '../support/database.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory } from '../support/story.ts'
 
-/** Tables that no tenant owns: who is served, the clock of a demo, what has been migrated, and sealed access tokens. */
+/** Tables that no tenant owns: who is served, aggregators, the clock of a demo, what has been migrated, and sealed access tokens. */
 const WITHOUT_POLICIES = [
   'access_tokens',
+  'aggregator_code_changes',
   'aggregator_codes',
   'aggregators',
   'migrations',
