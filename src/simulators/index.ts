@@ -17,11 +17,12 @@ import { createOrangeMoneySimulator, type OrangeMoneySeed } from './orange-money
 import { createSmsSimulator, type SmsSeed } from './sms/index.ts'
 import { createWaveSimulator, type WaveSeed } from './wave/index.ts'
 
+export type { AggregatorSeed } from './aggregator/index.ts'
+
 export type SimulatorSeed = {
   readonly mpesa?: MpesaSeed
   readonly mtnMomo?: MtnMomoSeed
   readonly orangeMoney?: OrangeMoneySeed
-
   readonly wave?: WaveSeed
   readonly airtel?: AirtelSeed
   readonly ecocash?: EcoCashSeed

@@ -198,7 +198,9 @@ export function createTenants(
   const channels = (tenantId: string): Promise<Channel[]> =>
     cached(`channels:${tenantId}`, () =>
       db.asTenant(tenantId, async trx => {
-        const rows: Rows[] = await trx('channels').where({ tenant_id: tenantId }).orderBy('created_at')
+        const rows: Rows[] = await trx('channels')
+          .where({ tenant_id: tenantId })
+          .orderBy(['created_at', 'id'])
         return inTurn(rows, row => channelOf(trx, row))
       }),
     )
@@ -206,7 +208,9 @@ export function createTenants(
   const connections = (tenantId: string): Promise<Connection[]> =>
     cached(`connections:${tenantId}`, () =>
       db.asTenant(tenantId, async trx => {
-        const rows: Rows[] = await trx('connections').where({ tenant_id: tenantId }).orderBy('created_at')
+        const rows: Rows[] = await trx('connections')
+          .where({ tenant_id: tenantId })
+          .orderBy(['created_at', 'id'])
         return inTurn(rows, row => connectionOf(trx, row))
       }),
     )

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type DemoTenant, demoSimulators, demoTenants } from '../../src/commands/demo-tenants.ts'
+import { demoSimulators } from '../../src/commands/demo-parties.ts'
+import { type DemoTenant, demoTenants } from '../../src/commands/demo-tenants.ts'
 import { parseMsisdn } from '../../src/domain/msisdn.ts'
 import { createHouse, createLog, type House } from '../../src/main.ts'
 import { migrate } from '../../src/store/migrate.ts'

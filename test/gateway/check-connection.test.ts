@@ -57,12 +57,14 @@ describe('a connection that works', () => {
 
 describe('a connection that does not', () => {
   it('says which credential is refused', async () => {
-    const { collection } = (await stage.house.gateway.deps.tenants.connections('demo-cm'))[0]?.config ?? {}
+    const { collection } =
+      (await stage.house.gateway.deps.tenants.connections('demo-cm')).find(each => each.name === 'mtn')
+        ?.config ?? {}
     const wrong = { collection: { ...(collection as object), apiKey: 'a-key-that-MTN-never-gave' } }
     const sealed = await stage.house.db.asTenant('demo-cm', trx =>
       stage.house.secrets.seal(trx, 'demo-cm', wrong, new Date()),
     )
-    await cm.change('connections', {}, { secrets: sealed })
+    await cm.change('connections', { name: 'mtn' }, { secrets: sealed })
     stage.house.gateway.deps.tenants.forget('demo-cm')
     const said = await checked('demo-cm', 'mtn')
     expect(said).toContainEqual(expect.stringMatching(/^fails credentials of collect: credentials/))

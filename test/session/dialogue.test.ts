@@ -39,6 +39,7 @@ const DIALOGUES = {
       'Payer XAF 13 000 avec:',
       '1 MTN MoMo 670000001 + frais',
       '2 MTN MoMo 670000002 + frais',
+      '98 Suite',
       '0 Retour',
     ],
     pin: [

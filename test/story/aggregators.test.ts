@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { importCodes, ofProfile } from '../../src/commands/aggregator-codes.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { addConnection } from '../support/connections.ts'
@@ -6,24 +7,20 @@ import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Row, type Story } from '../support/story.ts'
 
-/** A lender in Cameroon who reaches MTN's customers by an aggregator: a profile, its code, a route, and nothing else. */
+/** A lender in Cameroon who reaches MTN's customers by an aggregator: a profile, its codes, a route, and nothing else. */
 
 let stage: TestStage
 let cm: Story
 let office: Office
 let loan = 60
 
-const MARKETS = [
-  {
-    ...{ aggregator: 'furthermarket', code: 'MTN', config: { baseUrl: 'sim://furthermarket' } },
-    secrets: { accountId: 'ESPOIR-1' },
-  },
-  {
-    ...{ aggregator: 'pawapay', code: 'MTN_MOMO_CMR', config: { baseUrl: 'sim://pawapay', currency: 'XAF' } },
-    secrets: { apiToken: 'espoir-token' },
-  },
-] as const
-type Market = (typeof MARKETS)[number]['aggregator']
+/** The demo has an account at Furthermarket; this lender has one at pawaPay besides. */
+const PAWAPAY = {
+  ...{ name: 'pawapay', adapter: 'pawapay', aggregator: 'pawapay' },
+  config: { baseUrl: 'sim://pawapay', currency: 'XAF' },
+  secrets: { apiToken: 'espoir-token' },
+} as const
+type Market = 'furthermarket' | 'pawapay'
 
 beforeAll(async () => {
   stage = await openTestStage()
@@ -33,7 +30,6 @@ beforeAll(async () => {
   await stage.house.simulators?.seed({
     aggregators: {
       accounts: [
-        { vendor: 'furthermarket', account: 'ESPOIR-1', currency: 'XAF' },
         {
           vendor: 'pawapay',
           account: 'espoir',
@@ -42,21 +38,11 @@ beforeAll(async () => {
           secrets: { apiToken: 'espoir-token' },
         },
       ],
-      wallets: [{ msisdn: cm.own, pin: '1111', balance: '500000', name: 'Aminata Ngono' }],
+      wallets: [],
     },
   })
-  for (const { aggregator, code, config, secrets } of MARKETS) {
-    await addConnection(stage, 'demo-cm', {
-      name: aggregator,
-      adapter: aggregator,
-      aggregator,
-      config,
-      secrets,
-    })
-    await stage.house.db.asTenant('demo-cm', trx =>
-      trx('aggregator_codes').insert({ aggregator, provider: 'mtn-cm', code, valid_from: '2026-01-01' }),
-    )
-  }
+  await addConnection(stage, 'demo-cm', PAWAPAY)
+  await importCodes(stage.house, await ofProfile(stage.house, 'pawapay'), 'a test')
   stage.house.gateway.deps.tenants.forget('demo-cm')
 })
 afterAll(() => stage.close())

@@ -39,9 +39,7 @@ const rests = (): Promise<unknown> =>
   )
 async function resume(): Promise<void> {
   const { deps } = stage.house.gateway
-  const done = await act(deps, 'demo-cm', commit =>
-    resumeConnection(deps.ids, commit, String(commit.setup.connections[0]?.name)),
-  )
+  const done = await act(deps, 'demo-cm', commit => resumeConnection(deps.ids, commit, story.connection))
   expect(done).toBe(true)
 }
 /** A payout that the quota holds back. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { expectBooksToAgree } from '../support/books.ts'
+import { withoutRoutes } from '../support/connections.ts'
 import { addLoans, insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, hurry, pass, type Story, type TenantName } from '../support/story.ts'
@@ -8,6 +9,7 @@ let stage: TestStage
 beforeAll(async () => {
   stage = await openTestStage()
   await stage.settle()
+  await withoutRoutes(stage, 'demo-cm')
   await addLoans(stage, 'demo-ke', [{ id: 2 }])
   await addLoans(stage, 'demo-cm', [{ id: 2 }])
 })
@@ -27,7 +29,7 @@ const credentials = (tenant: TenantName, good: boolean): Promise<unknown> =>
     })
   })
 
-const connectionOf = async (story: Story) => (await story.rows('connections'))[0]
+const connectionOf = async (story: Story) => (await story.rows('connections', { name: story.connection }))[0]
 
 describe.each(['demo-ke', 'demo-cm'] as const)('credentials that %s refuses', tenant => {
   it('rest the connection with one alarm; nobody is told that anything failed, and all is paid when they are mended', async () => {

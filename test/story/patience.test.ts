@@ -3,6 +3,7 @@ import { act } from '../../src/gateway/context.ts'
 import { resumeConnection } from '../../src/gateway/resume.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
+import { withoutRoutes } from '../support/connections.ts'
 import { addLoans, insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Row, type Story } from '../support/story.ts'
@@ -17,6 +18,7 @@ let office: Office
 beforeAll(async () => {
   stage = await openTestStage()
   await stage.settle()
+  await withoutRoutes(stage, 'demo-cm')
   story = createStory(stage, 'demo-cm')
   office = createOffice(stage, 'demo-cm')
   await addLoans(stage, 'demo-cm', [{ id: 2 }, { id: 3 }, { id: 4 }])

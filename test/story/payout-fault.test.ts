@@ -3,6 +3,7 @@ import { act } from '../../src/gateway/context.ts'
 import { resumeConnection } from '../../src/gateway/resume.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice } from '../support/board.ts'
+import { withoutRoutes } from '../support/connections.ts'
 import { addLoans, insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, hurry, pass, type Row, type Story } from '../support/story.ts'
@@ -12,6 +13,7 @@ let stage: TestStage
 beforeAll(async () => {
   stage = await openTestStage()
   await stage.settle()
+  await withoutRoutes(stage, 'demo-cm')
 })
 afterAll(() => stage.close())
 
@@ -71,7 +73,8 @@ const APP: Rotate = good =>
     db('sim_mpesa.apps').update({ consumer_secret: good ? 'demo-consumer-secret' : 'rotated', token: null }),
   )
 
-const connectionOf = async (story: Story): Promise<Row> => (await story.rows('connections'))[0] ?? {}
+const connectionOf = async (story: Story): Promise<Row> =>
+  (await story.rows('connections', { name: story.connection }))[0] ?? {}
 const rests = (story: Story, pausedFor: string): Promise<unknown> =>
   hurry(
     stage,
@@ -82,8 +85,7 @@ const rests = (story: Story, pausedFor: string): Promise<unknown> =>
 const resume = (story: Story, fault?: string): Promise<boolean> => {
   const { deps } = stage.house.gateway
   return act(deps, story.tenant, async commit => {
-    const name = String(commit.setup.connections[0]?.name)
-    return resumeConnection(deps.ids, commit, name, fault)
+    return resumeConnection(deps.ids, commit, story.connection, fault)
   })
 }
 
@@ -133,7 +135,9 @@ describe('a fault of what pays out', () => {
     await story.movement(await push(story, String(id + 100), 15), 'booked')
     expect(await connectionOf(story)).toMatchObject({ state: 'paused', paused_for: `disburse:${fault}` })
     const list = await createOffice(stage, tenant).first.list('/connections')
-    expect(list).toMatchObject([{ state: 'paused', pausedFor: [`disburse:${fault}`] }])
+    expect(list.find(({ name }) => name === story.connection)).toMatchObject({
+      ...{ state: 'paused', pausedFor: [`disburse:${fault}`] },
+    })
 
     await rotate?.(true)
     expect(await resume(story)).toBe(true)

@@ -101,7 +101,7 @@ describe('an aggregator’s code', () => {
   const codes = (...rows: readonly { code: string; from: string; until?: string }[]) =>
     stage.house.db.asTenant('demo-cm', async trx => {
       for (const { code, from, until = null } of rows) {
-        const row = { aggregator: 'furthermarket', provider: 'mtn-cm', valid_from: from }
+        const row = { aggregator: 'sahel', provider: 'mtn-cm', valid_from: from }
         await trx('aggregator_codes')
           .insert({ ...row, code, valid_until: until })
           .onConflict(['aggregator', 'provider', 'valid_from'])
@@ -120,12 +120,14 @@ describe('an aggregator’s code', () => {
     market = await addConnection(stage, 'demo-cm', {
       name: 'market',
       adapter: 'mtn-momo',
-      aggregator: 'furthermarket',
+      aggregator: 'sahel',
     })
     await routes(
       office,
       { ...XAF, operation: 'collect', connection: 'market' },
       { ...XAF, operation: 'disburse', connection: 'market' },
+      // nor is there another way to her: her Orange wallet is reached by the same aggregator
+      { ...XAF, provider: 'orange-cm', operation: 'collect', connection: 'market' },
     )
   })
   beforeEach(async () => {
@@ -134,7 +136,7 @@ describe('an aggregator’s code', () => {
   })
 
   it('that is not known refuses either way, and is named', async () => {
-    const lack = 'furthermarket has no code for mtn-cm in force'
+    const lack = 'sahel has no code for mtn-cm in force'
     const { first } = office
     const walletId = (await cm.rows('wallets', { msisdn: cm.own }))[0]?.id
     expect(await first.post('/disbursements', { loanId: String(loan + 100) })).toMatchObject({

@@ -43,7 +43,7 @@ const tell = (transactionId: unknown, outcome: Outcome) =>
 const francs = (minor: bigint) => ({ minor, currency: 'XAF' })
 const resume = (): Promise<boolean> =>
   act(stage.house.gateway.deps, CM, commit =>
-    resumeConnection(stage.house.gateway.deps.ids, commit, String(commit.setup.connections[0]?.name)),
+    resumeConnection(stage.house.gateway.deps.ids, commit, cm.connection),
   )
 const rests = () =>
   hurry(stage, async () => (await cm.rows('connections', { state: 'paused' }))[0], 120_000, 'a rest')

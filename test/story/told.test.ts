@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { WORDS } from '../../flows/words/index.ts'
-import { demoSimulators, demoTenants } from '../../src/commands/demo-tenants.ts'
+import { demoSimulators } from '../../src/commands/demo-parties.ts'
+import { demoTenants } from '../../src/commands/demo-tenants.ts'
 import { act } from '../../src/gateway/context.ts'
 import { createOffice } from '../support/board.ts'
 import { addLoans } from '../support/sim.ts'

@@ -41,15 +41,13 @@ export async function addOperator(stage: TestStage): Promise<void> {
   const now = house.gateway.deps.clock.now()
   await house.db.asTenant(TENANT, async trx => {
     const mtn = await trx('connections').where({ tenant_id: TENANT, name: 'mtn' }).first()
-    const id = house.gateway.deps.ids.next()
     const known = await house.secrets.open(trx, TENANT, mtn.secrets)
     const secrets = await house.secrets.seal(trx, TENANT, { ...known, [product]: keys }, now)
-    const own = { id, name: 'orange', provider: 'orange-cm', token: 'demo-cm-orange', secrets }
-    await trx('connections').insert({ ...mtn, config: JSON.stringify(mtn.config), ...own })
-    for (const account of ['collect', 'pay', 'charges'])
-      await trx('float_accounts').insert({ tenant_id: TENANT, connection_id: id, account, currency: 'XAF' })
+    await trx('connections')
+      .where({ tenant_id: TENANT, name: 'orange' })
+      .update({ adapter: mtn.adapter, config: JSON.stringify(mtn.config), secrets })
   })
-  await setting(house, ['books', 'floats', 'orange-cm'], '104')
+  house.gateway.deps.tenants.forget(TENANT)
 }
 
 export async function setting(house: House, path: readonly string[], value: unknown): Promise<void> {

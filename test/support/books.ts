@@ -36,11 +36,15 @@ export async function booksOf(stage: Playable, tenant: string): Promise<Books> {
   return rows[0]
 }
 
-const PROVIDERS = { 'demo-ke': 'mpesa', 'demo-cm': 'mtn-momo' } as const
+/** Whoever collects for the tenant, by the simulator's name. */
+const PROVIDERS = {
+  'demo-ke': ['mpesa'],
+  'demo-cm': ['mtn-momo', 'orange-money', 'furthermarket'],
+} as const
 
 /**
  * The equations that hold at any moment, and, as every payment of these stories is either ours to the last unit or
- * unknown to us, the provider's truth and the core's books beside them. `unheard`: succeeded there, not known here.
+ * unknown to us, the providers' truth and the core's books beside them. `unheard`: succeeded there, not known here.
  */
 export async function expectBooksToAgree(
   stage: Playable,
@@ -58,7 +62,10 @@ export async function expectBooksToAgree(
   })
   const sum = (rows: readonly Record<string, unknown>[]): bigint =>
     rows.reduce((total, row) => total + minor(row.amount), 0n)
-  const truth = (await stage.get(`/sim/providers/${PROVIDERS[tenant]}/transactions`)).data
+  const views = await Promise.all(
+    PROVIDERS[tenant].map(name => stage.get(`/sim/providers/${name}/transactions`)),
+  )
+  const truth = views.flatMap(({ data }) => data)
   expect(books.float + minor(unheard)).toBe(sum(truth.filter(({ status }) => status === 'succeeded')))
   const core = (await stage.get(`/sim/fineract/${tenant}/transactions`)).data
   const ours = await stage.house.db.asTenant(tenant, trx =>

@@ -1,4 +1,5 @@
 import { demoTenants } from '../../src/commands/demo-tenants.ts'
+import { createOffice } from './board.ts'
 import type { TestStage } from './stage.ts'
 import type { TenantName } from './story.ts'
 
@@ -25,7 +26,7 @@ export async function addConnection(stage: TestStage, tenant: TenantName, more: 
   const { currency } = await tenants.tenant(tenant)
   await db.asTenant(tenant, async trx => {
     if (more.aggregator !== undefined)
-      await trx('aggregators').insert({ name: more.aggregator, title: more.aggregator })
+      await trx('aggregators').insert({ name: more.aggregator, title: more.aggregator }).onConflict().ignore()
     await trx('connections').insert({
       tenant_id: tenant,
       id,
@@ -73,4 +74,10 @@ export async function withoutSecret(
       .update({ secrets: await stage.house.secrets.seal(trx, tenant, left, stage.clock.now()) }),
   )
   stage.house.gateway.deps.tenants.forget(tenant)
+}
+
+/** A lender with no second road: what no route serves goes by the tenant's own connections. */
+export async function withoutRoutes(stage: TestStage, tenant: TenantName): Promise<void> {
+  const { status } = await createOffice(stage, tenant).first.put('/routes', { data: [] })
+  if (status !== 200) throw new Error(`routes: ${status}`)
 }

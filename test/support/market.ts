@@ -1,4 +1,5 @@
-import { type DemoTenant, demoTenants, simulatedCore } from '../../src/commands/demo-tenants.ts'
+import { simulatedCore } from '../../src/commands/demo-parties.ts'
+import { type DemoTenant, demoTenants } from '../../src/commands/demo-tenants.ts'
 import { seedBorrower } from '../../src/commands/seed-demo.ts'
 import type { SimulatorSeed } from '../../src/simulators/index.ts'
 import { createTenant, type TenantPlan } from '../../src/store/tenancy.ts'
@@ -6,7 +7,7 @@ import type { TestStage } from './stage.ts'
 import { type Cast, storyOf } from './story.ts'
 
 /** A country with a lender, a borrower and one way to her money. */
-export type Market = Cast & {
+export type Market = Omit<Cast, 'connection'> & {
   readonly country: string
   readonly currency: string
   readonly zone: string
@@ -50,7 +51,7 @@ export async function openMarket(stage: TestStage, market: Market, simulators: S
   if (aggregator !== undefined) await routeBy(stage, market)
   tenants.forget(market.tenant)
   await stage.settle()
-  return storyOf(stage, market)
+  return storyOf(stage, { ...market, connection: 'way' })
 }
 
 /** An aggregator's connection is used where a route says so. */
@@ -115,6 +116,8 @@ function tenantOf(market: Market): DemoTenant {
   }
   return {
     plan,
+    aggregators: [],
+    collects: {},
     borrower: {
       ...model.borrower,
       ...{ phone: market.own, payer: market.payer, language: language === 'sw' ? 'en' : language },

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import { demoSimulators, demoTenants } from '../../src/commands/demo-tenants.ts'
+import { demoSimulators } from '../../src/commands/demo-parties.ts'
+import { demoTenants } from '../../src/commands/demo-tenants.ts'
 import type { ClientSeed, LoanSeed } from '../../src/simulators/fineract/index.ts'
 import { createSimDatabase } from '../../src/simulators/kit/database.ts'
 import type { TestStage } from './stage.ts'

@@ -6,6 +6,7 @@ import type { Playable } from './stage.ts'
 const CAST = {
   'demo-ke': {
     provider: 'mpesa',
+    connection: 'daraja',
     language: 'en',
     own: '+254700000001',
     payer: '+254700000002',
@@ -14,6 +15,7 @@ const CAST = {
   },
   'demo-cm': {
     provider: 'mtn-momo',
+    connection: 'mtn',
     language: 'fr',
     own: '+237670000001',
     payer: '+237670000002',
@@ -27,6 +29,8 @@ export type TenantName = keyof typeof CAST
 export type Cast = {
   readonly tenant: string
   readonly provider: string
+  /** The tenant's own connection to it. */
+  readonly connection: string
   readonly language: 'en' | 'fr' | 'sw'
   readonly own: string
   readonly payer: string

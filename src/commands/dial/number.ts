@@ -32,6 +32,11 @@ export function heldBy(text: string | undefined): Held | string {
     lender: plan.settings.lender,
     code: channel.address,
     borrower,
-    whose: number === borrower.phone ? 'borrower' : number === borrower.payer ? 'payer' : 'stranger',
+    whose: whoseOf(number, borrower),
   }
+}
+
+function whoseOf(number: Msisdn, { phone, others, payer }: DemoBorrower): Held['whose'] {
+  if (number === phone) return 'borrower'
+  return number === payer || others.some(other => other.phone === number) ? 'payer' : 'stranger'
 }
