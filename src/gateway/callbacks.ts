@@ -32,8 +32,11 @@ export type Callbacks = {
   work(row: DueRow, inquire: Inquire, answerSms: AnswerSms): Promise<void>
 }
 
-/** The header that a reading may need; the rest, signatures and shared secrets among it, is looked at and not kept. */
-const KEPT_HEADERS = ['content-type']
+/**
+ * Headers that a reading may need: the form of the body, and of the GSMA's API the order that it is about. The rest,
+ * signatures and shared secrets among it, is looked at and not kept.
+ */
+const KEPT_HEADERS = ['content-type', 'x-correlationid']
 
 /** What Postgres cannot keep in a text; no provider sends it. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '')
