@@ -25,6 +25,9 @@ const WALLET: ReadonlySet<string | undefined> = new Set([
   'unauthorized-wallet',
 ])
 
+/** A 200 with nothing in it: Wave's whole answer to a refund. Cut JSON and pages are not that. */
+export const WORDLESS = Symbol('an empty 200')
+
 /** One call with the wallet's key. It is made once: Wave's key never ends, and no call that moves money is repeated. */
 export async function call(
   wanted: Call,
@@ -48,7 +51,8 @@ export async function call(
 
 function read(answer: HttpAnswer): Said {
   if (answer.kind === 'no-answer') return { kind: 'outcome', outcome: unknown(answer.why) }
-  if (answer.status === 200) return { kind: 'value', value: parseJson(answer.body) }
+  if (answer.status === 200)
+    return { kind: 'value', value: answer.body === '' ? WORDLESS : parseJson(answer.body) }
   const refused = readRefusal(answer.status, answer.body)
   if (refused.status === 401) return ours('credentials', refused)
   if (refused.status === 403)

@@ -2,7 +2,7 @@ import { equal } from '../../domain/money.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Tools } from '../../domain/outside.ts'
 import type { AttemptRef, Order } from '../provider.ts'
-import { call, fault, unclear, unknown } from './access.ts'
+import { call, fault, unclear, unknown, WORDLESS } from './access.ts'
 import { dayOf, linesOf } from './books.ts'
 import { sessionsOf, theOne } from './checkout.ts'
 import type { WaveConfig } from './config.ts'
@@ -57,10 +57,10 @@ async function post(
   const said = await call({ method: 'POST', path: PATHS[of](id), endMs }, config, tools)
   if (said.kind === 'outcome') return said.outcome
   if (said.kind === 'refused') return readRefusedReturn(said.refused, of)
-  // Wave's yes is an empty 200, which anybody on the way can say: the books tell
-  return typeof said.value === 'object' && said.value !== null
+  // taken, and no more: an empty 200 is all that Wave says, and anybody on the way can say it. The books tell
+  return said.value === WORDLESS || (typeof said.value === 'object' && said.value !== null)
     ? { kind: 'accepted' }
-    : unknown('a yes without a word: to be asked about')
+    : unknown('an answer that is neither empty nor JSON')
 }
 
 /** Whether it has gone back, whoever did it. */
