@@ -43,7 +43,7 @@ export type RouteChoice =
   | { readonly kind: 'none'; readonly lacks: readonly string[] }
 
 type Dated = { readonly from: LocalDate; readonly until: LocalDate | undefined }
-const inForce = ({ from, until }: Dated, on: LocalDate): boolean =>
+export const inForce = ({ from, until }: Dated, on: LocalDate): boolean =>
   from <= on && (until === undefined || on < until)
 
 /** What an aggregator calls a provider on a day; of several codes in force the newest: it supersedes an open one. */

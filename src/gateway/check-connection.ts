@@ -3,10 +3,10 @@ import { formatMoney, money } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { localDate } from '../domain/time.ts'
-import type { AttemptRef, Operation } from '../providers/provider.ts'
+import type { AttemptRef, Operation, Reached } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'
 import { act, type GatewayDeps } from './context.ts'
-import { adapterOf, productsOf } from './road.ts'
+import { adapterOf, codeFor, lackingCode, productsOf, routesOf } from './road.ts'
 import type { Setup } from './step.ts'
 import { timingOf } from './timing.ts'
 
@@ -50,6 +50,7 @@ export async function checkConnection(
   return [
     works(`configuration: ${connection.adapter}, ${productsOf(connection).flat().join(', ')}`),
     ...(await credentials(deps, setup, connection)),
+    ...(await operators(deps, setup, connection)),
     ...(await reach(deps, connection)),
     lastCallback?.at == null
       ? note('callback: none has come yet')
@@ -104,6 +105,44 @@ async function balances({ tools }: GatewayDeps, connection: Connection): Promise
     case 'unknown':
       return [note(`balance: no clear answer (${answer.why})`)]
   }
+}
+
+/** Whom an aggregator's account reaches, and whether that suffices for the routes that go by it today. */
+async function operators(
+  { tools, clock }: GatewayDeps,
+  setup: Setup,
+  connection: Connection,
+): Promise<Finding[]> {
+  const answer = await adapterOf(connection).reached?.(connection.config, tools)
+  if (answer === undefined) return []
+  if (answer.kind === 'our-fault')
+    return [fails(`operators: ${answer.fault}${answer.detail === undefined ? '' : `, ${answer.detail}`}`)]
+  if (answer.kind === 'unknown') return [note(`operators: no clear answer (${answer.why})`)]
+  const { reached } = answer
+  return [...reached.map(each => works(`operators: ${reachedText(each)}`)), ...routed()]
+
+  function routed(): Finding[] {
+    const at = clock.now()
+    return routesOf(setup, connection, localDate(at, setup.tenant.zone)).map(({ provider, operation }) => {
+      const code = codeFor(setup, connection, provider, at)
+      const what = `route of ${provider}, ${operation}`
+      if (code === undefined) return fails(`${what}: ${lackingCode(setup, connection, provider, at)}`)
+      const found = reached.find(each => each.code === code && each.operation === operation)
+      if (found === undefined) return fails(`${what}: ${code} is not switched on for this account`)
+      if (found.now === 'closed') return fails(`${what}: ${code} is closed just now`)
+      if (found.now === undefined || found.now === 'open') return works(`${what}: by ${code}`)
+      return note(`${what}: ${code} is ${found.now === 'delayed' ? 'delayed' : 'in no known state'} just now`)
+    })
+  }
+}
+
+function reachedText({ code, operation, minimum, maximum, now }: Reached): string {
+  const bounds = [
+    ...(minimum === undefined ? [] : [`from ${minimum.currency} ${formatMoney(minimum)}`]),
+    ...(maximum === undefined ? [] : [`up to ${maximum.currency} ${formatMoney(maximum)}`]),
+  ]
+  const state = now === undefined ? [] : [now === 'unknown' ? 'in no known state' : now]
+  return [`${code}, ${operation}`, bounds.join(' '), ...state].filter(part => part !== '').join(', ')
 }
 
 /** A payment that never was is asked about: a clear "never heard of it" says that we were let in. */

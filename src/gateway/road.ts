@@ -1,6 +1,6 @@
 import { directionOf, keepsBack } from '../domain/pause.ts'
-import { chooseRoute, codeOf, type Route, type RouteAsked } from '../domain/route.ts'
-import { localDate } from '../domain/time.ts'
+import { chooseRoute, codeOf, inForce, type Route, type RouteAsked } from '../domain/route.ts'
+import { type LocalDate, localDate } from '../domain/time.ts'
 import { type AnyProvider, providerNamed } from '../providers/index.ts'
 import type { Operation, OperationTraits } from '../providers/provider.ts'
 import type { Wallet } from '../store/people.ts'
@@ -84,6 +84,10 @@ export function roadFor(...asked: Parameters<typeof findRoad>): Connection | und
   const road = findRoad(...asked)
   return road.kind === 'road' ? road.connection : undefined
 }
+
+/** The routes of a day that go by a connection. */
+export const routesOf = ({ ways }: Setup, { id }: Connection, on: LocalDate): Route[] =>
+  ways.routes.filter(route => route.connection === id && inForce(route, on))
 
 /** What a connection lacks for an operation on any day. */
 const lackOf = (connection: Connection, operation: Route['operation']): string | undefined =>

@@ -34,6 +34,7 @@ export type AnyProvider = Provider<unknown>
 function erased<Config>({
   nameOf,
   balances,
+  reached,
   statement,
   proves,
   bounds,
@@ -51,6 +52,7 @@ function erased<Config>({
       nameOf: async (msisdn, raw, tools, expected) => nameOf(msisdn, config(raw), tools, expected),
     }),
     ...(balances && { balances: async (raw, tools) => balances(config(raw), tools) }),
+    ...(reached && { reached: async (raw, tools) => reached(config(raw), tools) }),
     ...(statement && {
       statement: async (from, to, raw, tools) => statement(from, to, config(raw), tools),
     }),

@@ -90,6 +90,20 @@ export type BalanceAnswer =
   | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
   | { readonly kind: 'unknown'; readonly why: string }
 
+/** An operation that an aggregator has switched on for this account at one operator, by its own code for that operator. */
+export type Reached = {
+  readonly code: string
+  readonly operation: Operation
+  readonly minimum?: Money
+  readonly maximum?: Money
+  /** How it is just now: orders are taken, taken and done later, or refused; absent where the aggregator does not tell. */
+  readonly now?: 'open' | 'delayed' | 'closed' | 'unknown'
+}
+export type ReachAnswer =
+  | { readonly kind: 'reached'; readonly reached: readonly Reached[] }
+  | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
 /** One movement as the provider's own statement has it. `amount` is what came in (`credit`) or went out (`debit`). */
 export type StatementLine = {
   readonly receipt: string
@@ -217,6 +231,8 @@ export interface Provider<Config> {
   nameOf?(msisdn: Msisdn, config: Config, tools: Tools, expected?: string): Promise<NameAnswer>
   /** What the lender's accounts hold there; absent where the provider cannot be asked. Moves nothing. */
   balances?(config: Config, tools: Tools): Promise<BalanceAnswer>
+  /** Whom the lender's account at an aggregator reaches; absent where it cannot be asked. Moves nothing. */
+  reached?(config: Config, tools: Tools): Promise<ReachAnswer>
   /** What moved on the lender's accounts from one instant up to, not including, another; as far back as the provider tells. */
   statement?(from: Date, to: Date, config: Config, tools: Tools): Promise<StatementAnswer>
   /** Whether a connection so configured is told of what customers pay by themselves; absent: wherever it can be. */

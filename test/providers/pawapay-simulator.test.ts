@@ -4,18 +4,15 @@ import { onAggregatorStage } from './aggregator-stage.ts'
 
 const CHANDA = '+260763456789' as Msisdn
 
+const ACCOUNT = {
+  ...{ vendor: 'pawapay', account: 'bank', currency: 'ZMW', float: '5000.00' },
+  secrets: { apiToken: 'token-1' },
+} as const
+
 const pawa = onAggregatorStage({
   profile: 'pawapay',
   seed: listener => ({
-    accounts: [
-      {
-        vendor: 'pawapay',
-        account: 'bank',
-        currency: 'ZMW',
-        float: '5000.00',
-        secrets: { apiToken: 'token-1', callbackUrl: `${listener}/dashboard` },
-      },
-    ],
+    accounts: [{ ...ACCOUNT, secrets: { ...ACCOUNT.secrets, callbackUrl: `${listener}/dashboard` } }],
     wallets: [{ msisdn: CHANDA, pin: '1234', balance: '900.00', name: 'Chanda Mwale', currency: 'ZMW' }],
   }),
   config: { apiToken: 'token-1', currency: 'ZMW' },
@@ -132,14 +129,72 @@ describe('pawapay against its simulator', () => {
     })
   })
 
-  it('tells its balance, and which operators are there', async () => {
+  it('tells its balance', async () => {
     expect(await pawa.adapter.balances?.(pawa.config(), pawa.tools())).toMatchObject({
       kind: 'balances',
       balances: [{ account: 'ZMB', amount: { currency: 'ZMW' } }],
     })
-    const read = async (path: string) =>
-      (await pawa.stage().call(`/pawapay/${path}`, { headers: { authorization: 'Bearer token-1' } })).text()
-    expect(await read('active-conf')).toContain('MTN_MOMO_ZMB')
-    expect(await read('availability')).toContain('OPERATIONAL')
+  })
+
+  describe('tells whom the account reaches', () => {
+    const asked = () => pawa.adapter.reached?.(pawa.config(), pawa.tools())
+    const stands = (secrets: Readonly<Record<string, string>>) =>
+      pawa.stage().simulators.seed({
+        aggregators: {
+          accounts: [{ ...ACCOUNT, secrets: { ...ACCOUNT.secrets, ...secrets } }],
+          wallets: [],
+        },
+      })
+    const within = {
+      minimum: { minor: 100n, currency: 'ZMW' },
+      maximum: { minor: 1_000_000n, currency: 'ZMW' },
+    }
+    const reached = (code: string, now: string) =>
+      (['collect', 'disburse'] as const).map(operation => ({ code, operation, ...within, now }))
+
+    it('of its own currency, with the limits of each and how it stands', async () => {
+      await stands({ closed: 'MTN_MOMO_ZMB', delayed: 'AIRTEL_OAPI_ZMB' })
+      expect(await asked()).toEqual({
+        kind: 'reached',
+        reached: [...reached('MTN_MOMO_ZMB', 'closed'), ...reached('AIRTEL_OAPI_ZMB', 'delayed')],
+      })
+    })
+
+    it('and an order to one that is closed, or not switched on, is refused as it says', async () => {
+      const { sent } = await pawa.send(orderOf('collect', SUM))
+      expect(sent).toMatchObject({ kind: 'declined', reason: 'busy', again: 'later' })
+      await stands({ active: 'AIRTEL_OAPI_ZMB' })
+      expect(await asked()).toEqual({ kind: 'reached', reached: reached('AIRTEL_OAPI_ZMB', 'open') })
+      expect((await pawa.send(orderOf('disburse', SUM))).sent).toMatchObject({
+        kind: 'our-fault',
+        fault: 'configuration',
+      })
+      await stands({})
+    })
+
+    it('and says so where it does not let us in, or says something else', async () => {
+      const { baseUrl } = pawa.config()
+      const other = pawa.adapter.config({ baseUrl, apiToken: 'token-2', currency: 'ZMW' })
+      expect(await pawa.adapter.reached?.(other, pawa.tools())).toMatchObject({
+        ...{ kind: 'our-fault', fault: 'credentials' },
+      })
+      const http = async () => ({ kind: 'answer' as const, status: 200, headers: {}, body: '<html>' })
+      expect(await pawa.adapter.reached?.(pawa.config(), { ...pawa.tools(), http })).toMatchObject({
+        kind: 'unknown',
+      })
+    })
+
+    it('and how an operator stands is not known where a word is not listed', async () => {
+      const { http } = pawa.tools()
+      const reworded: typeof http = async request => {
+        const answer = await http(request)
+        return answer.kind === 'answer'
+          ? { ...answer, body: answer.body.replaceAll('OPERATIONAL', 'FINE') }
+          : answer
+      }
+      expect(await pawa.adapter.reached?.(pawa.config(), { ...pawa.tools(), http: reworded })).toMatchObject({
+        reached: expect.arrayContaining([expect.objectContaining({ now: 'unknown' })]),
+      })
+    })
   })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { importCodes, ofProfile } from '../../src/commands/aggregator-codes.ts'
+import { checkConnection } from '../../src/gateway/check-connection.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { addConnection } from '../support/connections.ts'
@@ -20,6 +21,10 @@ const PAWAPAY = {
   config: { baseUrl: 'sim://pawapay', currency: 'XAF' },
   secrets: { apiToken: 'espoir-token' },
 } as const
+const ESPOIR = {
+  ...{ vendor: 'pawapay', account: 'espoir', currency: 'XAF', float: '500000' },
+  secrets: { apiToken: 'espoir-token' },
+} as const
 type Market = 'furthermarket' | 'pawapay'
 
 beforeAll(async () => {
@@ -29,15 +34,7 @@ beforeAll(async () => {
   office = createOffice(stage, 'demo-cm')
   await stage.house.simulators?.seed({
     aggregators: {
-      accounts: [
-        {
-          vendor: 'pawapay',
-          account: 'espoir',
-          currency: 'XAF',
-          float: '500000',
-          secrets: { apiToken: 'espoir-token' },
-        },
-      ],
+      accounts: [ESPOIR],
       wallets: [],
     },
   })
@@ -113,6 +110,41 @@ describe('by pawaPay', () => {
     const [paid] = await movements('pawapay')
     expect(movement).toMatchObject({ state: 'booked', receipt: paid?.receipt })
     await expectLedgerToHold()
+  })
+
+  it('its keeper is told whom it reaches, and which route by it cannot be taken', async () => {
+    const told = async (more: object) => {
+      const { account, ...known } = ESPOIR
+      await stage.house.simulators?.seed({
+        aggregators: {
+          accounts: [{ ...known, account, secrets: { ...known.secrets, ...more } }],
+          wallets: [],
+        },
+      })
+      const findings = await checkConnection(stage.house.gateway.deps, 'demo-cm', 'pawapay')
+      return findings.map(({ kind, text }) => `${kind} ${text}`).filter(text => /operators|route/.test(text))
+    }
+    const all = [
+      'works operators: MTN_MOMO_CMR, collect, from XAF 2 up to XAF 500000, open',
+      'works operators: MTN_MOMO_CMR, disburse, from XAF 2 up to XAF 500000, open',
+    ]
+    expect(await told({})).toEqual([
+      ...all,
+      'works operators: ORANGE_CMR, collect, from XAF 1 up to XAF 500000, open',
+      'works operators: ORANGE_CMR, disburse, from XAF 1 up to XAF 500000, open',
+      'works route of mtn-cm, collect: by MTN_MOMO_CMR',
+      'works route of mtn-cm, disburse: by MTN_MOMO_CMR',
+    ])
+    expect(await told({ active: 'ORANGE_CMR' })).toContain(
+      'fails route of mtn-cm, collect: MTN_MOMO_CMR is not switched on for this account',
+    )
+    expect(await told({ closed: 'MTN_MOMO_CMR' })).toContain(
+      'fails route of mtn-cm, disburse: MTN_MOMO_CMR is closed just now',
+    )
+    expect(await told({ delayed: 'MTN_MOMO_CMR' })).toContain(
+      'note route of mtn-cm, disburse: MTN_MOMO_CMR is delayed just now',
+    )
+    expect(await told({})).toEqual(expect.arrayContaining(all))
   })
 
   it('she is paid', async () => {

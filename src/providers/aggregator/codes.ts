@@ -5,10 +5,19 @@ import { attempt } from './schema.ts'
 
 /** The vendor's words, and what each means. What no row fits is `unknown`: that row needs not be written, and cannot be left out. */
 
-export const STEPS = ['init', 'send', 'status', 'callback', 'nameCheck', 'balance'] as const
+export const STEPS = [
+  'init',
+  'send',
+  'status',
+  'callback',
+  'nameCheck',
+  'balance',
+  'active',
+  'availability',
+] as const
 export type StepName = (typeof STEPS)[number]
 const PLACES =
-  /^(collect|disburse|refund|init|send|status|callback|nameCheck|balance)$|^(collect|disburse|refund)\.(init|send|status|callback)$/
+  /^(collect|disburse|refund|init|send|status|callback|nameCheck|balance|active|availability)$|^(collect|disburse|refund)\.(init|send|status|callback)$/
 
 const listOf = <T extends z.ZodType>(item: T, about: string) =>
   z

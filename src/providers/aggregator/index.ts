@@ -2,24 +2,17 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { formatMoney, parseMoney } from '../../domain/money.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Tools } from '../../domain/outside.ts'
-import type {
-  About,
-  AttemptRef,
-  BalanceAnswer,
-  Bounds,
-  NameAnswer,
-  Operation,
-  Order,
-  Provider,
-} from '../provider.ts'
+import type { About, AttemptRef, Bounds, Operation, Order, Provider } from '../provider.ts'
+import { balances, nameOf } from './asked.ts'
 import { proves, readCallback } from './callback.ts'
-import { callsOf, take } from './caller.ts'
+import { type Calls, callsOf } from './caller.ts'
 import { capabilitiesOf, offered } from './capabilities.ts'
-import type { StepName } from './codes.ts'
 import { type AggregatorConfig, configOf } from './connection.ts'
 import { formatAmount } from './formats.ts'
-import { amountOf, hear, nameIn, outcomeOf, type Saying } from './outcome.ts'
+import { heard } from './heard.ts'
+import { hear, outcomeOf } from './outcome.ts'
 import type { Operations, Profile } from './profile.ts'
+import { reached } from './reached.ts'
 import type { Step } from './step.ts'
 import type { Occasion } from './values.ts'
 
@@ -31,7 +24,7 @@ const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 /** An adapter made of a profile: one aggregator, as data. No code of the profile's ever runs. */
 export function createAggregator(profile: Profile): Provider<AggregatorConfig> {
   const { formats, timing, callback } = profile
-  const { nameCheck, balance } = profile.operations
+  const { nameCheck, balance, active, availability } = profile.operations
   return {
     name: profile.profile,
     about: aboutOf(profile),
@@ -55,6 +48,10 @@ export function createAggregator(profile: Profile): Provider<AggregatorConfig> {
     }),
     ...(balance && {
       balances: (config, tools) => balances(profile, balance, { profile, config, at: tools.now() }, tools),
+    }),
+    ...(active && {
+      reached: (config, tools) =>
+        reached({ active, availability }, { profile, config, at: tools.now() }, tools),
     }),
     ...(callback?.proof && { proves: (request, config) => proves(profile, request, config) }),
     readCallback: (request, config, attempt) => readCallback(profile, request, config, attempt),
@@ -134,29 +131,6 @@ const boundsOf = ({ currencies }: Profile, currency: string): Bounds =>
     }),
   )
 
-type Calls = ReturnType<typeof callsOf>
-
-async function heard(
-  step: Step,
-  occasion: Occasion,
-  operation: string,
-  name: StepName,
-  calls: Calls,
-): Promise<Saying | { outcome: Outcome }> {
-  const answer = await take(step, occasion, calls)
-  if ('outcome' in answer) return answer
-  const { body, headers, status } = answer
-  return {
-    occasion,
-    operation,
-    step: name,
-    reads: step.answer,
-    http: status,
-    arrived: { body, headers },
-    link: step.link,
-  }
-}
-
 async function takeStep(...given: Parameters<typeof heard>): Promise<Outcome> {
   const saying = await heard(...given)
   return 'outcome' in saying ? saying.outcome : outcomeOf(saying)
@@ -202,38 +176,4 @@ async function inquire(
     return { kind: 'unknown', why: 'no reference that it would know' }
   const occasion: Occasion = { profile, config, order: attempt, providerReference, at: tools.now() }
   return takeStep(step, occasion, attempt.operation, 'status', callsOf(tools, config.callMs))
-}
-
-async function nameOf(profile: Profile, step: Step, occasion: Occasion, tools: Tools): Promise<NameAnswer> {
-  const saying = await heard(step, occasion, '', 'nameCheck', callsOf(tools, occasion.config.callMs))
-  if ('outcome' in saying) return { kind: 'unknown', why: saying.outcome.kind }
-  const { row, wire } = hear(saying)
-  if (row?.is === 'not-found' || (row?.is === 'declined' && row.reason === 'no-account'))
-    return { kind: 'no-account' }
-  const name = row?.is === 'confirmed' && wire !== undefined ? nameIn(step.answer, wire) : undefined
-  return name === undefined
-    ? { kind: 'unknown', why: `${profile.profile} told no name` }
-    : { kind: 'name', name }
-}
-
-async function balances(
-  profile: Profile,
-  step: Step,
-  occasion: Occasion,
-  tools: Tools,
-): Promise<BalanceAnswer> {
-  const saying = await heard(step, occasion, '', 'balance', callsOf(tools, occasion.config.callMs))
-  const outcome = 'outcome' in saying ? saying.outcome : undefined
-  if (outcome?.kind === 'our-fault') return outcome
-  if ('outcome' in saying) return { kind: 'unknown', why: 'no answer' }
-  const { row, wire } = hear(saying)
-  if (row?.is === 'our-fault') return { kind: 'our-fault', fault: row.fault }
-  if (row?.is !== 'confirmed' || wire === undefined)
-    return { kind: 'unknown', why: `${profile.profile} told no balance` }
-  const { answer } = step
-  const found = (answer.each?.(wire) ?? [wire]).flatMap(one => {
-    const amount = amountOf(answer, occasion, one)
-    return amount === undefined ? [] : [{ account: answer.get.account?.(one) ?? profile.profile, amount }]
-  })
-  return { kind: 'balances', balances: found }
 }

@@ -140,6 +140,10 @@ const Shape = z.strictObject({
     refund: MoneyOperation.optional(),
     nameCheck: RawStep.optional(),
     balance: RawStep.optional(),
+    /** Operators that the account may use, and their limits. */
+    active: RawStep.optional(),
+    /** How each operator is just now. */
+    availability: RawStep.optional(),
   }),
   codes: CodeRows,
   callback: Callback.optional(),
@@ -175,6 +179,8 @@ function compile(shape: Shape, context: z.RefinementCtx) {
       ...operations,
       nameCheck: step(shape.operations.nameCheck, 'nameCheck'),
       balance: step(shape.operations.balance, 'balance'),
+      active: step(shape.operations.active, 'active'),
+      availability: step(shape.operations.availability, 'availability'),
     },
     callback: shape.callback && compileCallback(shape.callback, shape, context),
   }

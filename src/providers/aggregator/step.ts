@@ -40,9 +40,12 @@ const ReadsShape = z.strictObject({
   atForm: z.enum(TIME_READINGS).default('iso'),
   name: Extraction.optional(),
   link: Extraction.optional(),
-  /** Of an init step: what the next one needs, as `{init.…}`. */
+  /**
+   * Of an init step: what the next one needs, as `{init.…}`. Of a list of operators, for each operation: `collect`, the word
+   * for how it stands, `collectMinimum` and `collectMaximum`, and the same for `disburse` and `refund`.
+   */
   take: z.record(Word, Extraction).default({}),
-  /** Of a balance: the list of accounts, each read by `account`, `amount` and `currency`. */
+  /** Of a balance: the list of accounts, each read by `account`, `amount` and `currency`; of operators, `account` is the code. */
   each: z.string().max(300).optional(),
   account: Extraction.optional(),
 })

@@ -113,17 +113,32 @@ const error = (status: number, errorCode: number, errorMessage: string): SimRepl
 const accountOf = async (house: House, { headers }: SimRequest): Promise<Account | undefined> =>
   accountBySecret(house, NAME, 'apiToken', /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1])
 
+/** Names in one of the account's lists, such as `closed`; undefined where it has none. */
+const listOf = ({ secrets }: Account, name: 'active' | 'closed' | 'delayed'): readonly string[] | undefined =>
+  secrets[name]?.split(',')
+const isActive = (account: Account, correspondent: string): boolean =>
+  listOf(account, 'active')?.includes(correspondent) ?? true
+/** How an operator stands, as the seed of this account says it. */
+function availabilityOf(account: Account, correspondent: string): 'OPERATIONAL' | 'DELAYED' | 'CLOSED' {
+  if (listOf(account, 'closed')?.includes(correspondent)) return 'CLOSED'
+  return listOf(account, 'delayed')?.includes(correspondent) ? 'DELAYED' : 'OPERATIONAL'
+}
+
 /** Checked in the documents' order; a rejection is an answer of 200 and keeps nothing. */
 type Rejected = { readonly rejected: string }
 type Checked = Omit<Wanted, 'account' | 'kind' | 'provider_reference'>
 
 const AMOUNT = /^(0|[1-9]\d{0,17})(\.\d{0,2}[1-9])?$/
 
-function checkMovement(body: Fields, kind: 'collect' | 'disburse'): Checked | Rejected {
+function checkMovement(body: Fields, kind: 'collect' | 'disburse', account: Account): Checked | Rejected {
   const party = inside(body, kind === 'collect' ? 'payer' : 'recipient')
   const correspondent = CORRESPONDENTS[textOf(body.correspondent) ?? '']
   const msisdn = textOf(inside(party, 'address').value) ?? ''
+  const name = String(body.correspondent)
   if (correspondent === undefined) return { rejected: 'INVALID_CORRESPONDENT' }
+  if (!isActive(account, name))
+    return { rejected: kind === 'collect' ? 'DEPOSITS_NOT_ALLOWED' : 'PAYOUTS_NOT_ALLOWED' }
+  if (availabilityOf(account, name) === 'CLOSED') return { rejected: 'CORRESPONDENT_TEMPORARILY_UNAVAILABLE' }
   if (body.currency !== correspondent.currency) return { rejected: 'INVALID_CURRENCY' }
   if (party.type !== 'MSISDN' || !correspondent.msisdn.test(msisdn))
     return { rejected: kind === 'collect' ? 'INVALID_PAYER_FORMAT' : 'INVALID_RECIPIENT_FORMAT' }
@@ -134,7 +149,7 @@ function checkMovement(body: Fields, kind: 'collect' | 'disburse'): Checked | Re
   if (minor < (parseAmount(min, currency) ?? 0n)) return { rejected: 'AMOUNT_TOO_SMALL' }
   if (minor > (parseAmount(max, currency) ?? 0n)) return { rejected: 'AMOUNT_TOO_LARGE' }
   const statementDescription = textOf(body.statementDescription) ?? ''
-  return { msisdn, minor, currency, provider: String(body.correspondent), details: { statementDescription } }
+  return { msisdn, minor, currency, provider: name, details: { statementDescription } }
 }
 
 async function checkRefund(house: House, body: Fields, account: Account): Promise<Checked | Rejected> {
@@ -207,7 +222,8 @@ async function take(house: House, kind: Kind, request: SimRequest): Promise<SimR
     body: { [IDS[kind]]: reference, status, created: rfc(house.clock.now()), ...more },
   })
   if ((await rowBy(house, NAME, { reference })) !== undefined) return answer('DUPLICATE_IGNORED')
-  const checked = kind === 'refund' ? await checkRefund(house, body, account) : checkMovement(body, kind)
+  const checked =
+    kind === 'refund' ? await checkRefund(house, body, account) : checkMovement(body, kind, account)
   if ('rejected' in checked)
     return answer('REJECTED', {
       rejectionReason: { rejectionCode: checked.rejected, rejectionMessage: 'It was not taken.' },
@@ -266,33 +282,39 @@ export function pawapayRoutes(house: House): Route[] {
       }))
       return { status: 200, body: { balances } }
     }),
-    read('active-conf', ({ account }) => ({
+    read('active-conf', known => ({
       status: 200,
       body: {
-        merchantId: account,
-        merchantName: account,
-        countries: countries((name, { currency, min, max }) => ({
-          correspondent: name,
-          currency,
-          ownerName: account,
-          operationTypes: ['DEPOSIT', 'PAYOUT'].map(operationType => ({
-            operationType,
-            minTransactionLimit: min,
-            maxTransactionLimit: max,
-            decimalsInAmount: digitsOf(currency) === 0 ? 'NONE' : 'TWO_PLACES',
-          })),
-        })),
+        merchantId: known.account,
+        merchantName: known.account,
+        countries: countries(
+          name => isActive(known, name),
+          (name, { currency, min, max }) => ({
+            correspondent: name,
+            currency,
+            ownerName: known.account,
+            operationTypes: ['DEPOSIT', 'PAYOUT'].map(operationType => ({
+              operationType,
+              minTransactionLimit: min,
+              maxTransactionLimit: max,
+              decimalsInAmount: digitsOf(currency) === 0 ? 'NONE' : 'TWO_PLACES',
+            })),
+          }),
+        ),
       },
     })),
-    read('availability', () => ({
+    read('availability', known => ({
       status: 200,
-      body: countries(name => ({
-        correspondent: name,
-        operationTypes: ['DEPOSIT', 'PAYOUT'].map(operationType => ({
-          operationType,
-          status: 'OPERATIONAL',
-        })),
-      })),
+      body: countries(
+        () => true,
+        name => ({
+          correspondent: name,
+          operationTypes: ['DEPOSIT', 'PAYOUT'].map(operationType => ({
+            operationType,
+            status: availabilityOf(known, name),
+          })),
+        }),
+      ),
     })),
   ]
 }
@@ -301,10 +323,16 @@ const countryOf = (currency: string): string =>
   Object.values(CORRESPONDENTS).find(each => each.currency === currency)?.country ?? '???'
 
 type Correspondent = (typeof CORRESPONDENTS)[string]
-const countries = (view: (name: string, correspondent: Correspondent) => object): object[] =>
-  [...new Set(Object.values(CORRESPONDENTS).map(({ country }) => country))].map(country => ({
+/** Those that are wanted, country by country. */
+function countries(
+  isWanted: (name: string) => boolean,
+  view: (name: string, correspondent: Correspondent) => object,
+): object[] {
+  const wanted = Object.entries(CORRESPONDENTS).filter(([name]) => isWanted(name))
+  return [...new Set(wanted.map(([, { country }]) => country))].map(country => ({
     country,
-    correspondents: Object.entries(CORRESPONDENTS)
+    correspondents: wanted
       .filter(([, each]) => each.country === country)
       .map(([name, each]) => view(name, each)),
   }))
+}
