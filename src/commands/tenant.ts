@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
+import { formatMoney } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { act } from '../gateway/context.ts'
 import { registerConnection } from '../gateway/register.ts'
 import { resumeConnection } from '../gateway/resume.ts'
+import { takeStatement } from '../gateway/statement.ts'
 import type { House } from '../main.ts'
 import { adoptProfiles } from '../providers/index.ts'
 import { customersOfPhone } from '../store/people.ts'
@@ -12,7 +14,7 @@ import { fail, reason } from './support.ts'
 import { applyTenant, readTenantFile } from './tenant-apply.ts'
 
 const USAGE =
-  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- unlock <tenant> <phone>'
+  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- statement <tenant> <connection> [hours] | npm run tenant -- unlock <tenant> <phone>'
 
 /**
  * `npm run tenant`: sets tenants up, shows them, tells providers where we are, and lets a mended connection or a locked
@@ -74,9 +76,27 @@ async function register({ gateway }: House, tenantId: string, name: string): Pro
   console.log(text)
 }
 
+const MAX_HOURS = 48
+
+/** What the provider says came in during the last hours is taken as if it had been told at once; each receipt once. */
+async function statement({ gateway }: House, tenantId: string, name: string, text = '24'): Promise<void> {
+  const hours = Number(text)
+  if (!Number.isInteger(hours) || hours < 1 || hours > MAX_HOURS)
+    throw new Error(`"${text}" is not a number of hours from 1 to ${MAX_HOURS}`)
+  const { deps, stepper } = gateway
+  const now = deps.clock.now()
+  const from = new Date(now.getTime() - hours * 3_600_000)
+  const taken = await takeStatement({ ...deps, stepper }, tenantId, name, from, now)
+  for (const { line, fate } of taken)
+    console.log(
+      `${fate.padEnd(6)}  ${line.receipt}  ${formatMoney(line.amount)} ${line.amount.currency}  ${line.reference ?? ''}`,
+    )
+  console.log(`${taken.length} payments; new or joined ones are on their way to be booked`)
+}
+
 try {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false })
-  const [verb, tenantId, name] = positionals
+  const [verb, tenantId, name, more] = positionals
   const { profiles } = readConfig(process.env)
   if (profiles !== undefined) adoptProfiles(profiles)
   const plan = verb === 'apply' && tenantId !== undefined ? await readTenantFile(tenantId) : undefined
@@ -88,6 +108,7 @@ try {
     if (verb === 'show') return show(house, tenantId)
     if (verb === 'resume' && name !== undefined) return resume(house, tenantId, name)
     if (verb === 'register' && name !== undefined) return register(house, tenantId, name)
+    if (verb === 'statement' && name !== undefined) return statement(house, tenantId, name, more)
     if (verb === 'unlock' && name !== undefined) return unlock(house, tenantId, name)
     throw new Error(USAGE)
   })

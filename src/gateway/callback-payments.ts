@@ -45,6 +45,7 @@ export function createPaymentCallbacks(
     const own = await ownAttempt(commit, stored)
     const reading = adapter.readCallback(stored.request, connection.config, own?.ref)
     if (reading.kind === 'unreadable') return void (await settle(commit, row, `unreadable: ${reading.why}`))
+    if (reading.kind === 'balances') return void (await settle(commit, row, 'balances'))
     if (reading.kind === 'payment' || reading.kind === 'offer')
       return believe(commit, row, stored, connection, reading)
     const attempt = own?.attempt ?? (await attemptOf(commit, stored, reading))

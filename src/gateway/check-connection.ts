@@ -2,8 +2,9 @@ import { daysLeft, expiriesOf } from '../domain/expiry.ts'
 import { formatMoney, money } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { RawRequest } from '../domain/outside.ts'
 import { localDate } from '../domain/time.ts'
-import type { AttemptRef, Operation, Reached } from '../providers/provider.ts'
+import type { AttemptRef, Balance, Operation, Reached } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { adapterOf, codeFor, lackingCode, productsOf, routesOf } from './road.ts'
@@ -20,6 +21,9 @@ const fails = (text: string): Finding => ({ kind: 'fails', text })
 /** `/healthz` answers with this at once. */
 const REACH_MS = 10_000
 const WARN_DAYS = 30
+/** So long a balance that is told by callback is waited for. */
+const TELL_LOOKS = 40
+const TELL_LOOK_MS = 250
 
 /**
  * What works of a connection, moving no money: its configuration, its credentials (by the balances that they show, or by a
@@ -90,16 +94,17 @@ async function credentials(deps: GatewayDeps, setup: Setup, connection: Connecti
   return [...told, ...(await Promise.all(asked)).flat()]
 }
 
-async function balances({ tools }: GatewayDeps, connection: Connection): Promise<Finding[]> {
-  const answer = await adapterOf(connection).balances?.(connection.config, tools)
+async function balances(deps: GatewayDeps, connection: Connection): Promise<Finding[]> {
+  const { tools, clock } = deps
+  const askedAt = clock.now()
+  const url = callbackUrlOf(deps, connection)
+  const answer = await adapterOf(connection).balances?.(connection.config, tools, url)
   if (answer === undefined) return []
   switch (answer.kind) {
     case 'balances':
-      return answer.balances.map(({ account, amount }) =>
-        works(`balance: ${account} ${amount.currency} ${formatMoney(amount)}`),
-      )
+      return answer.balances.map(shown)
     case 'later':
-      return [works('balance: asked for; the answer comes by callback')]
+      return toldLater(deps, connection, askedAt)
     case 'our-fault':
       return [fails(`balance: ${answer.fault}${answer.detail === undefined ? '' : `, ${answer.detail}`}`)]
     case 'unknown':
@@ -145,9 +150,38 @@ function reachedText({ code, operation, minimum, maximum, now }: Reached): strin
   return [`${code}, ${operation}`, bounds.join(' '), ...state].filter(part => part !== '').join(', ')
 }
 
+const shown = ({ account, amount }: Balance): Finding =>
+  works(`balance: ${account} ${amount.currency} ${formatMoney(amount)}`)
+
+/** Waits for the callback that tells them: that it comes shows, besides, that the outside reaches us. */
+async function toldLater(deps: GatewayDeps, connection: Connection, since: Date): Promise<Finding[]> {
+  for (let looks = 0; looks < TELL_LOOKS; looks++) {
+    const kept: { request: RawRequest }[] = await act(deps, connection.tenantId, ({ trx }) =>
+      trx('callbacks')
+        .where({ tenant_id: connection.tenantId, source_id: connection.id })
+        .where('received_at', '>=', since)
+        .select('request'),
+    )
+    for (const { request } of kept) {
+      const reading = adapterOf(connection).readCallback(request, connection.config, undefined)
+      if (reading.kind === 'balances')
+        return [...reading.balances.map(shown), works('callback: the balance came by one, just now')]
+    }
+    await new Promise(resolve => setTimeout(resolve, TELL_LOOK_MS))
+  }
+  return [
+    note(
+      `balance: asked for and taken, but no callback told it within ${(TELL_LOOKS * TELL_LOOK_MS) / 1000} s: is the server up, and does the outside reach it?`,
+    ),
+  ]
+}
+
+const callbackUrlOf = ({ publicUrl, ids }: GatewayDeps, { token }: Connection): string =>
+  `${publicUrl()}/providers/${token}/callback/${ids.next()}`
+
 /** A payment that never was is asked about: a clear "never heard of it" says that we were let in. */
 async function question(
-  { tools, ids, publicUrl }: GatewayDeps,
+  deps: GatewayDeps,
   setup: Setup,
   connection: Connection,
   operation: Operation,
@@ -162,12 +196,12 @@ async function question(
     amount: money(100n, connection.currency),
     msisdn: parseMsisdn(setup.tenant.settings.lenderPhone) ?? ('+0' as AttemptRef['msisdn']),
     shownReference: 'CHECK',
-    callbackUrl: `${publicUrl()}/providers/${connection.token}/callback/${ids.next()}`,
+    callbackUrl: callbackUrlOf(deps, connection),
     ...(operation === 'refund'
       ? { original: { reference, providerReference: reference, receipt: reference } }
       : {}),
   }
-  return understood(what, await adapter.inquire(nobody, connection.config, tools))
+  return understood(what, await adapter.inquire(nobody, connection.config, deps.tools))
 }
 
 function understood(what: string, outcome: Outcome): Finding {

@@ -47,10 +47,11 @@ export async function receivePayment(
   deps: { readonly ids: Ids; readonly stepper: Stepper },
   connection: Connection,
   { receipt, amount, at, shownReference: account, msisdn }: InboundPayment,
+  origin: 'c2b' | 'statement' = 'c2b',
 ): Promise<void> {
   const loan = await knownLoan(act, account, amount.currency)
   await receive(deps, act, {
-    origin: 'c2b',
+    origin,
     receipt,
     amount,
     at,

@@ -51,7 +51,9 @@ function erased<Config>({
     ...(nameOf && {
       nameOf: async (msisdn, raw, tools, expected) => nameOf(msisdn, config(raw), tools, expected),
     }),
-    ...(balances && { balances: async (raw, tools) => balances(config(raw), tools) }),
+    ...(balances && {
+      balances: async (raw, tools, callbackUrl) => balances(config(raw), tools, callbackUrl),
+    }),
     ...(reached && { reached: async (raw, tools) => reached(config(raw), tools) }),
     ...(statement && {
       statement: async (from, to, raw, tools) => statement(from, to, config(raw), tools),

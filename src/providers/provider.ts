@@ -132,6 +132,8 @@ export type CallbackReading =
   /** Money that came to our number, told for itself: which push it belongs to, if any, is for us to find. */
   | InboundPayment
   | Offer
+  /** The answer to a question about the accounts, where that comes by callback. */
+  | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
   | { readonly kind: 'unreadable'; readonly why: string }
 
 type PaidByHerself = {
@@ -229,8 +231,11 @@ export interface Provider<Config> {
   inquire(attempt: AttemptRef, config: Config, tools: Tools): Promise<Outcome>
   /** Present where `can.nameCheck` is `before`. `expected` is for a provider that tells no names, and only compares. */
   nameOf?(msisdn: Msisdn, config: Config, tools: Tools, expected?: string): Promise<NameAnswer>
-  /** What the lender's accounts hold there; absent where the provider cannot be asked. Moves nothing. */
-  balances?(config: Config, tools: Tools): Promise<BalanceAnswer>
+  /**
+   * What the lender's accounts hold there; absent where the provider cannot be asked. Moves nothing. `callbackUrl`: where
+   * an answer comes to that is not given at once.
+   */
+  balances?(config: Config, tools: Tools, callbackUrl?: string): Promise<BalanceAnswer>
   /** Whom the lender's account at an aggregator reaches; absent where it cannot be asked. Moves nothing. */
   reached?(config: Config, tools: Tools): Promise<ReachAnswer>
   /** What moved on the lender's accounts from one instant up to, not including, another; as far back as the provider tells. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { RawRequest } from '../../domain/outside.ts'
 import type { AttemptRef, CallbackReading } from '../provider.ts'
+import { readBalances } from './books.ts'
 import type { MpesaConfig } from './config.ts'
 import { type Confirmation, readConfirmation } from './confirmation.ts'
 import { Result, readOrderResult, readStatus } from './results.ts'
@@ -28,10 +29,19 @@ export function readCallback(
   if (timedOut.success || (result.success && request.query.timeout !== undefined))
     return readTimeOut(timedOut.data?.OriginatorConversationID, attempt)
   if (!result.success) return unreadable('the body is nothing that Daraja sends')
+  if (request.query.balance !== undefined) return readAccounts(result.data)
   if (isAnswer(result.data)) return readAnswer(result.data, config, attempt)
   return request.query.inquiry === undefined
     ? readOrder(result.data, attempt)
     : readNoAnswer(result.data, config, attempt)
+}
+
+/** The answer to a question about the accounts; nothing moved. */
+function readAccounts({ ResultCode, values }: Result): CallbackReading {
+  const balances = ResultCode === '0' ? readBalances(values.get('AccountBalance') ?? '') : undefined
+  return balances === undefined
+    ? unreadable(`the accounts were not told (${ResultCode})`)
+    : { kind: 'balances', balances }
 }
 
 const isAnswer = ({ ResultCode, values }: Result): boolean =>

@@ -58,6 +58,17 @@ const C2b = z
   })
   .prefault({})
 
+/**
+ * Payments can be pulled, once the shortcode is registered for it. `nominatedNumber`: the phone that Safaricom knows of
+ * the lender's. Which words mean that money came, and which status that the shortcode is registered (1001, again), is
+ * unverified.
+ */
+const Pull = z.object({
+  nominatedNumber: z.string().regex(/^(254|0)[17]\d{8}$/, 'a Kenyan mobile number, like 254722000000'),
+  creditTypes: z.array(z.string()).default(['c2b-pay-bill-debit', 'c2b-buy-goods-debit']),
+  registeredCodes: z.array(z.string()).default(['1000', '1001']),
+})
+
 /** A connection to Daraja: one app, one shortcode. `till` is the receiver where goods are bought. */
 export const Config = z.object({
   baseUrl: z.url().transform(url => url.replace(/\/+$/, '')),
@@ -72,6 +83,7 @@ export const Config = z.object({
   /** Without it the connection collects, and nothing else. */
   payout: Payout.optional(),
   c2b: C2b,
+  pull: Pull.optional(),
   callMs: z.int().positive().max(60_000).default(20_000),
 })
 export type MpesaConfig = z.infer<typeof Config>

@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { Tools } from '../../domain/outside.ts'
 import type { Order, Provider } from '../provider.ts'
 import { fault } from './access.ts'
+import { balances, statement } from './books.ts'
 import { readCallback } from './callback.ts'
 import { Config, type MpesaConfig } from './config.ts'
 import { askPush, push } from './express.ts'
@@ -74,6 +75,8 @@ export const mpesa: Provider<MpesaConfig> = {
   readCallback,
   validation,
   register,
+  balances,
+  statement,
 }
 
 async function send(order: Order, config: MpesaConfig, tools: Tools): Promise<Outcome> {

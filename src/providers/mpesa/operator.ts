@@ -113,6 +113,25 @@ export async function askStatus(attempt: AttemptRef, config: MpesaConfig, tools:
   return { kind: 'unknown', why: 'the question was not taken' }
 }
 
+/** Asks what the organisation's accounts hold; undefined where it has no operator. */
+export async function askBalance(
+  callbackUrl: string,
+  config: MpesaConfig,
+  tools: Tools,
+): Promise<Posted | undefined> {
+  const { payout } = config
+  if (payout === undefined) return undefined
+  const body = {
+    ...signed('Initiator', payout),
+    CommandID: 'AccountBalance',
+    PartyA: Number(payout.shortcode ?? config.shortcode),
+    IdentifierType: SHORTCODE_TYPE,
+    ...listeners(callbackUrl, ['balance']),
+    Remarks: 'Balance',
+  }
+  return post('/mpesa/accountbalance/v1/query', body, config, tools)
+}
+
 function readTaken(answer: Posted, order: Order): Outcome {
   if (answer.kind === 'not-sent') return answer.outcome
   if (answer.kind === 'no-answer') return { kind: 'unknown', why: answer.why }

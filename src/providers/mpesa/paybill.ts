@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { RawRequest, Tools } from '../../domain/outside.ts'
 import type { HttpReply, InboundPayment, Listeners, Registration, Validation, Verdict } from '../provider.ts'
 import { post, type Refused } from './access.ts'
+import { registerPull } from './books.ts'
 import { readPayment } from './callback.ts'
 import type { MpesaConfig } from './config.ts'
 import { readConfirmation } from './confirmation.ts'
@@ -58,7 +59,7 @@ export async function register(
   switch (posted.kind) {
     case 'value':
       return Registered.safeParse(posted.body).success
-        ? { kind: 'registered' }
+        ? alsoToPull({ callback, validation: asked }, config, tools)
         : { kind: 'unknown', why: 'an answer without ResponseCode 0' }
     case 'refused':
       return isNo(posted.refused)
@@ -71,4 +72,10 @@ export async function register(
     case 'no-answer':
       return { kind: 'unknown', why: posted.why }
   }
+}
+
+async function alsoToPull(listeners: Listeners, config: MpesaConfig, tools: Tools): Promise<Registration> {
+  const no = await registerPull(listeners, config, tools)
+  if (no === undefined) return { kind: 'registered' }
+  return no.kind === 'unknown' ? no : { kind: 'our-fault', detail: no.detail ?? no.fault }
 }

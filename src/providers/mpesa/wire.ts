@@ -107,6 +107,10 @@ const NAIROBI_MS = 3 * 3_600_000
 export const writeTime = (at: Date): string =>
   new Date(at.getTime() + NAIROBI_MS).toISOString().replace(/\D/g, '').slice(0, 14)
 
+/** The clock in Nairobi as a statement is asked for, `YYYY-MM-DD HH:mm:ss`. */
+export const writeClock = (at: Date): string =>
+  new Date(at.getTime() + NAIROBI_MS).toISOString().slice(0, 19).replace('T', ' ')
+
 /** Reads that form, and the `dd.MM.yyyy HH:mm:ss` of results, both by the clock in Nairobi. */
 export function readTime(text: string): Date | undefined {
   const digits = text.replace(/^(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)$/, '$3$2$1$4$5$6')

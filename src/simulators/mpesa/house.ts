@@ -76,6 +76,7 @@ export const STATEMENTS: readonly string[] = [
      shortcode text primary key, response_type text not null, confirmation_url text not null,
      validation_url text)`,
   'alter table sim_mpesa.c2b_urls alter validation_url drop not null',
+  'create table if not exists sim_mpesa.pulls (shortcode text primary key)',
   `create table if not exists sim_mpesa.transactions (
      ${TRANSACTION_COLUMNS},
      checkout_request_id text unique, merchant_request_id text, shortcode text not null,

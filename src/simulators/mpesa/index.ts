@@ -11,6 +11,7 @@ import { reverse, settle } from './life.ts'
 import { tokenRoute } from './oauth.ts'
 import { QUEUE_TIMEOUT, settleOrder } from './orders.ts'
 import { payoutRoute } from './payout.ts'
+import { pullRoutes } from './pull.ts'
 import { pushRoute } from './push.ts'
 import { queryRoute } from './query.ts'
 import { reversalRoute } from './reversal.ts'
@@ -57,6 +58,7 @@ export async function createMpesaSimulator(house: House) {
     reversalRoute(house),
     statusRoute(house),
     balanceRoute(house),
+    ...pullRoutes(house),
     ...registerRoutes(house),
     ...customer.api,
   ]
