@@ -62,15 +62,19 @@ export function createPaymentCallbacks(
     const sameAmount = outcome.kind !== 'confirmed' || equal(outcome.amount, asked)
     const finish = (word: Outcome, proof: string): Promise<void> =>
       conclude(commit, row, stored, attempt, word, proof)
-    if (stored.proven) return void (await finish(outcome, 'signed'))
+    const canAsk =
+      traits?.askByOurReference === true ||
+      traits?.answersByCallback === true ||
+      attempt.provider_reference !== null
+    // a signature proves who speaks; of another amount than was asked for it is asked all the same
+    if (stored.proven && (sameAmount || !canAsk)) return void (await finish(outcome, 'signed'))
     // an inquiry's answer, at the URL that was drawn for it
     if (stored.asked && ownUrl && fromThere && sameAmount)
       return void (await finish(reasoned(outcome, attempt.hint), 'inquiry'))
     // a no of which an inquiry would tell nothing counts as it comes; a yes is asked about
     if (ownUrl && fromThere && traits?.noByResultOnly === true && isNo(outcome))
       return void (await finish(outcome, 'own address'))
-    const canAsk = traits?.askByOurReference === true || traits?.answersByCallback === true
-    if (canAsk || attempt.provider_reference !== null) {
+    if (canAsk) {
       if (ownUrl && sameAmount && fromThere) await keepHint(commit, attempt, outcome)
       return { stored, attempt, told: outcome }
     }

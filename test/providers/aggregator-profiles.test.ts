@@ -89,7 +89,7 @@ describe('a profile of an integrator', () => {
     ["match: '^0,0,'", "match: '^(?=0),0,'", 'invalid'],
     ["match: '^0,0,'", "match: '(a'", 'missing closing'],
     [
-      "{ on: send, http: [200], match: '^1,', is: accepted }",
+      "{ on: send, http: [200], match: '^1,[1-9][0-9]*,.', is: accepted }",
       '{ on: send, http: [200], is: accepted }',
       'a login page is a 200 too',
     ],

@@ -159,6 +159,7 @@ const refund = orderOf('refund')
 providerContract({
   ...common(refund),
   name: 'ecocash-open refund',
+  askedBy: refund.reference,
   accepted: refunded('PENDING'),
   confirmed: { kind: 'confirmed', amount, at },
   sendOutcomes: [

@@ -50,6 +50,8 @@ providerContract({
       csv('0,845120,sorry'),
       { kind: 'unknown', providerReference: '845120' } as Outcome,
     ],
+    ['a yes that broke off in the payment’s number', csv('1,8451'), 'unknown'],
+    ['a yes that broke off after it', csv('1,845120,'), 'unknown'],
     ['a sign that nobody documents', csv('2,845120,ok'), 'unknown'],
     ['two lines', csv('1,845120,ok\n0,845120,no'), 'unknown'],
     ['a word alone', csv('placed'), 'unknown'],
@@ -67,6 +69,7 @@ providerContract({
     ['an account that may be hers', csv('0,845120,account blocked'), declined('failed', 'later')],
     ['a no without a text', csv('0,845120'), declined('failed', 'later')],
     ['an account that it does not know', csv('0,0,error: account unknown'), badAccount],
+    ['a payment that it does not show us', csv('0,0,error: payment'), 'unknown'],
   ],
   carriesReference: ({ method, url, body }) =>
     method === 'GET' &&

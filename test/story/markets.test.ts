@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { providerNamed } from '../../src/providers/index.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice } from '../support/board.ts'
 import { openMarket } from '../support/market.ts'
@@ -15,6 +16,13 @@ beforeAll(async () => {
   stage = await openTestStage({ seeded: false })
 })
 afterAll(() => stage.close())
+
+/** Its callbacks prove themselves, and it can be asked besides. */
+function signsAndAnswers(name: string): boolean {
+  const adapter = providerNamed(name)
+  const proves = ['signature', 'secret'].includes(adapter?.about.callbackProof ?? '')
+  return proves && adapter?.can.operations.collect?.askByOurReference === true
+}
 
 describe.each([...MARKETS, ...DIRECT])(
   '$tenant: $operator by $adapter',
@@ -53,6 +61,26 @@ describe.each([...MARKETS, ...DIRECT])(
       )
       expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
     })
+
+    if (signsAndAnswers(market.adapter))
+      it('a signed word of another amount is asked about: what moved is booked', async () => {
+        const { first } = createOffice(stage, her.tenant)
+        const amount = market.currency === 'XOF' ? '700' : '700.00'
+        await stage.fault({ simulator: market.provider, kind: 'wrong-amount' })
+        const { status, body } = await first.post('/collection-requests', {
+          ...{ loanId: '1', amount, mode: 'prompt' },
+        })
+        expect({ status, body }).toMatchObject({ status: 201 })
+        if (byLink) {
+          await her.movement(String(body.id), 'pending')
+          await stage.settle()
+          await opensLink()
+        }
+        await her.state(String(body.id), 'paid', HOUR_MS, 5000)
+        expect((await her.booked()).at(-1)).toMatchObject({ amount })
+        expect(await her.rows('suspense_items')).toEqual([])
+        expect(await her.cases()).toEqual([])
+      })
 
     if (paysOut)
       it('she is paid out, and the loan is disbursed after that', async () => {

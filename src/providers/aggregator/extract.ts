@@ -7,12 +7,12 @@ import { compileXml } from './xml.ts'
 /** How a profile says where something stands in an answer or a callback. */
 
 type Plain = string | number
-/** `of` and then `match`; a header; several, put together; or the first of several that is there. */
+/** `of` and then `match`; a header; several, put together, and then `match`; or the first of several that is there. */
 export type Extraction =
   | Plain
   | { readonly of: Plain; readonly match?: string | undefined }
   | { readonly header: string; readonly match?: string | undefined }
-  | { readonly join: readonly Extraction[]; readonly with: string }
+  | { readonly join: readonly Extraction[]; readonly with: string; readonly match?: string | undefined }
   | { readonly first: readonly Extraction[] }
 
 const Plain = z.union([z.string().min(1).max(300), z.int().min(0).max(49)])
@@ -27,7 +27,11 @@ export const Extraction: z.ZodType<Extraction> = z.lazy(() =>
       header: z.string().regex(/^[a-z0-9-]{1,60}$/, 'a header in small letters'),
       match: MatchText.optional(),
     }),
-    z.strictObject({ join: z.array(Extraction).min(1).max(10), with: z.string().max(5).default('') }),
+    z.strictObject({
+      join: z.array(Extraction).min(1).max(10),
+      with: z.string().max(5).default(''),
+      match: MatchText.optional(),
+    }),
     z.strictObject({ first: z.array(Extraction).min(1).max(5) }),
   ]),
 )
@@ -62,26 +66,26 @@ export function compileExtract(
       return undefined
     }
   }
-  if ('join' in extraction) {
-    const parts = extraction.join.map(compile)
-    return wire => {
-      const found = parts.map(part => part(wire))
-      // what is partly there is told as it is: only where nothing is, there is nothing
-      return found.every(part => part === undefined)
-        ? undefined
-        : found.map(part => part ?? '').join(extraction.with)
-    }
-  }
   const { match } = extraction
   const whole: Extract =
-    'header' in extraction
-      ? ({ arrived }) => asText(arrived.headers[extraction.header])
-      : compilePlain(extraction.of, format, namespaces)
+    'join' in extraction
+      ? joined(extraction.join.map(compile), extraction.with)
+      : 'header' in extraction
+        ? ({ arrived }) => asText(arrived.headers[extraction.header])
+        : compilePlain(extraction.of, format, namespaces)
   if (match === undefined) return whole
   const pattern = compilePattern(match)
   return wire => {
     const found = whole(wire)
     return found === undefined ? undefined : pattern.find(found)
+  }
+}
+
+/** What is partly there is told as it is: only where nothing is, there is nothing. */
+function joined(parts: readonly Extract[], between: string): Extract {
+  return wire => {
+    const found = parts.map(part => part(wire))
+    return found.every(part => part === undefined) ? undefined : found.map(part => part ?? '').join(between)
   }
 }
 

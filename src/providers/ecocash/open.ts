@@ -30,7 +30,8 @@ export const ecocashOpen: Provider<OpenConfig> = {
     source: 'developers.ecocash.co.zw, Open API (payments, refunds, transactions lookup)',
   },
   can: {
-    operations: { collect: ASKED, refund: ASKED },
+    // whether a refund can be asked about no page says: it is tried, and relied on by nobody
+    operations: { collect: ASKED, refund: { ...ASKED, askByOurReference: false } },
     wholeUnitsOnly: false,
     customerInitiated: false,
     needsCode: false,
