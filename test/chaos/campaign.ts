@@ -20,6 +20,8 @@ export type Campaign = {
   readonly again?: readonly number[]
   /** How many things people do in a schedule; fewer make it quicker. */
   readonly deeds: number | undefined
+  /** All lenders have this way; absent: the seed draws. */
+  readonly only?: string | undefined
   /** So many worlds are played in at the same time, each with a database, a Redis and a process of its own. */
   readonly worlds: number
   readonly redisUrl: string
@@ -57,7 +59,7 @@ export async function campaign(options: Campaign): Promise<Report> {
 }
 
 async function inAWorld(
-  { seed, deeds, redisUrl }: Campaign,
+  { seed, deeds, only, redisUrl }: Campaign,
   redis: number,
   work: (playNext: (schedule: number) => Promise<Played>) => Promise<void>,
 ): Promise<void> {
@@ -65,7 +67,7 @@ async function inAWorld(
   const player = fork(join(import.meta.dirname, 'player.ts'))
   const own = new URL(redisUrl)
   own.pathname = `/${redis}`
-  const part: Part = { seed, deeds, adminUrl: database.adminUrl, url: database.url, redisUrl: own.href }
+  const part: Part = { seed, deeds, only, adminUrl: database.adminUrl, url: database.url, redisUrl: own.href }
   const ended = once(player, 'exit')
   const dead = ended.then(([code]) => {
     throw new Error(`a world of the campaign ended by itself (${code})`)

@@ -1,7 +1,10 @@
+import { exponentOf } from '../../src/domain/money.ts'
+import { providerNamed } from '../../src/providers/index.ts'
+import type { Capabilities } from '../../src/providers/provider.ts'
 import type { SimulatorSeed } from '../../src/simulators/index.ts'
-import { CERTIFICATE } from '../../src/simulators/mpesa/index.ts'
 import type { TenantPlan } from '../../src/store/tenancy.ts'
-import type { Dice } from './dice.ts'
+import { createDice, type Dice } from './dice.ts'
+import { OTHERS, USUAL, type Way } from './ways.ts'
 
 /** Who takes part in a schedule: two lenders, their borrowers, and what simulated parties know of them. */
 
@@ -26,10 +29,9 @@ export type Person = {
 
 export type Lender = {
   readonly id: string
-  readonly currency: string
-  readonly provider: string
-  readonly simulator: 'mpesa' | 'mtn-momo'
-  readonly zone: string
+  readonly way: Way
+  /** What its provider can be asked about, as the adapter says. */
+  readonly can: Capabilities
   readonly plan: TenantPlan
   readonly people: readonly Person[]
   /** The due instalment, and what a new loan pays out, in major units. */
@@ -51,25 +53,6 @@ export type Cap = {
   readonly value: string
 }
 
-export const MPESA = {
-  shortcode: '600638',
-  consumerKey: 'chaos',
-  consumerSecret: 'chaos-secret',
-  passkey: 'chaos-passkey',
-}
-const OPERATOR = { initiator: 'chaos', password: 'Chaos-2026!' }
-export const MTN = {
-  collection: {
-    apiUser: '3f0c1d52-6d0e-4a58-9f6b-0c9a5a1f2e77',
-    apiKey: 'chaos-mtn-collection-key-000000',
-    subscriptionKey: 'chaos-collection',
-  },
-  disbursement: {
-    apiUser: '5a1c1d52-6d0e-4a58-9f6b-0c9a5a1f2e78',
-    apiKey: 'chaos-mtn-disbursement-key-0000',
-    subscriptionKey: 'chaos-disbursement',
-  },
-}
 const CORE = { username: 'hatua', password: 'chaos-fineract' }
 const LOOPBACK = ['127.0.0.1', '::1', '::ffff:127.0.0.1']
 
@@ -111,48 +94,74 @@ const smsAccount = (id: string) => ({ username: id, apiKey: `${id}-sms-key` })
 /** No call ends by its deadline: on a busy machine that would be another story of the same seed. */
 const CALL_MS = 20_000
 
-/** `count`: borrowers of each lender. */
-export function castLenders(dice: Dice, simUrl: string, count: number): readonly Lender[] {
-  const settings = (lender: string): TenantPlan['settings'] => ({
-    lender,
-    lenderPhone: '+254709000111',
-    languages: ['en'],
-    pinFor: { reading: false, paying: false },
-    pushDelayMs: 3000,
-    later: { hours: 3, until: '20:00' },
-    requestDays: 7,
-    dueRunAt: '00:00',
-    fractions: 'round-up',
-    otherWays: {},
-    payouts: {
-      order: dice.chance(0.3) ? 'core-first' : 'pay-first',
-      secondPersonAbove: '100',
-      nameCheck: dice.pick(['off', 'warn']),
-      days: dice.pick(['same', 'spread']),
-    },
-    suspense: {
-      surplus: dice.pick([[], ['prepay'], ['arrears', 'prepay'], ['savings'], ['arrears', 'savings']]),
-      secondPersonAbove: '0',
-    },
-    books: { officeId: '1', suspense: '7', writeOff: '9', floats: { 'mpesa-ke': '104', 'mtn-cm': '104' } },
-  })
-  const core = (id: string, zone: string, country: string, provider: string): TenantPlan['core'] => ({
-    adapter: 'fineract',
-    config: {
-      baseUrl: `${simUrl}/fineract-provider/api`,
-      tenantId: id,
-      zone,
-      country,
-      paymentTypes: { [provider]: '4' },
-      readMs: CALL_MS,
-      writeMs: CALL_MS,
-    },
-    secrets: CORE,
-  })
+/** So many of the lenders have another way than the usual one. */
+const OTHER = 0.5
+
+export type Casting = {
+  readonly seed: number
+  readonly simUrl: string
+  /** Borrowers of each lender. */
+  readonly count: number
+  /** There is one lender, who has this way. */
+  readonly only: string | undefined
+}
+
+/** Which ways the lenders have: by dice of their own, so that the usual two play what they played before the others came. */
+function drawWays({ seed, only }: Casting): readonly Way[] {
+  const dice = createDice(~seed)
+  const [first = USUAL[0], second = USUAL[1]] = USUAL.map(usual =>
+    dice.chance(OTHER) ? dice.pick(OTHERS) : usual,
+  )
+  // a simulated party knows one lender
+  if (only === undefined) return [first, second.simulator === first.simulator ? USUAL[1] : second]
+  const way = [...USUAL, ...OTHERS].find(({ adapter }) => adapter === only)
+  if (way === undefined) throw new Error(`no way is called ${only}`)
+  return [way]
+}
+
+type Terms = Pick<Lender, 'caps' | 'hears'> & Pick<TenantPlan['settings'], 'payouts' | 'suspense'>
+
+export function castLenders(casting: Casting): readonly Lender[] {
+  const dice = createDice(casting.seed)
   const hears = dice.chance(0.25)
-  const channels = (id: string, code: string): TenantPlan['channels'] => [
-    { kind: 'ussd', adapter: 'africastalking', token: id, address: code, config: {}, secrets: {} },
-    ...(hears
+  const caps = drawCaps(dice)
+  return drawWays(casting).map((way, at) => {
+    const thousand = isWhole(way) ? '0000' : '000'
+    return lenderOf(way, USUAL_IDS[at] ?? way.adapter, casting, {
+      hears: hears || way.byLink !== undefined,
+      caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}${thousand}` })),
+      payouts: {
+        order: dice.chance(0.3) ? 'core-first' : 'pay-first',
+        secondPersonAbove: '100',
+        nameCheck: dice.pick(['off', 'warn']),
+        days: dice.pick(['same', 'spread']),
+      },
+      suspense: {
+        surplus: dice.pick([[], ['prepay'], ['arrears', 'prepay'], ['savings'], ['arrears', 'savings']]),
+        secondPersonAbove: '0',
+      },
+    })
+  })
+}
+
+const USUAL_IDS = ['chaos-one', 'chaos-two']
+
+/** Money without a smaller coin is ten times as much. */
+const isWhole = ({ currency }: Way): boolean => exponentOf(currency) === 0
+
+const scaled = (way: Way, major: number): string => (isWhole(way) ? `${major}0` : `${major}.00`)
+
+/** The simulated parties stand elsewhere than the application. */
+const standing = (value: unknown, simUrl: string): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(value).replaceAll('sim://', `${simUrl}/`))
+
+function lenderOf(way: Way, id: string, { simUrl, count }: Casting, terms: Terms): Lender {
+  const { adapter, country, currency, zone, provider, prefix } = way
+  const { can } = providerNamed(adapter) ?? {}
+  if (can === undefined) throw new Error(`no adapter is called ${adapter}`)
+  const channels: TenantPlan['channels'] = [
+    { kind: 'ussd', adapter: 'africastalking', token: id, address: '*384*100#', config: {}, secrets: {} },
+    ...(terms.hears
       ? [
           {
             kind: 'sms' as const,
@@ -165,145 +174,96 @@ export function castLenders(dice: Dice, simUrl: string, count: number): readonly
         ]
       : []),
   ]
-  const caps = drawCaps(dice)
-  return [
-    {
-      id: 'chaos-ke',
-      currency: 'KES',
-      provider: 'mpesa-ke',
-      simulator: 'mpesa',
-      zone: 'Africa/Nairobi',
-      people: peopleOf('chaos-ke', 'mpesa-ke', '+25470010', count),
-      due: '1300.00',
-      net: '3800.00',
-      hears,
-      caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}000` })),
-      plan: {
-        id: 'chaos-ke',
-        country: 'KE',
-        currency: 'KES',
-        zone: 'Africa/Nairobi',
-        settings: settings('Chaos KE'),
-        core: core('chaos-ke', 'Africa/Nairobi', 'KE', 'mpesa-ke'),
-        channels: channels('chaos-ke', '*384*100#'),
-        connections: [
-          {
-            name: 'daraja',
-            adapter: 'mpesa',
-            provider: 'mpesa-ke',
-            currency: 'KES',
-            token: 'chaos-ke-daraja',
-            config: {
-              baseUrl: `${simUrl}/mpesa`,
-              shortcode: MPESA.shortcode,
-              callbackFrom: LOOPBACK,
-              callMs: CALL_MS,
-            },
-            secrets: {
-              consumerKey: MPESA.consumerKey,
-              consumerSecret: MPESA.consumerSecret,
-              passkey: MPESA.passkey,
-              payout: {
-                initiator: OPERATOR.initiator,
-                initiatorPassword: OPERATOR.password,
-                certificate: CERTIFICATE,
-              },
-            },
-          },
-        ],
-        apiKeys: [],
+  return {
+    id,
+    way,
+    can,
+    people: peopleOf(id, provider, prefix, count),
+    due: scaled(way, 1300),
+    net: scaled(way, 3800),
+    hears: terms.hears,
+    caps: terms.caps,
+    plan: {
+      id,
+      country,
+      currency,
+      zone,
+      settings: {
+        lender: 'Chaos',
+        lenderPhone: '+254709000111',
+        languages: ['en'],
+        pinFor: { reading: false, paying: false },
+        pushDelayMs: 3000,
+        later: { hours: 3, until: '20:00' },
+        requestDays: 7,
+        dueRunAt: '00:00',
+        fractions: 'round-up',
+        otherWays: {},
+        payouts: terms.payouts,
+        suspense: terms.suspense,
+        books: { officeId: '1', suspense: '7', writeOff: '9', floats: { [provider]: '104' } },
       },
-    },
-    {
-      id: 'chaos-cm',
-      currency: 'XAF',
-      provider: 'mtn-cm',
-      simulator: 'mtn-momo',
-      zone: 'Africa/Douala',
-      people: peopleOf('chaos-cm', 'mtn-cm', '+23767000', count),
-      due: '13000',
-      net: '38000',
-      hears,
-      caps: caps.map(({ thousands, ...cap }) => ({ ...cap, value: `${thousands}0000` })),
-      plan: {
-        id: 'chaos-cm',
-        country: 'CM',
-        currency: 'XAF',
-        zone: 'Africa/Douala',
-        settings: settings('Chaos CM'),
-        core: core('chaos-cm', 'Africa/Douala', 'CM', 'mtn-cm'),
-        channels: channels('chaos-cm', '*126*200#'),
-        connections: [
-          {
-            name: 'mtn',
-            adapter: 'mtn-momo',
-            provider: 'mtn-cm',
-            currency: 'XAF',
-            token: 'chaos-cm-mtn',
-            config: {
-              baseUrl: `${simUrl}/mtn-momo`,
-              targetEnvironment: 'mtncameroon',
-              currency: 'XAF',
-              callbackFrom: LOOPBACK,
-              callMs: CALL_MS,
-            },
-            secrets: MTN,
-          },
-        ],
-        apiKeys: [],
+      core: {
+        adapter: 'fineract',
+        config: {
+          baseUrl: `${simUrl}/fineract-provider/api`,
+          tenantId: id,
+          zone,
+          country,
+          paymentTypes: { [provider]: '4' },
+          readMs: CALL_MS,
+          writeMs: CALL_MS,
+        },
+        secrets: CORE,
       },
+      channels,
+      connections: [
+        {
+          name: 'way',
+          adapter,
+          ...(way.code === undefined ? { provider } : { aggregator: adapter }),
+          currency,
+          token: `${id}-way`,
+          config: { callbackFrom: LOOPBACK, callMs: CALL_MS, ...standing(way.config, simUrl) },
+          secrets: standing(way.secrets, simUrl),
+        },
+      ],
+      apiKeys: [],
     },
-  ]
+  }
 }
 
-/** The same lenders as the simulated parties know them. `floats`: what their payout accounts open with. */
+/** The same lenders as the simulated parties know them. `float`: what their payout accounts open with, in tens where money has no smaller coin. */
 export function castSimulators(
   lenders: readonly Lender[],
   appUrl: string,
-  floats: { readonly ke: string; readonly cm: string },
+  simUrl: string,
+  float: number,
 ): SimulatorSeed {
-  const walletsOf = (id: string, balance: string) =>
-    lenders
-      .filter(lender => lender.id === id)
-      .flatMap(({ people }) =>
-        people.flatMap(({ phone, other, firstName }) => [
-          { msisdn: phone, pin: '1111', balance, name: `${firstName} Borrower` },
-          { msisdn: other, pin: '1111', balance, name: `${firstName} Borrower` },
-        ]),
-      )
+  const providers = lenders.map(({ id, way, people }) =>
+    way.seed({
+      wallets: people.flatMap(({ phone, other, firstName }) =>
+        [phone, other].map(msisdn => ({
+          ...{ msisdn, pin: '1111', balance: scaled(way, 200_000), name: `${firstName} Borrower` },
+          currency: way.currency,
+        })),
+      ),
+      float: scaled(way, float),
+      callbackUrl: `${appUrl}/providers/${id}-way/callback`,
+      simUrl,
+    }),
+  )
+  const aggregators = providers.flatMap(seed => seed.aggregators ?? [])
   return {
-    mpesa: {
-      apps: [
-        {
-          ...MPESA,
-          environment: 'production',
-          refusesTwins: true,
-          operator: OPERATOR,
-          utility: floats.ke,
-          c2b: { confirmationUrl: `${appUrl}/providers/chaos-ke-daraja/callback` },
-        },
-      ],
-      wallets: walletsOf('chaos-ke', '200000'),
-    },
-    mtnMomo: {
-      users: [
-        {
-          ...MTN.collection,
-          providerCallbackHost: '127.0.0.1',
-          environment: 'mtncameroon',
-          product: 'collection',
-          float: '0',
-        },
-        {
-          ...MTN.disbursement,
-          providerCallbackHost: '127.0.0.1',
-          environment: 'mtncameroon',
-          product: 'disbursement',
-          float: floats.cm,
-        },
-      ],
-      wallets: walletsOf('chaos-cm', '2000000'),
-    },
+    ...Object.assign({}, ...providers),
+    ...(aggregators.length === 0
+      ? {}
+      : {
+          aggregators: {
+            accounts: aggregators.flatMap(({ accounts }) => accounts),
+            wallets: aggregators.flatMap(({ wallets }) => wallets),
+          },
+        }),
     sms: {
       accounts: lenders.map(({ id }) => ({
         ...smsAccount(id),
@@ -315,16 +275,16 @@ export function castSimulators(
   }
 }
 
-function coreOf(lender: Lender) {
-  const { people, plan, currency } = lender
-  const kenya = currency === 'KES'
+function coreOf({ people, plan, way }: Lender) {
+  const { currency } = way
+  const times = isWhole(way) ? '0' : ''
   const loan = (id: string, accountNo: string, clientId: string, more: object) => ({
     id: Number(id),
     accountNo,
     clientId: Number(clientId),
     product: 'Chaos',
-    principal: kenya ? '4000' : '40000',
-    interestPerPeriod: kenya ? '300' : '3000',
+    principal: `4000${times}`,
+    interestPerPeriod: `300${times}`,
     instalments: 4,
     monthly: true as const,
     dueTodayIndex: 1,
@@ -355,7 +315,7 @@ function coreOf(lender: Lender) {
       loan(person.secondLoanId, person.secondAccount, person.clientId, {}),
       loan(person.newLoanId, person.newAccount, person.clientId, {
         status: 'approved',
-        feeAtDisbursement: kenya ? '200' : '2000',
+        feeAtDisbursement: `200${times}`,
       }),
     ]),
     savings: people.slice(0, 2).map(({ clientId }) => ({

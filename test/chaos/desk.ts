@@ -1,3 +1,4 @@
+import { formatMoney } from '../../src/domain/money.ts'
 import { orderBatch } from '../../src/gateway/batches.ts'
 import { act } from '../../src/gateway/context.ts'
 import type { House } from '../../src/main.ts'
@@ -41,7 +42,7 @@ async function aboutItem(
   const [item] = rows
   if (item === undefined) return undefined
   const hers = people.find(({ clientId }) => clientId === item.client) ?? people[0]
-  const amount = item.currency === 'KES' ? (Number(item.amount) / 100).toFixed(2) : item.amount
+  const amount = formatMoney({ minor: BigInt(item.amount), currency: item.currency })
   const terms = {
     book: { allocations: [{ target: 'loan', targetId: hers?.secondLoanId, amount }] },
     return: {},
@@ -77,7 +78,7 @@ async function aboutUnresolved(world: World, lender: Lender): Promise<Decision |
   )
   const [push] = rows
   if (push === undefined) return undefined
-  const truth = await pages<Truth>(`${world.simUrl}/providers/${lender.simulator}/transactions`)
+  const truth = await pages<Truth>(`${world.simUrl}/providers/${lender.way.simulator}/transactions`)
   const seen = truth.find(
     row => row.kind === 'collect' && row.msisdn === push.msisdn && minor(row.amount) === BigInt(push.amount),
   )

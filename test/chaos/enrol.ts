@@ -1,13 +1,18 @@
 import type pg from 'pg'
+import type { Ids } from '../../src/domain/ids.ts'
 import { parseMsisdn } from '../../src/domain/msisdn.ts'
 import { localDate } from '../../src/domain/time.ts'
 import { act } from '../../src/gateway/context.ts'
 import { createEndpoints } from '../../src/gateway/webhook-endpoints.ts'
 import type { House } from '../../src/main.ts'
+import type { Database, Trx } from '../../src/store/database.ts'
 import { saveCustomer, saveWallet } from '../../src/store/people.ts'
 import { createTenant } from '../../src/store/tenancy.ts'
 import { replaceTerms } from '../../src/store/terms.ts'
 import type { Lender } from './cast.ts'
+import type { Way } from './ways.ts'
+
+const FROM = localDate(new Date('2026-01-01T12:00:00Z'), 'UTC')
 
 /** One statement that empties every table but those that the migrations fill. */
 export async function tablesOf(admin: pg.Client): Promise<string> {
@@ -20,8 +25,31 @@ export async function tablesOf(admin: pg.Client): Promise<string> {
   return `set session_replication_role = replica; ${deletes} set session_replication_role = origin;`
 }
 
-/** A lender with its borrowers and their wallets, as its people would have set it up. */
-/** `hookUrl`: where its own system hears of its money. */
+/** An aggregator and its code, which all lenders share. */
+async function introduce({ knex }: Database, { adapter, provider, code }: Way): Promise<void> {
+  await knex('aggregators').insert({ name: adapter, title: adapter })
+  await knex('aggregator_codes').insert({ aggregator: adapter, provider, code, valid_from: FROM })
+}
+
+/** An aggregator's connection is used where a route says so. */
+async function routeBy(
+  { trx, ids }: { trx: Trx; ids: Ids },
+  { id: tenantId, way, can }: Lender,
+): Promise<void> {
+  const { id: connectionId } = await trx('connections').where({ tenant_id: tenantId }).first('id')
+  const rows = (['collect', 'disburse'] as const)
+    .filter(operation => can.operations[operation] !== undefined)
+    .map(operation => ({
+      ...{ provider: way.provider, currency: way.currency, operation, priority: 0, connectionId },
+      ...{ from: FROM, until: null },
+    }))
+  await replaceTerms({ trx, tenantId, ids }, 'routes', rows, FROM)
+}
+
+/**
+ * A lender with its borrowers and their wallets, as its people would have set it up. `hookUrl`: where its own system hears
+ * of its money.
+ */
 export async function enrol(
   { db, secrets, keys, gateway }: House,
   lender: Lender,
@@ -29,11 +57,12 @@ export async function enrol(
 ): Promise<void> {
   const { ids, clock } = gateway.deps
   const at = clock.now()
+  if (lender.way.code !== undefined) await introduce(db, lender.way)
   await createTenant({ db, secrets, keys, ids }, lender.plan, at)
   await db.asTenant(lender.id, async trx => {
     // nobody is asked by the due-date run: the schedule of the campaign decides
     await trx('schedules').where({ tenant_id: lender.id }).update({ due_at: null })
-    const from = localDate(new Date('2026-01-01T12:00:00Z'), 'UTC')
+    if (lender.way.code !== undefined) await routeBy({ trx, ids }, lender)
     if (lender.caps.length > 0)
       await replaceTerms(
         { trx, tenantId: lender.id, ids },
@@ -43,12 +72,12 @@ export async function enrol(
           tier: '*',
           measure: 'amount',
           source: 'the lender',
-          provider: lender.provider,
-          currency: lender.currency,
-          from,
+          provider: lender.way.provider,
+          currency: lender.way.currency,
+          from: FROM,
           until: null,
         })),
-        from,
+        FROM,
       )
     for (const person of lender.people) {
       const phone = parseMsisdn(person.phone)
@@ -64,7 +93,8 @@ export async function enrol(
         consentAt: at,
         createdAt: at,
       })
-      const wallet = { customerId: id, provider: lender.provider, currency: lender.currency, createdAt: at }
+      const { provider, currency } = lender.way
+      const wallet = { customerId: id, provider, currency, createdAt: at }
       await saveWallet(trx, lender.id, {
         ...wallet,
         id: ids.next(),

@@ -50,7 +50,7 @@ export const GUARDS: readonly Guard[] = [
     rule: 'M5',
     without: 'a callback is believed wherever it comes from',
     file: 'src/gateway/callback-payments.ts',
-    find: 'if (stored.proven)',
+    find: 'if (stored.proven && (sameAmount || !canAsk))',
     put: 'if (stored.proven !== undefined)',
   },
   {

@@ -28,7 +28,7 @@ export function withDates(
     const days =
       entry.disbursement_id === null
         ? daysOfPayment(lender, movements, entry, rowOf)
-        : [dayOfPayout(lender, movements, entry, rowOf)]
+        : daysOfPayout(lender, movements, entry, rowOf)
     if (days === undefined || days.includes(date)) continue
     if (entry.late && days.every(day => day < date)) continue
     found.push(
@@ -41,7 +41,7 @@ export function withDates(
 type RowOf = (mine: Movement) => Truth | undefined
 
 function daysOfPayment(
-  { zone, simulator }: Lender,
+  { way: { zone, simulator } }: Lender,
   movements: readonly Movement[],
   entry: Entry,
   rowOf: RowOf,
@@ -52,25 +52,31 @@ function daysOfPayment(
   const came = dayIn(zone, row.completedAt)
   const approved = dayIn(zone, mine.created_at)
   if (simulator === 'mtn-momo') return [approved]
-  if (row.kind === 'c2b' || mine.told) return [came]
-  // Safaricom tells the receipt and the time at an address that proves nothing, and no time where it is asked
+  if (row.kind === 'c2b' || (simulator === 'mpesa' && mine.told)) return [came]
+  // Safaricom tells the receipt and the time at an address that proves nothing, and no time where it is asked; of the
+  // others some tell the time, and some do not
   return came === approved ? [came] : [came, approved]
 }
 
-/** The last of its money; where the core comes first, the day of the entry. */
-function dayOfPayout(
-  { zone, simulator }: Lender,
+/** The last of its money; where the core comes first, the day of the entry. M-Pesa tells the time, MTN tells none. */
+function daysOfPayout(
+  { way: { zone, simulator } }: Lender,
   movements: readonly Movement[],
   entry: Entry,
   rowOf: RowOf,
-): string {
+): string[] {
   const paid = movements.filter(
     ({ disbursement_id: payout, heard_at: heard }) =>
       payout === entry.disbursement_id && heard !== null && heard <= entry.created_at,
   )
-  const days = paid.flatMap(mine => {
-    const came = simulator === 'mtn-momo' ? mine.heard_at : rowOf(mine)?.completedAt
-    return came == null ? [] : [dayIn(zone, came)]
-  })
-  return days.sort().at(-1) ?? dayIn(zone, entry.created_at)
+  const last = (at: (mine: Movement) => Date | string | null | undefined): string =>
+    paid
+      .flatMap(mine => at(mine) ?? [])
+      .map(came => dayIn(zone, came))
+      .sort()
+      .at(-1) ?? dayIn(zone, entry.created_at)
+  const heard = last(mine => mine.heard_at)
+  const came = last(mine => rowOf(mine)?.completedAt)
+  if (simulator === 'mtn-momo') return [heard]
+  return simulator === 'mpesa' ? [came] : [came, heard]
 }

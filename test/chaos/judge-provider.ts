@@ -1,3 +1,4 @@
+import { exponentOf } from '../../src/domain/money.ts'
 import type { Lender } from './cast.ts'
 import { dayIn, type Movement, minor, oursOf, rowsOf, type Truth } from './truth.ts'
 
@@ -16,13 +17,15 @@ export const GONE: Readonly<Record<string, readonly string[]>> = {
 }
 
 export function withProvider(
-  { simulator }: Lender,
+  { way: { simulator, byLink }, can }: Lender,
   truth: readonly Truth[],
   movements: readonly Movement[],
   heard: ReadonlySet<string>,
 ): string[] {
   const found: string[] = []
-  const lost = new Set(simulator === 'mpesa' ? lostPushes(movements, truth) : [])
+  const named = (kind: Truth['kind']): boolean =>
+    kind === 'c2b' || can.operations[kind]?.askByOurReference === true
+  const lost = new Set(named('collect') ? [] : lostPushes(movements, truth))
   const matched = new Map<string, Truth[]>()
   for (const row of truth) {
     const name = `${row.kind} ${row.reference ?? row.receipt} of ${row.amount}`
@@ -31,17 +34,19 @@ export function withProvider(
     const [mine] = ours
     if (mine === undefined) {
       const unheard = row.kind === 'c2b' && !heard.has(row.receipt ?? '')
-      if (row.status === 'failed' || unheard) continue
+      // what the provider took back by itself has no name of ours where our own refunds have one
+      const itsOwn = row.kind === 'refund' && named('refund') && row.reference == null
+      if (row.status === 'failed' || unheard || itsOwn) continue
       const push = [...lost].find(each => isThePush(each, row))
       if (push === undefined) found.push(`${name} ${row.status}: we do not know it`)
       else lost.delete(push)
       continue
     }
     matched.set(mine.id, [...(matched.get(mine.id) ?? []), row])
-    // a payment of her own accord comes with a masked number
-    if (row.kind !== 'c2b' && mine.msisdn !== '' && row.msisdn !== mine.msisdn)
+    // a payment of her own accord comes with a masked number; a link may be opened by anybody
+    if (row.kind !== 'c2b' && byLink !== 'anybody' && mine.msisdn !== '' && row.msisdn !== mine.msisdn)
       found.push(`${name} is of ${row.msisdn}: ours ${mine.id} is of ${mine.msisdn}`)
-    const askable = simulator === 'mtn-momo' || row.kind !== 'collect'
+    const askable = simulator === 'mpesa' ? row.kind !== 'collect' : named(row.kind)
     const kind = mine.kind
     if (mine.state === 'unresolved') {
       const asked = mine.last.some(name => name === row.reference || name === row.conversationId)
@@ -72,6 +77,9 @@ export function withProvider(
   return found
 }
 
+/** Asked about, or waited for, by who may not be asked: some give up after hours. */
+const UNTOLD = ['pending', 'unresolved']
+
 /**
  * A push whose answer was lost has no name that both know: only who may not be asked may stay unresolved, and each such
  * push stands for one debit.
@@ -79,7 +87,7 @@ export function withProvider(
 function lostPushes(movements: readonly Movement[], truth: readonly Truth[]): Movement[] {
   const rows = rowsOf(movements, truth)
   return movements.filter(
-    ({ id, kind, state }) => kind === 'collect' && state === 'unresolved' && !rows.has(id),
+    ({ id, kind, state }) => kind === 'collect' && UNTOLD.includes(state) && !rows.has(id),
   )
 }
 
@@ -91,13 +99,13 @@ const isAmountDoubt = (mine: Movement, row: Truth): boolean => BigInt(mine.amoun
 
 /** Nobody was asked for more than a limit allows, or paid more, however many ordered at once. */
 export function withCaps(
-  { caps, zone, currency }: Lender,
+  { caps, way: { zone, currency } }: Lender,
   truth: readonly Truth[],
   movements: readonly Movement[],
 ): string[] {
   const found: string[] = []
   for (const { operation, window, value } of caps) {
-    const cap = minor(currency === 'KES' ? `${value}.00` : value)
+    const cap = minor(exponentOf(currency) === 0 ? value : `${value}.00`)
     const sums = new Map<string, bigint>()
     for (const row of truth) {
       const [mine] = oursOf(movements, row)
@@ -109,7 +117,9 @@ export function withCaps(
       )
         continue
       const name =
-        window === 'day' ? `${row.msisdn} on ${dayIn(zone, row.createdAt)}` : `${operation} ${mine.id}`
+        window === 'day'
+          ? `${mine.msisdn || row.msisdn} on ${dayIn(zone, row.createdAt)}`
+          : `${operation} ${mine.id}`
       sums.set(name, (sums.get(name) ?? 0n) + BigInt(mine.amount))
     }
     for (const [name, sum] of sums)

@@ -29,7 +29,7 @@ export async function judge(world: World): Promise<string[]> {
 }
 
 async function judgeLender(world: World, lender: Lender): Promise<string[]> {
-  const truth = await pages<Truth>(`${world.simUrl}/providers/${lender.simulator}/transactions`)
+  const truth = await pages<Truth>(`${world.simUrl}/providers/${lender.way.simulator}/transactions`)
   const movements = await movementsOf(world, lender.id)
   const entries = await entriesOf(world, lender.id)
   const core = await pages<CoreRow>(`${world.simUrl}/fineract/${lender.id}/transactions`)

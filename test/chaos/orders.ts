@@ -1,4 +1,4 @@
-import { parseMoney } from '../../src/domain/money.ts'
+import { exponentOf, parseMoney } from '../../src/domain/money.ts'
 import { createBatch, orderBatch } from '../../src/gateway/batches.ts'
 import { act } from '../../src/gateway/context.ts'
 import type { House } from '../../src/main.ts'
@@ -57,9 +57,9 @@ async function push(
 ): Promise<() => Promise<string>> {
   const target = await gateway.pusher.target(person.tenant, loanId)
   if (target.kind === 'refused') return () => Promise.resolve(target.why)
-  const due = parseMoney(lender.due, lender.currency)
+  const due = parseMoney(lender.due, lender.way.currency)
   const minor = due === undefined ? 0n : (due.minor * BigInt(Math.round(share * 10))) / 10n
-  const amount = (minor / (lender.currency === 'KES' ? 100n : 1n)).toString()
+  const amount = (minor / 10n ** BigInt(exponentOf(lender.way.currency))).toString()
   // the wallet that is pushed is the one that worked last
   await act(gateway.deps, person.tenant, ({ trx, at }) =>
     trx('wallets').where({ tenant_id: person.tenant, msisdn: person[wallet] }).update({ last_worked_at: at }),
@@ -104,7 +104,7 @@ async function decide(
 async function batch({ gateway }: House, lender: Lender, people: readonly Person[]): Promise<string> {
   const { deps } = gateway
   const tenant = lender.id
-  const net = parseMoney(lender.net, lender.currency)
+  const net = parseMoney(lender.net, lender.way.currency)
   if (net === undefined) throw new Error('no net amount')
   try {
     const id = await act(deps, tenant, async commit => {

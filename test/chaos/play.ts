@@ -1,6 +1,6 @@
+import { exponentOf } from '../../src/domain/money.ts'
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import type { Lender, Person } from './cast.ts'
-import { MPESA, MTN } from './cast.ts'
 import { decisionOf } from './desk.ts'
 import { BUSY_MS, type Deed, type Drawn, type Order, tell } from './schedule.ts'
 import { pages } from './truth.ts'
@@ -19,7 +19,11 @@ export async function play(world: World, drawn: Drawn): Promise<void> {
   const start = world.clock.now().getTime()
   let done = 0
   const watched: Watched[] = []
-  world.watch = () => typeReceipts(world, watched)
+  const opened = new Set<string>()
+  world.watch = async () => {
+    await openLinks(world, opened)
+    await typeReceipts(world, watched)
+  }
   world.people = async () => {
     for (;;) {
       const next = deeds[done]
@@ -65,14 +69,12 @@ async function mend(world: World, lender: Lender): Promise<void> {
   await world.attempt(app => app.forget(lender.id))
 }
 
-async function refill({ simUrl }: World, { simulator }: Lender): Promise<void> {
-  if (simulator === 'mpesa')
-    await post(`${simUrl}/providers/mpesa/accounts`, { shortcode: MPESA.shortcode, amount: '500000' })
-  else
-    await post(`${simUrl}/providers/mtn-momo/accounts`, {
-      apiUser: MTN.disbursement.apiUser,
-      amount: '5000000',
-    })
+async function refill({ simUrl }: World, { way, can }: Lender): Promise<void> {
+  if (can.operations.disburse === undefined) return
+  const amount = exponentOf(way.currency) === 0 ? '5000000' : '500000'
+  const answer = await post(`${simUrl}/providers/${way.simulator}/accounts`, { ...way.account, amount })
+  if (!answer.ok)
+    throw new Error(`no account of ${way.adapter} is filled: ${answer.status} ${await answer.text()}`)
 }
 
 type Done = { readonly done: string } | 'crashed'
@@ -117,7 +119,7 @@ async function outside(world: World, deed: Outside): Promise<string> {
       const paid: number[] = []
       for (let n = 0; n < deed.times; n++) {
         const answer = await post(`${world.simUrl}/providers/mpesa/c2b`, {
-          shortcode: MPESA.shortcode,
+          ...lenderOf(world, deed.person).way.account,
           msisdn: deed.person.phone,
           amount: deed.amount,
           billRefNumber: deed.known ? deed.person.account : 'NOBODY',
@@ -129,7 +131,7 @@ async function outside(world: World, deed: Outside): Promise<string> {
     case 'teller-repays':
     case 'teller-disburses': {
       const { tenant, loanId, newLoanId } = deed.person
-      const { zone } = lenderOf(world, deed.person)
+      const { zone } = lenderOf(world, deed.person).way
       const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(world.clock.now())
       const typed =
         deed.kind === 'teller-repays'
@@ -156,6 +158,23 @@ async function outside(world: World, deed: Outside): Promise<string> {
   }
 }
 
+/** On a smartphone a link in an SMS is opened at once, once. */
+async function openLinks(world: World, opened: Set<string>): Promise<void> {
+  for (const { way, people } of world.lenders) {
+    if (way.byLink === undefined) continue
+    for (const { phone, other } of people)
+      for (const number of [phone, other])
+        for (const { text } of await pages<{ readonly text: string }>(
+          `${world.simUrl}/sms?to=${encodeURIComponent(number)}`,
+        )) {
+          const link = /https?:\/\/\S+/.exec(text)?.[0]
+          if (link === undefined || opened.has(link)) continue
+          opened.add(link)
+          world.note(`a link is opened on ${number}: ${(await fetch(link)).status}`)
+        }
+  }
+}
+
 /** Somebody who will show the next receipt that she gets to a teller. */
 type Watched = { readonly person: Person; readonly since: string }
 
@@ -163,7 +182,7 @@ type Watched = { readonly person: Person; readonly since: string }
 async function typeReceipts(world: World, watched: Watched[]): Promise<void> {
   for (const each of [...watched]) {
     const { person, since } = each
-    const { simulator, zone } = lenderOf(world, person)
+    const { simulator, zone } = lenderOf(world, person).way
     type Paid = { readonly kind: string; readonly msisdn: string; readonly status: string } & {
       readonly createdAt: string
       readonly receipt?: string

@@ -6,7 +6,11 @@ import { openWorld, type Services, type World } from './world.ts'
 
 /** A world in a process of its own, which plays the schedules that it is told and answers how each went. */
 
-export type Part = Services & { readonly seed: number; readonly deeds: number | undefined }
+export type Part = Services & {
+  readonly seed: number
+  readonly deeds: number | undefined
+  readonly only?: string | undefined
+}
 export type Played = {
   readonly schedule: number
   readonly movements: number
@@ -20,9 +24,13 @@ export type Played = {
 /** One schedule in so many is played by real processes, which `kill -9` ends. */
 const PROCESSES = 50
 
-async function playOne(world: World, { seed, deeds }: Part, schedule: number): Promise<Played> {
+async function playOne(world: World, { seed, deeds, only }: Part, schedule: number): Promise<Played> {
   const process = schedule % PROCESSES === PROCESSES / 2
-  const drawn = drawSchedule(seedOf(seed, schedule), { process, ...(deeds === undefined ? {} : { deeds }) })
+  const drawn = drawSchedule(seedOf(seed, schedule), {
+    process,
+    only,
+    ...(deeds === undefined ? {} : { deeds }),
+  })
   let faults: readonly string[]
   try {
     await play(world, drawn)

@@ -7,7 +7,7 @@ import { tryGuards } from './guards.ts'
 import type { Played } from './player.ts'
 
 /**
- * `npm run chaos -- --seed N --schedules N [--first N] [--deeds N] [--worlds N] [--all]`: the fault campaign. Exits with
+ * `npm run chaos -- --seed N --schedules N [--first N] [--deeds N] [--worlds N] [--only mtn-momo] [--all]`: the fault campaign. Exits with
  * 1 where anything disagrees. With `--guards [--rule M5]` each guard is taken out in turn, and the campaign must fail.
  */
 
@@ -18,6 +18,7 @@ const values = readOptions({
   all: { type: 'boolean' },
   deeds: { type: 'string' },
   worlds: { type: 'string' },
+  only: { type: 'string' },
   guards: { type: 'boolean' },
   rule: { type: 'string' },
 })
@@ -50,7 +51,7 @@ function tell({ schedule, faults, story }: Played): void {
   process.stdout.write(`\nschedule ${schedule} of seed ${seed} fails:\n`)
   for (const fault of faults) process.stdout.write(`  - ${fault}\n`)
   process.stdout.write(`its story:\n${story.map(line => `  ${line}\n`).join('')}`)
-  const again = `--seed ${seed} --first ${schedule} --schedules 1${deeds === undefined ? '' : ` --deeds ${deeds}`}`
+  const again = `--seed ${seed} --first ${schedule} --schedules 1${deeds === undefined ? '' : ` --deeds ${deeds}`}${values.only === undefined ? '' : ` --only ${values.only}`}`
   process.stdout.write(`again: npm run chaos -- ${again}\n`)
 }
 
@@ -69,6 +70,7 @@ try {
     first,
     deeds,
     worlds,
+    only: values.only,
     redisUrl,
     stopAtFailure: values.all !== true,
     onPlayed: tell,

@@ -129,8 +129,10 @@ const DESK = ['book', 'return', 'write-off', 'return-payment', 'move-payment', '
 const SMS_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after'] as const
 const CORE_FAULTS = ['lost-request', 'lost-answer', 'server-error', 'server-error-after', 'cut-json'] as const
 
+type Options = { readonly deeds?: number; readonly process?: boolean; readonly only?: string | undefined }
+
 /** `deeds`: how many things people do in it; faults come besides. `process`: the application is a process of its own. */
-export function drawSchedule(seed: number, { deeds = DEEDS, process = false } = {}): Drawn {
+export function drawSchedule(seed: number, { deeds = DEEDS, process = false, only }: Options = {}): Drawn {
   const dice = createDice(seed)
   const some = (most: number): ReadonlySet<number> =>
     new Set(Array.from({ length: dice.int(0, most) }, () => dice.int(1, HOOKS * deeds)))
@@ -143,7 +145,8 @@ export function drawSchedule(seed: number, { deeds = DEEDS, process = false } = 
     heldEntries: new Map(dice.chance(0.5) ? [[dice.int(1, ENTRIES), dice.pick(PAUSES)]] : []),
     start: new Date(dice.pick(STARTS)),
     people: deeds < FEW ? 2 : 4,
-    floats: poor ? { ke: '6000', cm: '60000' } : { ke: '500000', cm: '5000000' },
+    float: poor ? 6_000 : 500_000,
+    only,
   }
   const deedSeed = dice.int(0, 0x7fffffff)
   return { schedule, deeds: lenders => drawDeeds(createDice(deedSeed), lenders, poor, deeds) }
@@ -167,15 +170,21 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
         share: dice.pick([1, 1, 0.5, 2.3]),
       })
     else if (roll < 0.5) add({ kind: 'dial', person: who, flush: dice.chance(0.3) })
-    else if (roll < 0.78) add({ kind: 'disburse', person: who })
-    else if (roll < 0.83) {
+    else if (roll < 0.78)
+      // who cannot be paid out is asked for money
+      add(
+        lender.can.operations.disburse === undefined
+          ? { kind: 'push', person: who, wallet: 'phone', share: 1 }
+          : { kind: 'disburse', person: who },
+      )
+    else if (roll < 0.83 && lender.can.operations.disburse !== undefined) {
       const at = when()
       add({ kind: 'batch', people: lender.people.slice(0, dice.int(2, lender.people.length)) }, at)
       for (const what of dice.pick(HOLDS)) {
         const laterMs = what === 'RESUME' ? 5 * MINUTE_MS : dice.int(0, 20) * 1000
         add({ kind: 'hold-batch', lender: lender.id, what }, at + laterMs)
       }
-    } else if (roll < 0.91 && lender.simulator === 'mpesa')
+    } else if (roll < 0.91 && lender.way.simulator === 'mpesa')
       add({
         kind: 'pays-bill',
         person: who,
@@ -188,13 +197,22 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
       add({ kind: 'teller-repays', person: who, amount: dice.pick(['1300', '13000', '20000']) })
     else add({ kind: 'teller-disburses', person: who })
   }
-  for (const { people, simulator, id, caps, plan } of lenders) {
+  for (const { people, way, id, caps, plan } of lenders) {
+    const { simulator } = way
+    // the links of all are opened on one number
+    const struck = (msisdn: string): string => (way.byLink === 'anybody' ? '' : msisdn)
     for (const { phone, other } of people)
       for (const msisdn of [phone, other]) {
         if (dice.chance(0.45))
-          add({ kind: 'fault', simulator, fault: dice.pick(COLLECT_FAULTS), msisdn }, dice.int(0, 600_000))
+          add(
+            { kind: 'fault', simulator, fault: dice.pick(COLLECT_FAULTS), msisdn: struck(msisdn) },
+            dice.int(0, 600_000),
+          )
         if (dice.chance(0.3))
-          add({ kind: 'fault', simulator, fault: dice.pick(PAYOUT_FAULTS), msisdn }, dice.int(0, 600_000))
+          add(
+            { kind: 'fault', simulator, fault: dice.pick(PAYOUT_FAULTS), msisdn: struck(msisdn) },
+            dice.int(0, 600_000),
+          )
         if (simulator === 'mpesa' && dice.chance(0.3))
           add({ kind: 'fault', simulator, fault: 'c2b-twin', msisdn }, dice.int(0, 600_000))
       }

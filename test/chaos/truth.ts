@@ -11,7 +11,8 @@ export type Truth = {
   readonly completedAt?: string
   readonly reversedAt?: string
   readonly conversationId?: string
-  readonly originalReceipt?: string
+  /** Of a refund: what it gives back, by any of its names. */
+  readonly original?: string
   readonly resultCode?: string
 }
 
@@ -97,8 +98,17 @@ export const dayIn = (zone: string, at: string | Date): string =>
  */
 export function oursOf(
   movements: readonly Movement[],
-  { reference, receipt, conversationId }: Truth,
+  { kind, reference, receipt, conversationId, original }: Truth,
 ): readonly Movement[] {
+  // some providers give a refund no name of ours: it is known by what it gives back
+  if (kind === 'refund' && original !== undefined) {
+    const paid = movements.filter(
+      ({ references, receipt: known }) => references.includes(original) || known === original,
+    )
+    const back = movements.filter(({ original_id: from }) => paid.some(({ id }) => id === from))
+    const told = back.filter(({ state }) => state === 'booked')
+    if (back.length > 0) return told.length > 0 ? told : back.slice(-1)
+  }
   const paid = receipt === undefined ? [] : movements.filter(({ receipt: known }) => known === receipt)
   if (paid.length > 0) return paid
   return movements.filter(

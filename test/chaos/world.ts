@@ -75,7 +75,10 @@ export type Schedule = {
   readonly start: Date
   /** Borrowers of each lender. */
   readonly people: number
-  readonly floats: { readonly ke: string; readonly cm: string }
+  /** What payout accounts open with; ten times as much where money has no smaller coin. */
+  readonly float: number
+  /** The one way that is played; absent: the seed draws. */
+  readonly only?: string | undefined
 }
 
 export type Services = { readonly adminUrl: string; readonly url: string; readonly redisUrl: string }
@@ -328,11 +331,11 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       notes = []
       told.clear()
       deaths = 0
-      const dice = createDice(next.seed)
       await admin.query(tables)
       clock.set(next.start)
-      lenders = castLenders(dice, simUrl, next.people)
-      await simulators.seed(castSimulators(lenders, appUrl, next.floats))
+      lenders = castLenders({ seed: next.seed, simUrl, count: next.people, only: next.only })
+      for (const { id, way } of lenders) note(`${id} has ${way.adapter}`)
+      await simulators.seed(castSimulators(lenders, appUrl, simUrl, next.float))
       const house = await compose(next.seed)
       for (const lender of lenders) await enrol(house, lender, `${simUrl.replace('/sim', HOOK)}`)
       schedule = next
