@@ -50,7 +50,8 @@ export function withProvider(
     const kind = mine.kind
     if (mine.state === 'unresolved') {
       const asked = mine.last.some(name => name === row.reference || name === row.conversationId)
-      if (askable && asked && row.status !== 'pending' && !isAmountDoubt(mine, row))
+      const open = row.status === 'pending' || (row.status === 'failed' && mine.unlisted)
+      if (askable && asked && !open && !isAmountDoubt(mine, row))
         found.push(`${name} ${row.status}: ours is unresolved though it could be asked`)
       continue
     }

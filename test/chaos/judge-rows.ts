@@ -47,7 +47,9 @@ export async function movementsOf({ admin }: World, tenant: string): Promise<Mov
             array_remove(array(select unnest(array[a.reference, a.provider_reference]) from attempts a
                    where a.tenant_id = t.tenant_id and a.transaction_id = t.id
                      and a.ordinal = (select max(ordinal) from attempts l
-                                       where l.tenant_id = t.tenant_id and l.transaction_id = t.id)), null) as last
+                                       where l.tenant_id = t.tenant_id and l.transaction_id = t.id)), null) as last,
+            exists (select from attempts a where a.tenant_id = t.tenant_id and a.transaction_id = t.id
+                       and a.outcome ->> 'why' = 'a word that is not listed') as unlisted
        from transactions t
        left join lateral (
          select e.at, e.event ->> 'receipt' as receipt from events e

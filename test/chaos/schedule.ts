@@ -239,10 +239,16 @@ function drawDeeds(dice: Dice, lenders: readonly Lender[], poor: boolean, deeds:
         add({ kind: 'fault', simulator: 'sms', fault: dice.pick(SMS_FAULTS), msisdn: '' })
     if (poor) add({ kind: 'refill', lender: id }, BUSY_MS + 5 * MINUTE_MS)
   }
-  // a wrong amount at the paybill is nothing that anybody but the statement can know
+  // a wrong amount at the paybill, or signed by who cannot be asked, is nothing that anybody but the statement can know
   const payers = new Set(timed.flatMap(({ deed }) => (deed.kind === 'pays-bill' ? [deed.person.phone] : [])))
+  const unaskable = new Set(lenders.flatMap(({ way }) => (way.byLink === 'anybody' ? [way.simulator] : [])))
   const fair = timed.filter(
-    ({ deed }) => !(deed.kind === 'fault' && deed.fault === 'wrong-amount' && payers.has(deed.msisdn)),
+    ({ deed }) =>
+      !(
+        deed.kind === 'fault' &&
+        deed.fault === 'wrong-amount' &&
+        (payers.has(deed.msisdn) || unaskable.has(deed.simulator))
+      ),
   )
   return fair.sort((a, b) => a.afterMs - b.afterMs)
 }

@@ -38,6 +38,8 @@ export type Movement = {
   readonly references: readonly string[]
   /** Those of the last attempt. */
   readonly last: readonly string[]
+  /** The provider's last word was none that the adapter or the profile lists: neither yes nor no, until a person looks. */
+  readonly unlisted: boolean
 }
 
 export type Entry = {
