@@ -109,6 +109,7 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
             config: {
               baseUrl: 'sim://mpesa',
               shortcode: simulated.mpesa.shortcode,
+              pull: { nominatedNumber: '254709000111' },
               callbackFrom: LOOPBACK,
               // people pay the demo's instalment again at once: their organisation has no rule against twins
               timing: { twinsMs: 0 },

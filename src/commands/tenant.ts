@@ -76,7 +76,8 @@ async function register({ gateway }: House, tenantId: string, name: string): Pro
   console.log(text)
 }
 
-const MAX_HOURS = 48
+/** Safaricom tells of the last 48, to the second. */
+const MAX_HOURS = 47
 
 /** What the provider says came in during the last hours is taken as if it had been told at once; each receipt once. */
 async function statement({ gateway }: House, tenantId: string, name: string, text = '24'): Promise<void> {

@@ -34,16 +34,7 @@ export async function checkConnection(
   tenantId: string,
   name: string,
 ): Promise<readonly Finding[]> {
-  const { setup, lastCallback } = await act(deps, tenantId, async ({ trx, setup }) => ({
-    setup,
-    lastCallback: await trx('callbacks')
-      .where({
-        tenant_id: tenantId,
-        source_id: setup.connections.find(known => known.name === name)?.id ?? null,
-      })
-      .max('received_at as at')
-      .first(),
-  }))
+  const setup = await act(deps, tenantId, async commit => commit.setup)
   const connection = setup.connections.find(known => known.name === name)
   if (connection === undefined)
     throw new Error(
@@ -56,9 +47,7 @@ export async function checkConnection(
     ...(await credentials(deps, setup, connection)),
     ...(await operators(deps, setup, connection)),
     ...(await reach(deps, connection)),
-    lastCallback?.at == null
-      ? note('callback: none has come yet')
-      : works(`callback: the last one came ${lastCallback.at.toISOString()}`),
+    await lastCallback(deps, connection),
     ...expiries(deps, setup, connection),
     ...(connection.state === 'paused'
       ? [
@@ -68,6 +57,15 @@ export async function checkConnection(
         ]
       : []),
   ]
+}
+
+async function lastCallback(deps: GatewayDeps, { tenantId, id }: Connection): Promise<Finding> {
+  const last = await act(deps, tenantId, ({ trx }) =>
+    trx('callbacks').where({ tenant_id: tenantId, source_id: id }).max('received_at as at').first(),
+  )
+  return last?.at == null
+    ? note('callback: none has come yet')
+    : works(`callback: the last one came ${last.at.toISOString()}`)
 }
 
 /** What its adapter, or the gateway, finds wrong with the configuration; undefined where nothing is. */
@@ -197,11 +195,22 @@ async function question(
     msisdn: parseMsisdn(setup.tenant.settings.lenderPhone) ?? ('+0' as AttemptRef['msisdn']),
     shownReference: 'CHECK',
     callbackUrl: callbackUrlOf(deps, connection),
+    ...codeOf(deps, setup, connection),
     ...(operation === 'refund'
       ? { original: { reference, providerReference: reference, receipt: reference } }
       : {}),
   }
   return understood(what, await adapter.inquire(nobody, connection.config, deps.tools))
+}
+
+/** An aggregator is asked by its code for an operator that a route names. */
+function codeOf({ clock }: GatewayDeps, setup: Setup, connection: Connection): { readonly code?: string } {
+  const at = clock.now()
+  const codes = routesOf(setup, connection, localDate(at, setup.tenant.zone)).map(({ provider }) =>
+    codeFor(setup, connection, provider, at),
+  )
+  const code = codes.find(each => each !== undefined)
+  return code === undefined ? {} : { code }
 }
 
 function understood(what: string, outcome: Outcome): Finding {
@@ -211,7 +220,9 @@ function understood(what: string, outcome: Outcome): Finding {
         `credentials of ${what}: ${outcome.fault}${outcome.detail === undefined ? '' : `, ${outcome.detail}`}`,
       )
     case 'unknown':
-      return note(`credentials of ${what}: no clear answer (${outcome.why})`)
+      return note(
+        `credentials of ${what}: not refused, and no clear word of a payment that never was (${outcome.why})`,
+      )
     default:
       return works(`credentials of ${what}: a question was answered`)
   }

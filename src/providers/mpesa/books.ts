@@ -85,8 +85,9 @@ export async function statement(
     const posted = await post('/pulltransactions/v1/query', body, config, tools)
     if (posted.kind !== 'value') return noOf(posted)
     const read = Page.safeParse(posted.body)
-    if (!read.success || read.data.ResponseCode !== '1000')
-      return unknown('the answer is no page of payments')
+    if (!read.success) return unknown('the answer is no page of payments')
+    const { ResponseCode: code } = read.data
+    if (code !== '1000') return unknown(`answer ${code}: is the shortcode registered for pulling?`)
     const rows = (read.data.Response ?? []).flat()
     const before = lines.size
     for (const row of rows) {
