@@ -1,5 +1,6 @@
 import { equal } from '../domain/money.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { AnyProvider } from '../providers/index.ts'
 import type { AttemptRef, CallbackReading, InboundPayment, Offer, Operation } from '../providers/provider.ts'
 import type { DueRow } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
@@ -20,6 +21,9 @@ import type { Act, Stepper } from './step.ts'
 
 /** A sender that is on no list may be put on it: what it told waits for that, and is read again meanwhile. */
 const UNPROVEN_MS = 7 * 24 * 3_600_000
+
+/** Proofs that a callback carries itself. */
+const SIGNED: readonly AnyProvider['about']['callbackProof'][] = ['signature', 'secret']
 
 export type PaymentCallbacks = {
   /** Reads a callback; the hint is asked about, and the offer answered, after this commit. */
@@ -78,7 +82,9 @@ export function createPaymentCallbacks(
       if (ownUrl && sameAmount && fromThere) await keepHint(commit, attempt, outcome)
       return { stored, attempt, told: outcome }
     }
-    if (!ownUrl || !sameAmount) return void (await layAside(commit, row, 'not proven'))
+    // whoever signs does not speak unsigned too: the right address alone may be a forger's who has seen it
+    const signs = SIGNED.includes(adapter.about.callbackProof)
+    if (!ownUrl || !sameAmount || signs) return void (await layAside(commit, row, 'not proven'))
     // nobody else knows this URL: the list of senders is out of date, or is not there
     if (!fromThere)
       return void (await unproven(commit, row, stored, connection, { transaction: attempt.transaction_id }))

@@ -4,7 +4,7 @@ import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice } from '../support/board.ts'
 import { openMarket } from '../support/market.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
-import { hurry } from '../support/story.ts'
+import { hurry, pass } from '../support/story.ts'
 import { MARKETS } from './markets.ts'
 import { DIRECT } from './markets-direct.ts'
 
@@ -17,12 +17,13 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** Its callbacks prove themselves, and it can be asked besides. */
-function signsAndAnswers(name: string): boolean {
-  const adapter = providerNamed(name)
-  const proves = ['signature', 'secret'].includes(adapter?.about.callbackProof ?? '')
-  return proves && adapter?.can.operations.collect?.askByOurReference === true
-}
+/** Its callbacks prove themselves, and it can be asked besides; or nobody else can tell. */
+const signs = (name: string): boolean =>
+  ['signature', 'secret'].includes(providerNamed(name)?.about.callbackProof ?? '')
+const isAsked = (name: string): boolean =>
+  providerNamed(name)?.can.operations.collect?.askByOurReference === true
+const signsAndAnswers = (name: string): boolean => signs(name) && isAsked(name)
+const signsOnly = (name: string): boolean => signs(name) && !isAsked(name)
 
 describe.each([...MARKETS, ...DIRECT])(
   '$tenant: $operator by $adapter',
@@ -61,6 +62,19 @@ describe.each([...MARKETS, ...DIRECT])(
       )
       expect(await verifyLedger(stage.house.db, [her.tenant])).toEqual([])
     })
+
+    if (signsOnly(market.adapter))
+      it('a forged yes at its own address, with the right amount, is no yes', async () => {
+        const { first } = createOffice(stage, her.tenant)
+        for (const kind of ['forged', 'lost-answer']) await stage.fault({ simulator: market.provider, kind })
+        const { status, body } = await first.post('/collection-requests', {
+          ...{ loanId: '1', amount: '700.00', mode: 'prompt' },
+        })
+        expect({ status, body }).toMatchObject({ status: 201 })
+        await pass(stage, HOUR_MS / 2, 60_000)
+        expect(await her.booked()).toHaveLength(1)
+        expect(await her.rows('callbacks', { state: 'laid-aside' })).toMatchObject([{ fate: 'not proven' }])
+      })
 
     if (signsAndAnswers(market.adapter))
       it('a signed word of another amount is asked about: what moved is booked', async () => {
