@@ -5,7 +5,7 @@ import { createTokens } from '../../src/http/tokens.ts'
 import { balances, readBalances, registerPull, statement } from '../../src/providers/mpesa/books.ts'
 import { type MpesaConfig, mpesa } from '../../src/providers/mpesa/index.ts'
 import { createStage, type Stage } from '../simulators/support.ts'
-import { config, operator } from './mpesa-bodies.ts'
+import { config, operator, result } from './mpesa-bodies.ts'
 
 /** What came to a shortcode, pulled from the simulator and from answers that no Daraja should give; and its accounts. */
 
@@ -212,17 +212,41 @@ describe('a page', () => {
 
 describe('the accounts', () => {
   it('are read one by one', () => {
-    const text = 'Working Account|KES|700000.00|700000.00|0.00|0.00&Utility Account|KES|-12.50|0.00|0.00|0.00'
+    const text =
+      'Working Account|KES|346568.83|6186.83|340382.00|0.00&Charges Paid Account|KES|-12.50|-12.50|0|0.00'
     expect(readBalances(text)).toEqual([
-      { account: 'Working Account', amount: { minor: 70_000_000n, currency: 'KES' } },
-      { account: 'Utility Account', amount: { minor: -1_250n, currency: 'KES' } },
+      { account: 'Working Account', amount: { minor: 618_683n, currency: 'KES' } },
+      { account: 'Charges Paid Account', amount: { minor: -1_250n, currency: 'KES' } },
     ])
   })
 
-  it.each(['', 'Working Account', 'Working Account|USD|1.00', '|KES|1.00', 'A|KES|1.00&B|KES|x'])(
-    'that say %j are not read at all',
-    text => {
-      expect(readBalances(text)).toBeUndefined()
-    },
-  )
+  const GOOD = 'Working Account|KES|1.00|1.00|0.00|0.00'
+  it.each([
+    '',
+    'Working Account',
+    'Working Account|KES|1.00',
+    `${GOOD}|0.00`,
+    `${GOOD}&`,
+    `${GOOD}&B|KES|x|1.00|0.00|0.00`,
+    '|KES|1.00|1.00|0.00|0.00',
+    'Working Account|USD|1.00|1.00|0.00|0.00',
+    'Working Account|KES|1.00|1.00||0.00',
+    'Working Account|KES|1.00|1.005|0.00|0.00',
+    'Working Account|KES|1.2E7|1.2E7|0.00|0.00',
+    'Working Account|KES|--1.00|--1.00|0.00|0.00',
+  ])('that say %j are not read at all', text => {
+    expect(readBalances(text)).toBeUndefined()
+  })
+
+  it.each([
+    [0, 'unknown'],
+    [2001, 'our-fault'],
+    ['SFC_IC0003', 'our-fault'],
+    [2040, 'unknown'],
+    [26, 'unknown'],
+  ])('with result %s and no accounts are %s', (code, kind) => {
+    const answer = { ...result(code, code === 0 ? {} : undefined), query: { balance: '1' } }
+    const reading = mpesa.readCallback(answer, mpesa.config(config('http://127.0.0.1:1')), undefined)
+    expect(reading).toMatchObject({ kind: 'balances', answer: { kind } })
+  })
 })

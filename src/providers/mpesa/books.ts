@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Money } from '../../domain/money.ts'
 import { parseMsisdn } from '../../domain/msisdn.ts'
 import type { Tools } from '../../domain/outside.ts'
 import type { Balance, BalanceAnswer, Listeners, StatementAnswer, StatementLine } from '../provider.ts'
@@ -164,15 +165,26 @@ export async function balances(
 }
 
 /**
- * `Working Account|KES|700000.00|700000.00|0.00|0.00&Utility Account|KES|…`: what each account has, then what of it is
- * free, reserved and not cleared. Undefined where a part of it cannot be read.
+ * `Working Account|KES|346568.83|6186.83|340382.00|0.00&Utility Account|KES|…`: what each account has, what of it may be
+ * spent, is reserved, and is not cleared. What may be spent counts; charges may be owed. Undefined where a part of it
+ * cannot be read.
  */
 export function readBalances(text: string): readonly Balance[] | undefined {
-  const found = text.split('&').map(each => {
-    const [account = '', currency, held = ''] = each.split('|')
-    const amount = currency === CURRENCY ? readAmount(held.replace(/^-/, '')) : undefined
-    if (account === '' || amount === undefined) return undefined
-    return { account, amount: held.startsWith('-') ? { ...amount, minor: -amount.minor } : amount }
-  })
+  const found = text.split('&').map(readAccount)
   return found.every(balance => balance !== undefined) ? found : undefined
+}
+
+function readAccount(text: string): Balance | undefined {
+  const [account = '', currency, ...fields] = text.split('|')
+  const amounts = fields.map(readSigned)
+  const [, amount] = amounts
+  const isWhole = amounts.length === 4 && amounts.every(each => each !== undefined)
+  return account === '' || currency !== CURRENCY || !isWhole || amount === undefined
+    ? undefined
+    : { account, amount }
+}
+
+function readSigned(text: string): Money | undefined {
+  const amount = readAmount(text.replace(/^-(?=\d)/, ''))
+  return amount && text.startsWith('-') ? { ...amount, minor: -amount.minor } : amount
 }
