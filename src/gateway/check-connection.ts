@@ -4,9 +4,10 @@ import { parseMsisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import { localDate } from '../domain/time.ts'
-import type { AttemptRef, Balance, Operation, Reached } from '../providers/provider.ts'
+import type { AttemptRef, Balance, BalancesTold, Operation, Reached } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'
 import { act, type GatewayDeps } from './context.ts'
+import { isListed } from './origin.ts'
 import { adapterOf, codeFor, lackingCode, productsOf, routesOf } from './road.ts'
 import type { Setup } from './step.ts'
 import { timingOf } from './timing.ts'
@@ -93,16 +94,19 @@ async function credentials(deps: GatewayDeps, setup: Setup, connection: Connecti
 }
 
 async function balances(deps: GatewayDeps, connection: Connection): Promise<Finding[]> {
-  const { tools, clock } = deps
-  const askedAt = clock.now()
-  const url = callbackUrlOf(deps, connection)
+  const { tools, ids } = deps
+  // the answer to an earlier question may come late
+  const mark = ids.next()
+  const url = `${callbackUrlOf(deps, connection)}?check=${mark}`
   const answer = await adapterOf(connection).balances?.(connection.config, tools, url)
   if (answer === undefined) return []
+  return answer.kind === 'later' ? toldLater(deps, connection, mark) : told(answer)
+}
+
+function told(answer: BalancesTold): Finding[] {
   switch (answer.kind) {
     case 'balances':
       return answer.balances.map(shown)
-    case 'later':
-      return toldLater(deps, connection, askedAt)
     case 'our-fault':
       return [fails(`balance: ${answer.fault}${answer.detail === undefined ? '' : `, ${answer.detail}`}`)]
     case 'unknown':
@@ -152,18 +156,24 @@ const shown = ({ account, amount }: Balance): Finding =>
   works(`balance: ${account} ${amount.currency} ${formatMoney(amount)}`)
 
 /** Waits for the callback that tells them: that it comes shows, besides, that the outside reaches us. */
-async function toldLater(deps: GatewayDeps, connection: Connection, since: Date): Promise<Finding[]> {
+async function toldLater(deps: GatewayDeps, connection: Connection, mark: string): Promise<Finding[]> {
   for (let looks = 0; looks < TELL_LOOKS; looks++) {
     const kept: { request: RawRequest }[] = await act(deps, connection.tenantId, ({ trx }) =>
       trx('callbacks')
         .where({ tenant_id: connection.tenantId, source_id: connection.id })
-        .where('received_at', '>=', since)
+        .whereRaw("request -> 'query' ->> 'check' = ?", [mark])
         .select('request'),
     )
     for (const { request } of kept) {
       const reading = adapterOf(connection).readCallback(request, connection.config, undefined)
-      if (reading.kind === 'balances')
-        return [...reading.balances.map(shown), works('callback: the balance came by one, just now')]
+      if (reading.kind !== 'balances') continue
+      return isListed(connection, request.from)
+        ? [...told(reading.answer), works('callback: the answer about the balance came by one, just now')]
+        : [
+            note(
+              `balance: told by ${request.from}, which callbackFrom does not list: what it says is not believed`,
+            ),
+          ]
     }
     await new Promise(resolve => setTimeout(resolve, TELL_LOOK_MS))
   }

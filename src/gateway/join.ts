@@ -119,7 +119,10 @@ async function attemptsFitting(
     )
     .whereIn('state', OPEN)
     .whereNull('receipt')
-  const ids = new Set(rows.filter(row => shownReference(row) === payment.shownReference).map(row => row.id))
+  // a prompt is paid by the phone that showed it; some wires mask who paid
+  const fits = (row: LifeRow): boolean =>
+    shownReference(row) === payment.shownReference && (payment.msisdn ?? row.msisdn) === row.msisdn
+  const ids = new Set(rows.filter(fits).map(row => row.id))
   // a push that told its own receipt is not this payment, though it looks like it
   return sent.filter(({ transaction_id: id, receipt }) => ids.has(id) && receipt === null)
 }

@@ -83,12 +83,12 @@ export type NameAnswer =
 
 /** An account of the lender's at the provider, named as the provider names it. */
 export type Balance = { readonly account: string; readonly amount: Money }
-export type BalanceAnswer =
+export type BalancesTold =
   | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
-  /** Asked, and answered by a callback: only that the credentials are good is known. */
-  | { readonly kind: 'later' }
   | { readonly kind: 'our-fault'; readonly fault: Fault; readonly detail?: string }
   | { readonly kind: 'unknown'; readonly why: string }
+/** `later`: asked, and answered by a callback; nothing is known before it comes. */
+export type BalanceAnswer = BalancesTold | { readonly kind: 'later' }
 
 /** An operation that an aggregator has switched on for this account at one operator, by its own code for that operator. */
 export type Reached = {
@@ -133,7 +133,7 @@ export type CallbackReading =
   | InboundPayment
   | Offer
   /** The answer to a question about the accounts, where that comes by callback. */
-  | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
+  | { readonly kind: 'balances'; readonly answer: BalancesTold }
   | { readonly kind: 'unreadable'; readonly why: string }
 
 type PaidByHerself = {

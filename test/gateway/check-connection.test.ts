@@ -25,7 +25,7 @@ async function checked(tenant: string, name: string): Promise<string[]> {
   checking.catch(() => undefined)
   // what is told by callback comes a second later
   for (let looks = 0; !over; looks++) {
-    if (looks === 2) stage.clock.advance(2_000)
+    if (looks % 20 === 2) stage.clock.advance(2_000)
     await stage.settle()
     await new Promise(setImmediate)
   }
@@ -48,7 +48,7 @@ describe('a connection that works', () => {
         expect.stringMatching(/^works callback: believed from 127\.0\.0\.1/),
         'works balance: Working Account KES 0.00',
         expect.stringMatching(/^works balance: Utility Account KES \d+\.\d\d$/),
-        'works callback: the balance came by one, just now',
+        'works callback: the answer about the balance came by one, just now',
         expect.stringMatching(/^(works callback: the last one came|note callback: none)/),
         expect.stringMatching(/^works payout\.certificate: ends 2126-10-3/),
       ]),
@@ -66,6 +66,40 @@ describe('a connection that works', () => {
     expect(said).toContainEqual(expect.stringMatching(/^works callback: the last one came 2026-03-05T/))
     expect(said).toContain('note passkey: ends 2026-03-20, in 14 days')
     expect(said).toContain('fails consumerSecret: ends 2026-03-01, which is over')
+  })
+})
+
+describe('a balance that comes by callback', () => {
+  it('is not believed from a sender that is not listed', async () => {
+    await configure(stage, 'demo-ke', { callbackFrom: ['196.201.214.200'] })
+    const said = await checked('demo-ke', 'daraja')
+    await configure(stage, 'demo-ke', { callbackFrom: ['127.0.0.0/8', '::1'] })
+    expect(said).toContain(
+      'note balance: told by 127.0.0.1, which callbackFrom does not list: what it says is not believed',
+    )
+    expect(said.join('\n')).not.toMatch(/Working Account|by one, just now/)
+  })
+
+  it('says so where the operator is refused', async () => {
+    const [daraja] = await stage.house.gateway.deps.tenants.connections('demo-ke')
+    const { consumerKey, consumerSecret, passkey, payout } = daraja?.config ?? {}
+    const seal = (initiatorPassword: unknown) =>
+      stage.house.db.asTenant('demo-ke', async trx => {
+        const kept = {
+          consumerKey,
+          consumerSecret,
+          passkey,
+          payout: { ...(payout as object), initiatorPassword },
+        }
+        const secrets = await stage.house.secrets.seal(trx, 'demo-ke', kept, new Date())
+        await trx('connections').where({ tenant_id: 'demo-ke', name: 'daraja' }).update({ secrets })
+        stage.house.gateway.deps.tenants.forget('demo-ke')
+      })
+    await seal('wrong')
+    const said = await checked('demo-ke', 'daraja')
+    await seal((payout as { initiatorPassword: string }).initiatorPassword)
+    expect(said).toContain('fails balance: credentials, result 2001')
+    expect(said).toContain('works callback: the answer about the balance came by one, just now')
   })
 })
 

@@ -5,7 +5,7 @@ import { createTokens } from '../../src/http/tokens.ts'
 import { balances, readBalances, registerPull, statement } from '../../src/providers/mpesa/books.ts'
 import { type MpesaConfig, mpesa } from '../../src/providers/mpesa/index.ts'
 import { createStage, type Stage } from '../simulators/support.ts'
-import { config, operator } from './mpesa-bodies.ts'
+import { config, operator, result } from './mpesa-bodies.ts'
 
 /** What came to a shortcode, pulled from the simulator and from answers that no Daraja should give; and its accounts. */
 
@@ -105,20 +105,72 @@ describe('a page', () => {
     amount: '10.00',
   }
   /** Two pages: this one, and an empty one. */
-  async function told(first: unknown) {
-    const pages = [first, { ResponseCode: '1000', Response: [[]] }]
-    const http: Tools['http'] = async ({ url }) => ({
-      kind: 'answer',
-      status: 200,
-      headers: {},
-      body: JSON.stringify(
-        url.includes('/oauth/') ? { access_token: 't', expires_in: '3599' } : (pages.shift() ?? {}),
-      ),
-    })
+  async function told(
+    first: unknown,
+    more: readonly unknown[] = [{ ResponseCode: '1000', Response: [[]] }],
+    change: object = {},
+  ) {
+    const pages = [first, ...more]
+    asked.length = 0
+    const http: Tools['http'] = async ({ url, body }) => {
+      const isToken = url.includes('/oauth/')
+      if (!isToken) asked.push(JSON.parse(body ?? '{}'))
+      const page = isToken ? { access_token: 't', expires_in: '3599' } : (pages.shift() ?? {})
+      const refused = typeof page === 'object' && page !== null && 'errorCode' in page
+      const status = refused ? Number(String(page.errorCode).slice(0, 3)) : 200
+      return { kind: 'answer', status, headers: {}, body: JSON.stringify(page) }
+    }
     const tools = { http, tokens: createTokens(() => now), now: () => now }
-    return statement(new Date('2026-01-15T00:00:00Z'), now, known, tools)
+    const config = mpesa.config({ ...known, ...change })
+    return statement(new Date('2026-01-15T00:00:00Z'), now, config, tools)
   }
   const page = (...rows: unknown[]) => ({ ResponseCode: '1000', Response: rows })
+  const asked: Record<string, string>[] = []
+  const NONE = { ResponseCode: '1001', ResponseMessage: 'Null', Transaction: '[[]]' }
+  const error = (errorCode: string) => ({ requestId: '1', errorCode, errorMessage: 'words' })
+
+  it('after which the portal’s word for none comes is the last, and such a word alone is an empty list', async () => {
+    expect(await told(page(row), [NONE])).toMatchObject({ kind: 'lines', lines: [{ receipt: 'UAF1' }] })
+    expect(asked.map(({ OffSetValue }) => OffSetValue)).toEqual(['0', '1'])
+    expect(await told(NONE)).toEqual({ kind: 'lines', lines: [] })
+    expect(await told(error('500'))).toEqual({ kind: 'unknown', why: 'answer 500' })
+    expect(await told(error('500'), [], { pull: { ...pull, emptyCodes: ['500'] } })).toEqual({
+      kind: 'lines',
+      lines: [],
+    })
+  })
+
+  it('that shows other movements only is not the last', async () => {
+    const other = page({ ...row, transactionId: 'B', transactiontype: 'b2c' })
+    const answer = await told(page(row), [other, page({ ...row, transactionId: 'UAF2' }), NONE])
+    expect(answer).toMatchObject({ lines: [{ receipt: 'UAF1' }, { receipt: 'UAF2' }] })
+  })
+
+  it('that comes again is no end, and one that never comes is none either', async () => {
+    expect(await told(page(row), [page(row)])).toEqual({ kind: 'unknown', why: 'the same page again' })
+    expect(await told(page(row), ['<html>'])).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('on a clock that is read wrongly hides nothing', async () => {
+    const nairobi = { pull: { ...pull, times: 'nairobi' } }
+    const at = new Date('2026-01-15T07:15:30Z')
+    const written = page({ ...row, trxDate: '2026-01-15T10:15:30Z' })
+    expect(await told(written, [NONE], nairobi)).toMatchObject({ lines: [{ at }] })
+    // ten in the morning, written as Safaricom's noon would be: three hours after what was asked for
+    expect(await told(page({ ...row, trxDate: '2026-01-15T14:30:00Z' }), [NONE])).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('pull.times'),
+    })
+  })
+
+  it('is the till’s where there is one', async () => {
+    await told(NONE, [], { till: '700701' })
+    expect(asked).toMatchObject([{ ShortCode: '700701' }])
+  })
+
+  it('that is refused for its token is asked for with a new one', async () => {
+    expect(await told(error('401.001'), [page(row), NONE])).toMatchObject({ lines: [{ receipt: 'UAF1' }] })
+  })
 
   it.each([
     ['a list', page(row)],
@@ -160,17 +212,41 @@ describe('a page', () => {
 
 describe('the accounts', () => {
   it('are read one by one', () => {
-    const text = 'Working Account|KES|700000.00|700000.00|0.00|0.00&Utility Account|KES|-12.50|0.00|0.00|0.00'
+    const text =
+      'Working Account|KES|346568.83|6186.83|340382.00|0.00&Charges Paid Account|KES|-12.50|-12.50|0|0.00'
     expect(readBalances(text)).toEqual([
-      { account: 'Working Account', amount: { minor: 70_000_000n, currency: 'KES' } },
-      { account: 'Utility Account', amount: { minor: -1_250n, currency: 'KES' } },
+      { account: 'Working Account', amount: { minor: 618_683n, currency: 'KES' } },
+      { account: 'Charges Paid Account', amount: { minor: -1_250n, currency: 'KES' } },
     ])
   })
 
-  it.each(['', 'Working Account', 'Working Account|USD|1.00', '|KES|1.00', 'A|KES|1.00&B|KES|x'])(
-    'that say %j are not read at all',
-    text => {
-      expect(readBalances(text)).toBeUndefined()
-    },
-  )
+  const GOOD = 'Working Account|KES|1.00|1.00|0.00|0.00'
+  it.each([
+    '',
+    'Working Account',
+    'Working Account|KES|1.00',
+    `${GOOD}|0.00`,
+    `${GOOD}&`,
+    `${GOOD}&B|KES|x|1.00|0.00|0.00`,
+    '|KES|1.00|1.00|0.00|0.00',
+    'Working Account|USD|1.00|1.00|0.00|0.00',
+    'Working Account|KES|1.00|1.00||0.00',
+    'Working Account|KES|1.00|1.005|0.00|0.00',
+    'Working Account|KES|1.2E7|1.2E7|0.00|0.00',
+    'Working Account|KES|--1.00|--1.00|0.00|0.00',
+  ])('that say %j are not read at all', text => {
+    expect(readBalances(text)).toBeUndefined()
+  })
+
+  it.each([
+    [0, 'unknown'],
+    [2001, 'our-fault'],
+    ['SFC_IC0003', 'our-fault'],
+    [2040, 'unknown'],
+    [26, 'unknown'],
+  ])('with result %s and no accounts are %s', (code, kind) => {
+    const answer = { ...result(code, code === 0 ? {} : undefined), query: { balance: '1' } }
+    const reading = mpesa.readCallback(answer, mpesa.config(config('http://127.0.0.1:1')), undefined)
+    expect(reading).toMatchObject({ kind: 'balances', answer: { kind } })
+  })
 })

@@ -75,6 +75,27 @@ describe('a line of the statement', () => {
     expect(await bookedFor(receipt)).toHaveLength(1)
   })
 
+  it('is not taken for the end of a push that another phone could not have paid', async () => {
+    const { body } = await story.ask('33.00')
+    for (const kind of ['lost-answer', 'no-answer-ever']) await stage.fault({ simulator: 'mpesa', kind })
+    await story.approve('own')
+    await pass(stage, 5_000, 1_000)
+    // the same amount for the same loan, in the same minute, from the other phone
+    await stage.fault({ simulator: 'mpesa', kind: 'no-callback' })
+    const bill = { msisdn: story.payer, amount: '33.00', billRefNumber: '000000011' }
+    const answer = await fetch(`${stage.url}/sim/providers/mpesa/c2b`, {
+      method: 'POST',
+      body: JSON.stringify(bill),
+    })
+    const { receipt } = (await answer.json()) as { receipt: string }
+    await pass(stage, HOUR, 600_000)
+    expect(await pulled()).toMatchObject({ [receipt]: 'new' })
+    await pass(stage, HOUR, 600_000)
+    expect(await bookedFor(receipt)).toHaveLength(1)
+    const { transactions } = await story.request(String(body.id))
+    expect(transactions).toMatchObject([{ state: 'unresolved', receipt: null }])
+  })
+
   it('tells a payment whose confirmation never came, once it is old enough to be missed', async () => {
     await stage.fault({ simulator: 'mpesa', kind: 'no-callback' })
     const receipt = await pays('000000011')

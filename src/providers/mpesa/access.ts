@@ -13,7 +13,8 @@ export type Posted =
   | { readonly kind: 'not-sent'; readonly outcome: Outcome }
   | { readonly kind: 'no-answer'; readonly why: string }
 
-const BAD_TOKEN: ReadonlySet<string> = new Set(['404.001.03', '401.003.01'])
+/** The last is Pull Transactions' own. */
+const BAD_TOKEN: ReadonlySet<string> = new Set(['404.001.03', '401.003.01', '401.001'])
 
 /** Posts with a token; where the token is refused nothing was started, so the same call is made once more with a new one. */
 export async function post(path: string, body: object, config: MpesaConfig, tools: Tools): Promise<Posted> {

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { RawRequest } from '../../domain/outside.ts'
-import type { AttemptRef, CallbackReading } from '../provider.ts'
+import type { AttemptRef, BalancesTold, CallbackReading } from '../provider.ts'
 import { readBalances } from './books.ts'
 import type { MpesaConfig } from './config.ts'
 import { type Confirmation, readConfirmation } from './confirmation.ts'
-import { Result, readOrderResult, readStatus } from './results.ts'
+import { faultOf, Result, readOrderResult, readStatus } from './results.ts'
 import { Callback, parseJson, readPaid } from './wire.ts'
 
 /** The request that Safaricom hands back when its own queue took too long. It holds a credential: nothing else is read. */
@@ -38,10 +38,15 @@ export function readCallback(
 
 /** The answer to a question about the accounts; nothing moved. */
 function readAccounts({ ResultCode, values }: Result): CallbackReading {
+  const fault = faultOf(ResultCode)
   const balances = ResultCode === '0' ? readBalances(values.get('AccountBalance') ?? '') : undefined
-  return balances === undefined
-    ? unreadable(`the accounts were not told (${ResultCode})`)
-    : { kind: 'balances', balances }
+  const answer: BalancesTold =
+    balances !== undefined
+      ? { kind: 'balances', balances }
+      : fault !== undefined
+        ? { kind: 'our-fault', fault, detail: `result ${ResultCode}` }
+        : { kind: 'unknown', why: `the accounts were not told (${ResultCode})` }
+  return { kind: 'balances', answer }
 }
 
 const isAnswer = ({ ResultCode, values }: Result): boolean =>

@@ -61,13 +61,18 @@ const C2b = z
 /**
  * Payments can be pulled, once the shortcode is registered for it. `nominatedNumber`: the phone that Safaricom knows of
  * the lender's. Which words mean that money came, and which status that the shortcode is registered (1001, again), is
- * unverified.
+ * unverified. `emptyCodes`: how Safaricom says that there are no (more) lines; the portal has 1001, and elsewhere an error
+ * 500 that may as well be trouble. `times`: its `trxDate` ends with a `Z` on the portal, which may be meant (`written`) or
+ * be the clock in Nairobi.
  */
 const Pull = z.object({
   nominatedNumber: z.string().regex(/^(254|0)[17]\d{8}$/, 'a Kenyan mobile number, like 254722000000'),
   creditTypes: z.array(z.string()).default(['c2b-pay-bill-debit', 'c2b-buy-goods-debit']),
   registeredCodes: z.array(z.string()).default(['1000', '1001']),
+  emptyCodes: z.array(z.string()).default(['1001']),
+  times: z.enum(['written', 'nairobi']).default('written'),
 })
+export type Pull = z.infer<typeof Pull>
 
 /** A connection to Daraja: one app, one shortcode. `till` is the receiver where goods are bought. */
 export const Config = z.object({

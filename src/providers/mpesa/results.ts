@@ -59,6 +59,12 @@ const NO: Readonly<Record<string, No>> = {
  */
 const REVERSED_BEFORE = 'R000001'
 
+/** What the lender must set right, by the code of a result. */
+export function faultOf(code: string): Fault | undefined {
+  const no = Object.hasOwn(NO, code) ? NO[code] : undefined
+  return no !== undefined && 'fault' in no ? no.fault : undefined
+}
+
 /** The outcome of a payout or a refund by its own result. */
 export function readOrderResult(result: Result, operation: 'disburse' | 'refund'): Outcome {
   const code = result.ResultCode

@@ -15,7 +15,9 @@ const NAIROBI_MS = 3 * 3_600_000
 const PAGE = 50
 const PULLS = 'sim_mpesa.pulls'
 const TAKEN = '1000'
+/** Registered before; and of a query: no transactions. */
 const AGAIN = '1001'
+const NONE = '1001'
 const UNREGISTERED = '1003'
 
 const said = (ResponseStatus: string, ShortCode: string, ResponseDescription: string): SimReply => ({
@@ -71,6 +73,16 @@ async function query({ db, clock }: House, app: App, text: string): Promise<SimR
     .orderBy('id')
     .offset(Number(body.OffSetValue))
     .limit(PAGE)
+  if (rows.length === 0)
+    return {
+      status: 200,
+      body: {
+        ResponseRefID: randomUUID(),
+        ResponseCode: NONE,
+        ResponseMessage: 'No transactions available for the selected time period',
+        Transaction: '[[]]',
+      },
+    }
   return {
     status: 200,
     body: {
