@@ -37,6 +37,8 @@ export type RawRequest = {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
+  /** The path and the query as they came, where they are read in an adapter's own way. */
+  readonly target?: string
   readonly body: string
   readonly from: string
 }

@@ -6,6 +6,10 @@ export type Session = {
   /** Length and HMAC of all that was typed; never the text, for it holds PINs. */
   readonly typed: number
   readonly hmac: string
+  /** Where the gateway sends the last input alone: by what its next hop is known to be new. */
+  readonly trail?: Trail
+  /** When the last hop was answered, in milliseconds. */
+  readonly answeredAt?: number
   readonly reply: { readonly kind: 'con' | 'end'; readonly text: string; readonly label?: string }
   /** Answers in a row that no state understood. */
   readonly misses: number
@@ -16,6 +20,15 @@ export type Session = {
     readonly value: string
     readonly context: unknown
   } | null
+}
+
+export type Trail = {
+  /** HMAC of all that was typed before the last input: so its repetition is known without keeping it. */
+  readonly before: string
+  /** The gateway's own number of the last hop. */
+  readonly sequence?: number
+  /** The gateway's own names of the last hops. */
+  readonly seen?: readonly string[]
 }
 
 /**
