@@ -79,6 +79,14 @@ export interface UssdDialect {
   readEnd(request: RawRequest): SessionEnd | Unreadable
 }
 
+/** Septets that a text of ours may have on a network: what the screen holds, without the prefix. */
+export const roomOf = (
+  { budget, networks, prefix }: Pick<UssdDialect, 'budget' | 'networks' | 'prefix'>,
+  network: string | undefined,
+): number =>
+  (network !== undefined && Object.hasOwn(networks, network) ? (networks[network] ?? budget) : budget) -
+  prefix.length
+
 export type SmsOrder = { readonly to: Msisdn; readonly text: string; readonly from?: string }
 
 /** What a gateway said of one message. `unknown` is resent at most once. */

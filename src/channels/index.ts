@@ -1,6 +1,7 @@
 import { africastalkingSms, africastalkingUssd } from './africastalking/index.ts'
 import type { SmsGateway, UssdDialect } from './channel.ts'
-import { dialectBy } from './dialect/index.ts'
+import { dialectBy, SHIPPED } from './dialect/index.ts'
+import { Screens } from './screens.ts'
 
 /** Every channel adapter that ships, by name. */
 export const USSD_NAMES = ['africastalking', 'dialect'] as const
@@ -10,9 +11,18 @@ export const SMS_NAMES = ['africastalking'] as const
 type MakeDialect = (address: string, config: unknown) => UssdDialect
 
 const DIALECTS: Readonly<Record<(typeof USSD_NAMES)[number], MakeDialect>> = {
-  africastalking: () => africastalkingUssd,
+  africastalking: (_, config) => {
+    const { budget = africastalkingUssd.budget, networks } = Screens.parse(config)
+    return { ...africastalkingUssd, budget, networks }
+  },
   dialect: dialectBy,
 }
+
+/** Every way of speaking that ships, as a channel has it that changes nothing of it. */
+export const shippedDialects = (): readonly UssdDialect[] => [
+  africastalkingUssd,
+  ...SHIPPED.map(profile => dialectBy('', { profile, country: 'GH' })),
+]
 
 /** An SMS gateway whose configuration is whatever stands in the channel's row: parsed inside, at each call. */
 export type AnySmsGateway = SmsGateway<unknown>

@@ -37,7 +37,7 @@ export type RawRequest = {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
-  /** The path and the query as they came, where they are read in an adapter's own way. */
+  /** The path and the query as they came, where an adapter reads them in its own way; never kept: secrets stand in it. */
   readonly target?: string
   readonly body: string
   readonly from: string

@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import type { WireReply } from '../channels/channel.ts'
+import { roomOf, type WireReply } from '../channels/channel.ts'
 import { dialectOf } from '../channels/index.ts'
 import { inTime } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
@@ -53,7 +53,8 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     }
     if (read.code !== channel.address)
       return sendProblem(response, badRequest(`this channel serves ${channel.address}, not ${read.code}`))
-    send(response, dialect.writeReply(await sessions.hop(channel, read), told))
+    const reply = await sessions.hop(channel, read, roomOf(dialect, read.network))
+    send(response, dialect.writeReply(reply, told))
   }
 
   function send(response: Response, reply: WireReply): void {

@@ -11,13 +11,14 @@ import { claimTurn, saveTurn, type TurnKey, turnSession, wasCutOff } from '../st
 import { createDecisions, isDecision, LostTurn } from './decisions.ts'
 import { type Caller, createDesk, type Reading } from './desk.ts'
 import { typeDialled } from './dialled.ts'
+import { firstPage, MORE, nextPage, shortened } from './pages.ts'
 import { markOf, type Placed, place } from './place.ts'
 import { AWAY, HOP_MS, houseOf, LATE_MS, QUESTION_MS } from './rules.ts'
-import { type Ask, restoreFlow, runTurn, type Standing, storeFlow } from './run.ts'
+import { type Ask, languageOf, restoreFlow, runTurn, type Standing, storeFlow } from './run.ts'
 
 export type SessionHost = {
-  /** Answers one hop within the time budget, whatever is down. Never throws. */
-  hop(channel: Channel, hop: Hop): Promise<Reply>
+  /** Answers one hop within the time budget, whatever is down, in at most `room` septets. Never throws. */
+  hop(channel: Channel, hop: Hop, room: number): Promise<Reply>
   /** The gateway says that a session is over: nothing that still comes of it moves anything. Never throws. */
   close(channel: Channel, closed: Closed): Promise<void>
 }
@@ -38,7 +39,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     (text: string): string =>
       deps.keys.hash('transcript', `${sessionId}\n${text}`)
 
-  async function hop(channel: Channel, request: Hop, progress: Progress): Promise<Reply> {
+  async function hop(channel: Channel, request: Hop, room: number, progress: Progress): Promise<Reply> {
     const deadline = performance.now() + HOP_MS
     const { tenantId } = channel
     const { sessionId, phone, code } = request
@@ -64,6 +65,11 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
 
     const turn = (stored?.turn ?? -1) + 1
     const mark = markOf(stored, request, hmacOf)
+    const answeredAt = deps.clock.now().getTime()
+    if (stored !== undefined && placed.input === MORE && !lost) {
+      const page = nextPage(stored)
+      if (page !== undefined) return keep(key, { ...page, ...mark, turn, answeredAt }, inRedis?.turn, false)
+    }
     const turnKey: TurnKey = { tenantId, channelId: channel.id, sessionId, turn, hmac: mark.hmac }
     try {
       const ask = answering({ tenantId, phone, by: 'ussd' }, turnKey, deadline, progress)
@@ -78,7 +84,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
         code,
         ...mark,
         answeredAt: deps.clock.now().getTime(),
-        reply: turned.reply,
+        ...firstPage(turned.reply, room, WORDS[languageOf(turned.ended, house)].more),
         misses: turned.misses,
         flow: turned.standing === null ? null : storeFlow(turned.standing),
       }
@@ -192,17 +198,18 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   }
 
   return {
-    async hop(channel, request) {
+    async hop(channel, request, room) {
       const progress: Progress = { deciding: false }
       const about = { tenant: channel.tenantId, channel: channel.id }
-      const work = hop(channel, request, progress).catch(error => {
+      const work = hop(channel, request, room, progress).catch(error => {
         deps.log.error({ ...about, error: String(error) }, 'a hop failed')
         return excuse(progress)
       })
-      return inTime(work, LATE_MS, () => {
+      const reply = await inTime(work, LATE_MS, () => {
         deps.log.error(about, 'a hop hangs')
         return excuse(progress)
       })
+      return reply.kind === 'con' ? reply : { ...reply, text: shortened(reply.text, room) }
     },
     async close(channel, { sessionId, phone }) {
       const key = keyOf(channel, sessionId)

@@ -11,6 +11,8 @@ export type Session = {
   /** When the last hop was answered, in milliseconds. */
   readonly answeredAt?: number
   readonly reply: { readonly kind: 'con' | 'end'; readonly text: string; readonly label?: string }
+  /** The pages of the screen that she has not turned to yet. */
+  readonly rest?: readonly string[]
   /** Answers in a row that no state understood. */
   readonly misses: number
   /** The flow's snapshot; null once the session has ended. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { createDialect, dialectBy } from '../../src/channels/dialect/index.ts'
 import { Profile } from '../../src/channels/dialect/profile.ts'
+import { dialectOf } from '../../src/channels/index.ts'
 import { faultText, readYaml } from '../../src/domain/yaml-file.ts'
 
 const FOLDER = join(import.meta.dirname, '../../src/channels/dialect/profiles')
@@ -107,6 +108,13 @@ describe('a channel', () => {
     expect(dialectBy('*1#', { profile: 'nalo' })).toMatchObject({ budget: 120, networks: {} })
     const own = { profile: 'nalo', budget: 140, networks: { AIRTELTIGO: 182 } }
     expect(dialectBy('*1#', own)).toMatchObject({ budget: 140, networks: { AIRTELTIGO: 182 } })
+  })
+
+  it("of Africa's Talking may be given them too", () => {
+    const of = (config: object) => dialectOf({ adapter: 'africastalking', address: '*1#', config })
+    expect(of({})).toMatchObject({ budget: 160, networks: {}, prefix: 'CON ' })
+    expect(of({ networks: { '63903': 184 } })).toMatchObject({ budget: 160, networks: { '63903': 184 } })
+    expect(() => of({ budget: 500 })).toThrow()
   })
 
   it('is refused a profile that nobody knows, and a screen that holds nothing', () => {

@@ -2,26 +2,24 @@ import { isSupportedCountry } from 'libphonenumber-js/max'
 import * as z from 'zod'
 import type { RawRequest } from '../../domain/outside.ts'
 import type { Reply, UssdDialect, WireReply } from '../channel.ts'
+import { Screens } from '../screens.ts'
 import { readFields, unreadable } from './fields.ts'
 import { SHIPPED, shippedProfile } from './files.ts'
 import { readHop, type Served } from './hop.ts'
-import { type Answer, Budget, type Profile } from './profile.ts'
+import type { Answer, Profile } from './profile.ts'
 import { fill } from './template.ts'
 
+export { SHIPPED }
+
 /** What stands in the configuration of a channel that speaks by a profile. */
-const Config = z
-  .object({
-    profile: z.enum(SHIPPED),
-    /** Whose numbers come without their country. */
-    country: z.string().refine(isSupportedCountry, 'an ISO 3166 code, such as GH').optional(),
-    /** Septets of a screen, where this code was given more or fewer than the gateway says. */
-    budget: Budget.optional(),
-    networks: z.record(z.string().max(20), Budget).default({}),
-  })
-  .refine(({ profile, country }) => shippedProfile(profile).phone !== 'national' || country !== undefined, {
-    path: ['country'],
-    message: 'this gateway sends numbers without their country: say whose they are',
-  })
+const Config = Screens.extend({
+  profile: z.enum(SHIPPED),
+  /** Whose numbers come without their country. */
+  country: z.string().refine(isSupportedCountry, 'an ISO 3166 code, such as GH').optional(),
+}).refine(({ profile, country }) => shippedProfile(profile).phone !== 'national' || country !== undefined, {
+  path: ['country'],
+  message: 'this gateway sends numbers without their country: say whose they are',
+})
 
 /** A dialect by its profile, for a channel of this code. Throws a ZodError where the configuration is none. */
 export function dialectBy(address: string, raw: unknown): UssdDialect {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Budget } from '../screens.ts'
 import { readTemplate, Text, Tree } from './template.ts'
 
 /** What a profile may say: all that sets one gateway's way of speaking apart from another's, as data. */
@@ -38,9 +39,6 @@ const Answer = z
   })
   .refine(({ json, text }) => (json === undefined) !== (text === undefined), 'either json or text')
 export type Answer = z.infer<typeof Answer>
-
-/** Septets of a screen: fewer than 40 hold no menu, and more than 184 no network carries. */
-export const Budget = z.int().min(40).max(184)
 
 /** What an answer of ours may take; a gateway that waits no longer than this would cut sessions off. */
 const OURS_MS = 6_000
