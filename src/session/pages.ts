@@ -56,7 +56,9 @@ export function firstPage(
 }
 
 /** The session with its page turned; undefined where all was shown. */
-export function nextPage(session: Session): Session | undefined {
-  const [text, ...rest] = session.rest ?? []
-  return text === undefined ? undefined : { ...session, reply: { ...session.reply, text }, rest }
+export function nextPage(session: Session | undefined): Session | undefined {
+  const [text, ...rest] = session?.rest ?? []
+  return session === undefined || text === undefined
+    ? undefined
+    : { ...session, reply: { ...session.reply, text }, rest }
 }

@@ -32,6 +32,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   const read = createDesk(gateway)
   const decide = createDecisions(gateway)
 
+  const moment = (): number => deps.clock.now().getTime()
   const keyOf = ({ tenantId, id }: Channel, sessionId: string): string =>
     `hatua:${tenantId}:session:${id}:${sessionId}`
   const hmacsOf =
@@ -54,9 +55,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     if (stored === 'cut-off') return { kind: 'end', text: words(house).unsure(), label: 'cut-off' }
     const lost = inRedis === undefined && !('transcript' in request)
     const placed: Placed =
-      lost && request.begin
-        ? { kind: 'advance', input: undefined }
-        : place(stored, request, hmacOf, deps.clock.now().getTime())
+      lost && request.begin ? { kind: 'advance', input: undefined } : place(stored, request, hmacOf, moment())
     if (placed.kind === 'foreign') {
       deps.log.warn({ tenant: tenantId, channel: channel.id }, 'a hop of another phone or code')
       return { kind: 'end', text: words(house).tooManyErrors(house.lender), label: 'foreign' }
@@ -65,11 +64,9 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
 
     const turn = (stored?.turn ?? -1) + 1
     const mark = markOf(stored, request, hmacOf)
-    const answeredAt = deps.clock.now().getTime()
-    if (stored !== undefined && placed.input === MORE && !lost) {
-      const page = nextPage(stored)
-      if (page !== undefined) return keep(key, { ...page, ...mark, turn, answeredAt }, inRedis?.turn, false)
-    }
+    const page = lost || placed.input !== MORE ? undefined : nextPage(stored)
+    if (page !== undefined)
+      return keep(key, { ...page, ...mark, turn, answeredAt: moment() }, inRedis?.turn, false)
     const turnKey: TurnKey = { tenantId, channelId: channel.id, sessionId, turn, hmac: mark.hmac }
     try {
       const ask = answering({ tenantId, phone, by: 'ussd' }, turnKey, deadline, progress)
@@ -83,7 +80,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
         phone,
         code,
         ...mark,
-        answeredAt: deps.clock.now().getTime(),
+        answeredAt: moment(),
         ...firstPage(turned.reply, room, WORDS[languageOf(turned.ended, house)].more),
         misses: turned.misses,
         flow: turned.standing === null ? null : storeFlow(turned.standing),

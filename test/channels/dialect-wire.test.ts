@@ -138,7 +138,6 @@ dialectContract(
       JSON.stringify({
         USERID: 'NALOTest',
         MSISDN: nalo.MSISDN,
-        USERDATA: '2580',
         MSG: text,
         MSGTYPE: kind === 'con',
       }),

@@ -59,6 +59,7 @@ export function dialectContract({
       for (const kind of ['con', 'end'] as const) {
         const reply = dialect.writeReply({ kind, text: '1. Lipa\n0. $&"Rudi"', label: 'home.menu' }, request)
         expect(reply.body).toBe(wire(kind, '1. Lipa\n0. $&"Rudi"'))
+        for (const secret of typed) expect(reply.body).not.toContain(secret)
         expect(reply.body.startsWith(dialect.prefix.trim()) || kind === 'end').toBe(true)
       }
       expect(dialect.budget).toBeGreaterThan(dialect.prefix.length)
