@@ -3,13 +3,38 @@ import type { RawRequest, Tools } from '../domain/outside.ts'
 
 /** The ports to USSD and SMS gateways. */
 
-/** One hop as the gateway sent it. `transcript` is all that was typed in this session, joined with `*`. */
+/** One hop as the gateway sent it: whose it is, and what was typed. */
 export type Hop = {
   readonly sessionId: string
   readonly phone: Msisdn
   readonly code: string
-  readonly transcript: string
   readonly network?: string
+} & (Transcript | LastInput)
+
+/** A gateway that sends all that was typed in this session, joined with `*`. */
+export type Transcript = { readonly transcript: string }
+
+/** A gateway that sends the last input alone; where it stands in the session is for the host to know. */
+export type LastInput = {
+  /** What was typed; on the first hop what was dialled. */
+  readonly input: string
+  readonly begin: boolean
+  /** What was dialled behind the code, `*384*100*4821#`: typed by her before any screen. */
+  readonly dialled: readonly string[]
+  /** The gateway counts its hops. */
+  readonly sequence?: number
+  /** The gateway names its hops. */
+  readonly requestId?: string
+  /** Where it does neither: the same input again within so many milliseconds of its answer is the same hop. */
+  readonly repeatMs: number
+}
+
+/** The gateway says that a session is over, and how: she hung up, or somebody was too slow. */
+export type Closed = {
+  readonly kind: 'closed'
+  readonly sessionId: string
+  readonly phone?: Msisdn
+  readonly how: 'abort' | 'timeout' | 'end'
 }
 
 export type Reply = {
@@ -36,16 +61,31 @@ export type SessionEnd = {
 /** What is wrong with a request, as a sentence that says what to send instead. */
 export type Unreadable = { readonly kind: 'unreadable'; readonly why: string }
 
+/** One gateway's way of speaking, for one channel: its code, and what its configuration says of its screens. */
 export interface UssdDialect {
   readonly name: string
   /** Septets a screen may have, the prefix included. */
   readonly budget: number
+  /** The same where the gateway names the network and that network holds more or less. */
+  readonly networks: Readonly<Record<string, number>>
   /** What stands before the text on the wire and counts against the budget. */
   readonly prefix: string
-  readHop(request: RawRequest): Hop | Unreadable
-  writeReply(reply: Reply): WireReply
+  readHop(request: RawRequest): Hop | Closed | Unreadable
+  /** The answer to this request: some gateways want parts of it back. */
+  writeReply(reply: Reply, request: RawRequest): WireReply
+  /** The answer to a request that says that the session is over. */
+  writeClosed(request: RawRequest): WireReply
+  /** An end told at an address of its own, after the last hop. */
   readEnd(request: RawRequest): SessionEnd | Unreadable
 }
+
+/** Septets that a text of ours may have on a network: what the screen holds, without the prefix. */
+export const roomOf = (
+  { budget, networks, prefix }: Pick<UssdDialect, 'budget' | 'networks' | 'prefix'>,
+  network: string | undefined,
+): number =>
+  (network !== undefined && Object.hasOwn(networks, network) ? (networks[network] ?? budget) : budget) -
+  prefix.length
 
 export type SmsOrder = { readonly to: Msisdn; readonly text: string; readonly from?: string }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
-import { dialectNamed, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
+import { dialectOf, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
 import { parseFineractConfig } from '../corebanking/fineract/index.ts'
 import { isAddressRange } from '../domain/address-range.ts'
 import { parseMoney } from '../domain/money.ts'
@@ -95,8 +95,8 @@ const Channel = z
         path: ['adapter'],
         message: `one of ${known.join(', ')}`,
       })
-    checkedBy(({ kind, adapter }: typeof channel, raw) =>
-      kind === 'ussd' ? dialectNamed(adapter) : smsGatewayNamed(adapter).config(raw),
+    checkedBy(({ kind, adapter, address }: typeof channel, raw) =>
+      kind === 'ussd' ? dialectOf({ adapter, address, config: raw }) : smsGatewayNamed(adapter).config(raw),
     )(channel, context)
   })
 

@@ -37,6 +37,8 @@ export type RawRequest = {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
+  /** The path and the query as they came, where an adapter reads them in its own way; never kept: secrets stand in it. */
+  readonly target?: string
   readonly body: string
   readonly from: string
 }

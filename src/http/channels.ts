@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express'
-import { dialectNamed } from '../channels/index.ts'
+import { roomOf, type WireReply } from '../channels/channel.ts'
+import { dialectOf } from '../channels/index.ts'
 import { inTime } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { AWAY } from '../session/rules.ts'
@@ -21,10 +22,6 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
   const { tenants, log } = gateway.deps
   const router = Router()
 
-  router.post('/ussd/:token', (request, response, next) => {
-    hop(request, response).catch(next)
-  })
-
   const channelBehind = (token: string): Promise<Channel | undefined | 'away'> =>
     inTime<Channel | undefined | 'away'>(
       tenants.channelByToken('ussd', token).catch(error => {
@@ -45,12 +42,22 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
       return
     }
     if (channel === undefined) return sendProblem(response, noChannel)
-    const dialect = dialectNamed(channel.adapter)
-    const read = dialect.readHop(raw)
+    const dialect = dialectOf(channel)
+    const told = { ...raw, target: request.url }
+    const read = dialect.readHop(told)
     if ('why' in read) return sendProblem(response, badRequest(read.why))
+    if ('how' in read) {
+      await sessions.close(channel, read)
+      log.info({ tenant: channel.tenantId, status: read.how }, 'ussd session ended')
+      return send(response, dialect.writeClosed(told))
+    }
     if (read.code !== channel.address)
       return sendProblem(response, badRequest(`this channel serves ${channel.address}, not ${read.code}`))
-    const reply = dialect.writeReply(await sessions.hop(channel, read))
+    const reply = await sessions.hop(channel, read, roomOf(dialect, read.network))
+    send(response, dialect.writeReply(reply, told))
+  }
+
+  function send(response: Response, reply: WireReply): void {
     response.setHeader('content-type', reply.contentType)
     for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
     response.end(reply.body)
@@ -66,7 +73,7 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     if (raw === 'too-large') return sendProblem(response, tooLarge)
     const channel = await tenants.channelByToken('ussd', String(request.params.token))
     if (channel === undefined) return sendProblem(response, noChannel)
-    const end = dialectNamed(channel.adapter).readEnd(raw)
+    const end = dialectOf(channel).readEnd(raw)
     if ('why' in end) return sendProblem(response, badRequest(end.why))
     log.info(
       { tenant: channel.tenantId, status: end.status, hops: end.hops, durationMs: end.durationMs },
@@ -74,6 +81,12 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     )
     response.end()
   }
+
+  /** Most gateways post; some ask, and some say in the address behind the token what they want. */
+  for (const verb of ['get', 'post'] as const)
+    router[verb]('/ussd/:token{/*behind}', (request, response, next) => {
+      hop(request, response).catch(next)
+    })
 
   /** Delivery reports, and what people write to the sender: kept raw, answered at once, read from a due row. */
   for (const kind of ['delivery', 'inbound'] as const)

@@ -1,6 +1,6 @@
 import type { Answer, House, Note } from '../../flows/dialogue.ts'
 import { WORDS } from '../../flows/words/index.ts'
-import type { Hop, Reply } from '../channels/channel.ts'
+import type { Closed, Hop, Reply } from '../channels/channel.ts'
 import { inTime } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
@@ -10,13 +10,17 @@ import type { Channel } from '../store/tenants.ts'
 import { claimTurn, saveTurn, type TurnKey, turnSession, wasCutOff } from '../store/turns.ts'
 import { createDecisions, isDecision, LostTurn } from './decisions.ts'
 import { type Caller, createDesk, type Reading } from './desk.ts'
-import { place } from './place.ts'
+import { typeDialled } from './dialled.ts'
+import { firstPage, MORE, nextPage, shortened } from './pages.ts'
+import { markOf, type Placed, place } from './place.ts'
 import { AWAY, HOP_MS, houseOf, LATE_MS, QUESTION_MS } from './rules.ts'
-import { type Ask, restoreFlow, runTurn, type Standing, storeFlow } from './run.ts'
+import { type Ask, languageOf, restoreFlow, runTurn, type Standing, storeFlow } from './run.ts'
 
 export type SessionHost = {
-  /** Answers one hop within the time budget, whatever is down. Never throws. */
-  hop(channel: Channel, hop: Hop): Promise<Reply>
+  /** Answers one hop within the time budget, whatever is down, in at most `room` septets. Never throws. */
+  hop(channel: Channel, hop: Hop, room: number): Promise<Reply>
+  /** The gateway says that a session is over: nothing that still comes of it moves anything. Never throws. */
+  close(channel: Channel, closed: Closed): Promise<void>
 }
 
 /** How far a hop has come, for the answer it gets when something fails or hangs. */
@@ -28,24 +32,30 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   const read = createDesk(gateway)
   const decide = createDecisions(gateway)
 
-  async function hop(
-    channel: Channel,
-    { sessionId, phone, code, transcript }: Hop,
-    progress: Progress,
-  ): Promise<Reply> {
+  const moment = (): number => deps.clock.now().getTime()
+  const keyOf = ({ tenantId, id }: Channel, sessionId: string): string =>
+    `hatua:${tenantId}:session:${id}:${sessionId}`
+  const hmacsOf =
+    (sessionId: string) =>
+    (text: string): string =>
+      deps.keys.hash('transcript', `${sessionId}\n${text}`)
+
+  async function hop(channel: Channel, request: Hop, room: number, progress: Progress): Promise<Reply> {
     const deadline = performance.now() + HOP_MS
     const { tenantId } = channel
+    const { sessionId, phone, code } = request
     const tenant = await deps.tenants.tenant(tenantId)
     const house = houseOf(tenant, await deps.tenants.connections(tenantId), channel)
     progress.house = house
-    const key = `hatua:${tenantId}:session:${channel.id}:${sessionId}`
-    const hmacOf = (text: string): string => deps.keys.hash('transcript', `${sessionId}\n${text}`)
+    const key = keyOf(channel, sessionId)
+    const hmacOf = hmacsOf(sessionId)
     const inRedis = await sessions.load(key)
-    const stored =
-      inRedis ?? (transcript === '' ? undefined : await fromPostgres(channel, sessionId, hmacOf(transcript)))
+    const stored = inRedis ?? (await fromPostgres(channel, request, hmacOf))
 
     if (stored === 'cut-off') return { kind: 'end', text: words(house).unsure(), label: 'cut-off' }
-    const placed = place(stored, { phone, code, transcript }, hmacOf)
+    const lost = inRedis === undefined && !('transcript' in request)
+    const placed: Placed =
+      lost && request.begin ? { kind: 'advance', input: undefined } : place(stored, request, hmacOf, moment())
     if (placed.kind === 'foreign') {
       deps.log.warn({ tenant: tenantId, channel: channel.id }, 'a hop of another phone or code')
       return { kind: 'end', text: words(house).tooManyErrors(house.lender), label: 'foreign' }
@@ -53,18 +63,25 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     if (placed.kind === 'replay') return placed.session.reply
 
     const turn = (stored?.turn ?? -1) + 1
-    const turnKey: TurnKey = { tenantId, channelId: channel.id, sessionId, turn, hmac: hmacOf(transcript) }
+    const mark = markOf(stored, request, hmacOf)
+    const page = lost || placed.input !== MORE ? undefined : nextPage(stored)
+    if (page !== undefined)
+      return keep(key, { ...page, ...mark, turn, answeredAt: moment() }, inRedis?.turn, false)
+    const turnKey: TurnKey = { tenantId, channelId: channel.id, sessionId, turn, hmac: mark.hmac }
     try {
       const ask = answering({ tenantId, phone, by: 'ussd' }, turnKey, deadline, progress)
-      const from = { standing: standingOf(stored), misses: stored?.misses ?? 0 }
-      const turned = await runTurn(from, placed.input, house, ask)
+      // without its transcript, what Postgres knows of a session does not tell which screen she answered
+      const from = { standing: lost ? null : standingOf(stored), misses: stored?.misses ?? 0 }
+      const first = await runTurn(from, placed.input, house, ask)
+      const dialled = lost && request.begin ? request.dialled : []
+      const turned = await typeDialled(first, dialled, house, ask, deadline - QUESTION_MS)
       const session: Session = {
         turn,
         phone,
         code,
-        typed: transcript.length,
-        hmac: turnKey.hmac,
-        reply: turned.reply,
+        ...mark,
+        answeredAt: moment(),
+        ...firstPage(turned.reply, room, WORDS[languageOf(turned.ended, house)].more),
         misses: turned.misses,
         flow: turned.standing === null ? null : storeFlow(turned.standing),
       }
@@ -80,12 +97,14 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   /** What Postgres knows of a session that Redis does not. */
   async function fromPostgres(
     { tenantId, id }: Channel,
-    sessionId: string,
-    hmac: string,
+    hop: Hop,
+    hmacOf: (text: string) => string,
   ): Promise<Session | 'cut-off' | undefined> {
-    const key = { tenantId, channelId: id, sessionId }
+    if ('transcript' in hop && hop.transcript === '') return undefined
+    const key = { tenantId, channelId: id, sessionId: hop.sessionId }
+    const cut = 'transcript' in hop ? { ...key, hmac: hmacOf(hop.transcript) } : hop.begin ? undefined : key
     return act(deps, tenantId, async ({ trx }) =>
-      (await wasCutOff(trx, { ...key, hmac })) ? 'cut-off' : turnSession(trx, key),
+      cut !== undefined && (await wasCutOff(trx, cut)) ? 'cut-off' : turnSession(trx, key),
     )
   }
 
@@ -176,17 +195,30 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   }
 
   return {
-    async hop(channel, request) {
+    async hop(channel, request, room) {
       const progress: Progress = { deciding: false }
       const about = { tenant: channel.tenantId, channel: channel.id }
-      const work = hop(channel, request, progress).catch(error => {
+      const work = hop(channel, request, room, progress).catch(error => {
         deps.log.error({ ...about, error: String(error) }, 'a hop failed')
         return excuse(progress)
       })
-      return inTime(work, LATE_MS, () => {
+      const reply = await inTime(work, LATE_MS, () => {
         deps.log.error(about, 'a hop hangs')
         return excuse(progress)
       })
+      return reply.kind === 'con' ? reply : { ...reply, text: shortened(reply.text, room) }
+    },
+    async close(channel, { sessionId, phone }) {
+      const key = keyOf(channel, sessionId)
+      try {
+        const session = await sessions.load(key)
+        if (session === undefined || session.flow === null) return
+        if (phone !== undefined && phone !== session.phone) return
+        const reply = { kind: 'end', text: AWAY, label: 'closed' } as const
+        await sessions.save(key, { ...session, turn: session.turn + 1, reply, flow: null }, session.turn)
+      } catch (error) {
+        deps.log.warn({ tenant: channel.tenantId, error: String(error) }, 'a session was not closed')
+      }
     },
   }
 }

@@ -28,6 +28,10 @@ export type UssdGateway = {
   stale(hop: number): Promise<UssdScreen>
   /** Two inputs whose hops overtake each other: the later one arrives first. Answers in the order of arrival. */
   reorder(first: string, second: string): Promise<readonly [UssdScreen, UssdScreen]>
+  /** Several answers to one screen at once; the first counts as typed. */
+  atOnce(...inputs: readonly string[]): Promise<readonly UssdScreen[]>
+  /** A hop that no honest gateway sends: into a session that is over, or from another phone. */
+  insist(input: string, phone?: string): Promise<UssdScreen>
   /** The subscriber hangs up, or the network drops her. */
   drop(): Promise<void>
   readonly sessionId: string
@@ -162,16 +166,20 @@ function settingsOf(options: UssdGatewayOptions): Settings {
 /** A phone on one service code. Each `dial` is a session of its own. */
 export function createUssdGateway(options: UssdGatewayOptions): UssdGateway {
   const settings = settingsOf(options)
+  const { phone } = settings
   let session: Session | undefined
   const current = (): Session => {
     if (session?.open !== true) throw new Error('there is no open session: dial first')
     return session
   }
   /** What `text` becomes once this is typed too. */
-  const typed = ({ hops }: Session, input: string): string => {
+  const joined = ({ hops }: Session, input: string): string => {
     const before = hops.at(-1) ?? ''
-    const text = hops.length === 1 && before === '' ? input : `${before}*${input}`
-    hops.push(text)
+    return hops.length === 1 && before === '' ? input : `${before}*${input}`
+  }
+  const typed = (open: Session, input: string): string => {
+    const text = joined(open, input)
+    open.hops.push(text)
     return text
   }
   return {
@@ -204,6 +212,16 @@ export function createUssdGateway(options: UssdGatewayOptions): UssdGateway {
       const later = typed(open, second)
       const ahead = await hop(settings, open, later)
       return [ahead, await post(settings, open, earlier)]
+    },
+    async atOnce(...inputs) {
+      const open = current()
+      const texts = inputs.map(input => joined(open, input))
+      open.hops.push(...texts.slice(0, 1))
+      return Promise.all(texts.map(text => post(settings, open, text)))
+    },
+    async insist(input, other = phone) {
+      if (session === undefined) throw new Error('there is no session: dial first')
+      return post({ ...settings, phone: other }, session, joined(session, input))
     },
     async drop() {
       await sendEnd(settings, current(), 'Incomplete')

@@ -6,7 +6,13 @@ export type Session = {
   /** Length and HMAC of all that was typed; never the text, for it holds PINs. */
   readonly typed: number
   readonly hmac: string
+  /** Where the gateway sends the last input alone: by what its next hop is known to be new. */
+  readonly trail?: Trail
+  /** When the last hop was answered, in milliseconds. */
+  readonly answeredAt?: number
   readonly reply: { readonly kind: 'con' | 'end'; readonly text: string; readonly label?: string }
+  /** The pages of the screen that she has not turned to yet. */
+  readonly rest?: readonly string[]
   /** Answers in a row that no state understood. */
   readonly misses: number
   /** The flow's snapshot; null once the session has ended. */
@@ -16,6 +22,15 @@ export type Session = {
     readonly value: string
     readonly context: unknown
   } | null
+}
+
+export type Trail = {
+  /** HMAC of all that was typed before the last input: so its repetition is known without keeping it. */
+  readonly before: string
+  /** The gateway's own number of the last hop. */
+  readonly sequence?: number
+  /** The gateway's own names of the last hops. */
+  readonly seen?: readonly string[]
 }
 
 /**

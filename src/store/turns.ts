@@ -72,14 +72,20 @@ export async function turnSession(
   return row?.session ?? undefined
 }
 
-/** True where exactly this was typed before, something was decided, and what it led to was never recorded: a crash. */
-export async function wasCutOff(trx: Trx, key: Omit<TurnKey, 'turn'>): Promise<boolean> {
+/**
+ * True where something was decided and what it led to was never recorded: a crash. With an HMAC: where exactly this was
+ * typed before; without: anywhere in the session.
+ */
+export async function wasCutOff(
+  trx: Trx,
+  key: Omit<TurnKey, 'turn' | 'hmac'> & { readonly hmac?: string },
+): Promise<boolean> {
   const row = await trx('turns')
     .where({
       tenant_id: key.tenantId,
       channel_id: key.channelId,
       session_id: key.sessionId,
-      transcript_hmac: key.hmac,
+      ...(key.hmac === undefined ? {} : { transcript_hmac: key.hmac }),
     })
     .whereNull('session')
     .first('turn')

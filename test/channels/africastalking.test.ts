@@ -59,6 +59,7 @@ dialectContract({
     ],
     ['fields nobody knows yet', form({ ...session, text: '1', region: 'x' }), { ...hop, transcript: '1' }],
   ],
+  closes: [],
   badHops: [
     ...['sessionId', 'phoneNumber', 'serviceCode', 'text'].map(
       field => [`no ${field}`, without(field, { ...session, text: '2580' })] as const,
@@ -100,7 +101,9 @@ dialectContract({
 
 it('labels a step with at most 99 characters and no bar', () => {
   const label = (text: string) =>
-    africastalkingUssd.writeReply({ kind: 'con', text: 'x', label: text }).headers['at-ussd-hop-metadata']
+    africastalkingUssd.writeReply({ kind: 'con', text: 'x', label: text }, form({})).headers[
+      'at-ussd-hop-metadata'
+    ]
   expect(label('home.menu')).toBe('home.menu')
   expect(label('a|b')).toBe('a-b')
   expect(label('x'.repeat(120))).toHaveLength(99)

@@ -141,6 +141,17 @@ describe('a file with faults', () => {
     for (const secret of Object.values(SECRETS)) expect(told).not.toContain(secret)
   })
 
+  it('names a gateway that nobody knows, and a screen that holds nothing, at their lines', async () => {
+    const bad = text.replace(
+      'adapter: africastalking',
+      'adapter: dialect\n    config: { profile: nobody, budget: 3 }',
+    )
+    const line = bad.split('\n').findIndex(written => written.includes('nobody')) + 1
+    const told = await faultsOf(bad)
+    expect(told).toContain(`line ${line}: channels.0.config.profile`)
+    expect(told).toContain(`line ${line}: channels.0.config.budget`)
+  })
+
   it('or names an adapter that does not ship', async () => {
     expect(await faultsOf(text.replace('adapter: mpesa', 'adapter: no-such'))).toMatch(
       /line \d+: connections\.0\.adapter: one of /,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Hop, SessionEnd, UssdDialect } from '../../src/channels/channel.ts'
+import type { Closed, Hop, SessionEnd, UssdDialect } from '../../src/channels/channel.ts'
 import type { RawRequest } from '../../src/domain/outside.ts'
 
 /** What every USSD dialect must do; fixtures are in the gateway's own wire form. */
@@ -7,6 +7,8 @@ export type DialectCase = {
   readonly name: string
   readonly dialect: UssdDialect
   readonly hops: readonly (readonly [what: string, request: RawRequest, hop: Hop])[]
+  /** What says, where hops go, that a session is over; and what the gateway wants to hear to it. */
+  readonly closes: readonly (readonly [what: string, request: RawRequest, closed: Closed, body: string])[]
   readonly badHops: readonly (readonly [what: string, request: RawRequest])[]
   readonly ends: readonly (readonly [what: string, request: RawRequest, end: SessionEnd])[]
   readonly badEnds: readonly (readonly [what: string, request: RawRequest])[]
@@ -20,12 +22,14 @@ export function dialectContract({
   name,
   dialect,
   hops,
+  closes,
   badHops,
   ends,
   badEnds,
   wire,
   typed,
 }: DialectCase): void {
+  const request = hops[0]?.[1] as RawRequest
   const complains = (reading: object) => {
     expect(reading).toMatchObject({ kind: 'unreadable', why: expect.stringMatching(/^send /) })
     for (const secret of typed) expect(JSON.stringify(reading)).not.toContain(secret)
@@ -36,27 +40,37 @@ export function dialectContract({
       expect(dialect.readHop(request)).toEqual(hop)
     })
 
+    for (const [what, request, closed, body] of closes)
+      it(`reads that it is over: ${what}`, () => {
+        expect(dialect.readHop(request)).toEqual(closed)
+        expect(dialect.writeClosed(request).body).toBe(body)
+      })
+
     it.each(badHops)('refuses %s, saying what to send', (_, request) => complains(dialect.readHop(request)))
 
-    it.each(ends)('reads the end: %s', (_, request, end) => {
-      expect(dialect.readEnd(request)).toEqual(end)
-    })
+    for (const [what, request, end] of ends)
+      it(`reads the end: ${what}`, () => {
+        expect(dialect.readEnd(request)).toEqual(end)
+      })
 
     it.each(badEnds)('refuses an end: %s', (_, request) => complains(dialect.readEnd(request)))
 
     it('writes a screen as the gateway wants it, the prefix counted in the budget', () => {
       for (const kind of ['con', 'end'] as const) {
-        const reply = dialect.writeReply({ kind, text: '1. Lipa\n0. Rudi', label: 'home.menu' })
-        expect(reply.body).toBe(wire(kind, '1. Lipa\n0. Rudi'))
+        const reply = dialect.writeReply({ kind, text: '1. Lipa\n0. $&"Rudi"', label: 'home.menu' }, request)
+        expect(reply.body).toBe(wire(kind, '1. Lipa\n0. $&"Rudi"'))
+        for (const secret of typed) expect(reply.body).not.toContain(secret)
         expect(reply.body.startsWith(dialect.prefix.trim()) || kind === 'end').toBe(true)
       }
       expect(dialect.budget).toBeGreaterThan(dialect.prefix.length)
     })
 
     it('writes no header that HTTP could not carry, whatever the label', () => {
-      const { headers } = dialect.writeReply({ kind: 'con', text: 'x', label: `é|\r\n${'x'.repeat(200)}` })
-      expect(() => new Headers({ ...headers })).not.toThrow()
-      expect(dialect.writeReply({ kind: 'con', text: 'x' }).headers).toEqual({})
+      const label = `é|\r\n${'x'.repeat(200)}`
+      const labelled = dialect.writeReply({ kind: 'con', text: 'x', label }, request)
+      expect(() => new Headers({ ...labelled.headers })).not.toThrow()
+      const bare = dialect.writeReply({ kind: 'con', text: 'x' }, request)
+      expect(Object.values(bare.headers).every(value => /^[\x20-\x7e]*$/.test(value))).toBe(true)
     })
   })
 }

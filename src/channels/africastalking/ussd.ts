@@ -57,9 +57,12 @@ const MAX_LABEL = 99
 export const africastalkingUssd: UssdDialect = {
   name: 'africastalking',
   budget: 160,
+  networks: {},
   prefix: 'CON ',
   readHop,
   writeReply,
+  // no hop of theirs says that a session is over: the end event does
+  writeClosed: () => ({ contentType: 'text/plain', headers: {}, body: '' }),
   readEnd,
 }
 

@@ -1,5 +1,6 @@
 import { SCRIPT, type Script } from '../run.ts'
 import { BUDGET } from './checks.ts'
+import { checkNarrow } from './narrow.ts'
 import { faultsOfStates, longestSms } from './states.ts'
 import { type Finding, type Walk, walkAll } from './walk.ts'
 
@@ -35,6 +36,7 @@ export async function checkFlows(script: Script = SCRIPT): Promise<FlowsReport> 
   const walks = await walkAll(script)
   const shown = new Set(walks.flatMap(walk => [...walk.shown]))
   const messages = longestSms(script)
+  const narrow = checkNarrow(walks, script)
   const long = messages.filter(({ parts }) => parts > 1)
   return {
     walks,
@@ -43,6 +45,7 @@ export async function checkFlows(script: Script = SCRIPT): Promise<FlowsReport> 
         `${walk.language}: ${walk.screens.size} screens on ${walk.paths} paths; the tightest:`,
         ...tightest(walk),
       ]),
+      ...narrow.lines,
       `sms: ${messages.length} texts with the longest data, ${long.length} of two parts${long.length === 0 ? '' : ':'}`,
       ...long.map(
         ({ language, name, text, parts }) => `    ${language} ${name}: ${parts} parts, ${text.length} signs`,
@@ -50,6 +53,7 @@ export async function checkFlows(script: Script = SCRIPT): Promise<FlowsReport> 
     ],
     faults: [
       ...faultsOfStates(script, shown),
+      ...narrow.faults,
       ...messages
         .filter(({ parts }) => parts > 2)
         .map(({ language, name }) => `${language} ${name}: more than two SMS`),

@@ -12,9 +12,12 @@ import { AMOUNTS, answersTo, longestHouse, PIN, SAID, TYPED } from './longest.ts
 
 export type Finding = { readonly what: string; readonly screen: string; readonly path: readonly string[] }
 
+/** `isEnd`: the session is over with it. */
+type Screen = { readonly label: string; readonly septets: number; readonly isEnd: boolean }
+
 export type Walk = {
   readonly language: Language
-  readonly screens: ReadonlyMap<string, { readonly label: string; readonly septets: number }>
+  readonly screens: ReadonlyMap<string, Screen>
   readonly paths: number
   readonly findings: readonly Finding[]
   /** The states that were shown, as `flow.state`. */
@@ -84,7 +87,7 @@ type Trip = {
   readonly language: Language
   readonly most: MoneyText
   readonly script: Script | undefined
-  readonly screens: Map<string, { label: string; septets: number }>
+  readonly screens: Map<string, Screen>
   readonly findings: Finding[]
   readonly shown: Set<string>
   readonly ways: Map<string, Map<string, Set<string>>>
@@ -112,7 +115,11 @@ function arrive(
   trip.paths += 1
   shown.add(label)
   if (!screens.has(reply.text)) {
-    screens.set(reply.text, { label, septets: weigh(reply.text) ?? Number.POSITIVE_INFINITY })
+    screens.set(reply.text, {
+      label,
+      septets: weigh(reply.text) ?? Number.POSITIVE_INFINITY,
+      isEnd: reply.kind === 'end',
+    })
     for (const fault of faultsOfText(reply.text)) find(trip, fault, reply.text, here)
   }
   const key = standing === null ? END : keyOf(standing, misses)
