@@ -66,7 +66,8 @@ describe.each([...MARKETS, ...DIRECT])(
     if (signsOnly(market.adapter))
       it('a forged yes at its own address, with the right amount, is no yes', async () => {
         const { first } = createOffice(stage, her.tenant)
-        for (const kind of ['forged', 'lost-answer']) await stage.fault({ simulator: market.provider, kind })
+        for (const kind of ['forged', 'lost-answer', 'insufficient-funds'])
+          await stage.fault({ simulator: market.provider, kind })
         const { status, body } = await first.post('/collection-requests', {
           ...{ loanId: '1', amount: '700.00', mode: 'prompt' },
         })
