@@ -82,6 +82,7 @@ export const message = host
             { guard: 'overdue', target: 'expired' },
             { target: 'sending', actions: 'tried' },
           ],
+          SUPPRESSED: 'suppressed',
           // The answer to the first try, later than we waited for it.
           ACCEPTED: 'accepted',
           ...reports,

@@ -22,7 +22,8 @@ const notInClear = (config: Readonly<Record<string, unknown>>, context: z.Refine
       context.addIssue({
         code: 'custom',
         path: [key],
-        message: 'use https: plain http over a public address is read by others',
+        message:
+          'use https, or smpps for an SMSC: what goes in clear over a public address is read by others',
       })
   if (Array.isArray(config.callbackFrom))
     for (const [at, address] of config.callbackFrom.entries())

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import { roomOf, type WireReply } from '../channels/channel.ts'
-import { dialectOf } from '../channels/index.ts'
+import { dialectOf, smsGatewayNamed } from '../channels/index.ts'
 import { inTime } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { AWAY } from '../session/rules.ts'
@@ -13,6 +13,13 @@ const tooLarge: Problem = { status: 413, title: 'Too large', detail: `send at mo
 const noChannel: Problem = notFound(
   'no channel has this token: take the address from the channel that you configured',
 )
+
+const unproven: Problem = {
+  status: 403,
+  title: 'Not proven',
+  detail:
+    'the signature does not fit this address and body: is PUBLIC_URL the address that the gateway was given?',
+}
 
 /** While the database is away and this token was never seen, a phone gets a sentence all the same; and in time. */
 const LOOK_UP_MS = 1500
@@ -99,8 +106,15 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     if (raw === 'too-large') return sendProblem(response, tooLarge)
     const channel = await tenants.channelByToken('sms', String(request.params.token))
     if (channel === undefined) return sendProblem(response, noChannel)
+    const { proves, callbackAnswer } = smsGatewayNamed(channel.adapter)
+    const url = `${gateway.deps.publicUrl()}${request.originalUrl}`
+    if (proves?.(raw, url, channel.config) === false) {
+      log.warn({ tenant: channel.tenantId, channel: channel.id, kind }, 'not proven to come from the gateway')
+      return sendProblem(response, unproven)
+    }
     await gateway.callbacks.keep({ kind, sourceId: channel.id, tenantId: channel.tenantId }, raw)
-    response.end()
+    if (callbackAnswer !== undefined) response.setHeader('content-type', callbackAnswer.contentType)
+    response.end(callbackAnswer?.body)
   }
 
   return router

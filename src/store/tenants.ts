@@ -75,6 +75,8 @@ export type Channel = {
   readonly adapter: string
   /** The USSD code, or the sender. */
   readonly address: string
+  /** The part of our own address by which its gateway reaches it. */
+  readonly token: string
   readonly config: Record<string, unknown>
 }
 
@@ -176,6 +178,7 @@ export function createTenants(
     kind: row.kind as Channel['kind'],
     adapter: String(row.adapter),
     address: String(row.address),
+    token: String(row.token),
     config: await opened(trx, String(row.tenant_id), row),
   })
 

@@ -53,10 +53,23 @@ describe('a message', () => {
     expect(await ke.cases()).toEqual(['our-fault'])
   })
 
-  it('to a number that wants none is suppressed, and one that was not delivered says so', async () => {
+  it('to a number that wants none is suppressed, until she wants it again', async () => {
     await stage.fault({ simulator: 'sms', kind: 'user-in-blacklist', msisdn: ke.own })
-    await ke.ask('14.00')
+    for (const amount of ['14.00', '14.50']) {
+      await ke.ask(amount)
+      expect((await lastMessage()).state).toBe('suppressed')
+    }
+    const start = { id: 'in-start', from: ke.own, to: 'UMOJA', text: 'Start', date: '2026-03-05 08:00:00' }
+    await fetch(`${stage.url}/sms/demo-ke/inbound`, { method: 'POST', body: new URLSearchParams(start) })
+    await stage.settle()
+    expect(await ke.rows('suppressions', { lifted_at: null })).toEqual([])
+    await stage.fault({ simulator: 'sms', kind: 'do-not-disturb', msisdn: ke.own })
+    await ke.ask('14.60')
     expect((await lastMessage()).state).toBe('suppressed')
+    expect(await ke.rows('suppressions', { lifted_at: null })).toEqual([])
+  })
+
+  it('that was not delivered says so', async () => {
     await stage.fault({ simulator: 'sms', kind: 'undelivered', msisdn: ke.own })
     await ke.ask('15.00')
     await pass(stage, 60_000, 10_000)

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { parseMsisdn } from '../../domain/msisdn.ts'
 import type { RawRequest } from '../../domain/outside.ts'
 import type {
+  CalledSms,
   DeliveryReport,
   DeliveryWord,
   InboundSms,
-  SmsGateway,
   SmsOutcome,
   Unreadable,
 } from '../channel.ts'
-import { complaint, isUnreadable, readForm, unreadable } from './form.ts'
+import { complaint, isUnreadable, readForm, unreadable } from '../form.ts'
 import { type SdkAnswer, sendBySdk } from './sdk-guard.ts'
 import { readAnswer } from './sms-answer.ts'
 
@@ -25,7 +25,7 @@ const Config = z.object({
 })
 export type AfricasTalkingConfig = z.infer<typeof Config>
 
-export const africastalkingSms: SmsGateway<AfricasTalkingConfig> = {
+export const africastalkingSms: CalledSms<AfricasTalkingConfig> = {
   name: 'africastalking',
   config: raw => Config.parse(raw),
   async send(order, config) {
