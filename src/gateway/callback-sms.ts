@@ -62,7 +62,7 @@ export function createSmsCallbacks(
       const known = await commit
         .trx('message_references')
         .where({ tenant_id: commit.setup.tenant.id, channel_id: channel.id, provider_id: report.providerId })
-        .first('message_id')
+        .first('message_id', 'attempt')
       if (known === undefined) return again(commit, row, stored.tries, 'unknown message')
       if (report.suppressed === true) {
         const to = await commit
@@ -73,7 +73,11 @@ export function createSmsCallbacks(
       }
       const type = DELIVERY_EVENTS[report.word]
       if (type !== undefined)
-        await stepper.step(commit, 'message', known.message_id, { type, at: commit.at.toISOString() })
+        await stepper.step(commit, 'message', known.message_id, {
+          type,
+          at: commit.at.toISOString(),
+          of: known.attempt,
+        })
       await settle(commit, row, report.word)
     },
 

@@ -1,4 +1,4 @@
-import type { MessageEvent } from '../../flows/message.ts'
+import type { MessageContext, MessageEvent } from '../../flows/message.ts'
 import type { SmsOrder, SmsOutcome } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
@@ -11,6 +11,8 @@ import { act, type GatewayDeps } from './context.ts'
 import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
 import type { Lines } from './lines.ts'
+import { restore } from './lives.ts'
+import { smsWays } from './sms-ways.ts'
 import type { Stepper } from './step.ts'
 import { isSuppressed, suppress } from './suppressions.ts'
 
@@ -45,7 +47,8 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
         }
         const to = life.msisdn as Msisdn
         const expiresAt = life.expires_at as Date
-        const channel = setup.channels.find(({ id }) => id === life.channel_id)
+        const { way, tries } = restore('message', life).context as MessageContext
+        const channel = smsWays(setup)[way] ?? setup.channels.find(({ id }) => id === life.channel_id)
         if (channel !== undefined && !reaches(channel) && at < expiresAt)
           return void (await pushBack(trx, row, later(at, ELSEWHERE_MS)))
         const stepped = await stepper.step(commit, 'message', row.id, {
@@ -53,12 +56,16 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
           at: at.toISOString(),
         })
         if (stepped.to !== 'sending' || channel === undefined) return undefined
-        return { channel, to, text: String(life.body), validForMs: expiresAt.getTime() - at.getTime() }
+        if (channel.id !== life.channel_id)
+          await trx('messages')
+            .where({ tenant_id: row.tenantId, id: row.id })
+            .update({ channel_id: channel.id })
+        const validForMs = expiresAt.getTime() - at.getTime()
+        return { channel, attempt: tries + 1, message: { to, text: String(life.body), validForMs } }
       })
       if (order === undefined) return
-      const { channel, to, ...message } = order
+      const { channel, attempt, message } = order
       const outcome = await send(channel, {
-        to,
         ...message,
         deliveryUrl: `${deps.publicUrl()}/sms/${channel.token}/delivery`,
         ...(channel.address === '' ? {} : { from: channel.address }),
@@ -82,12 +89,13 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
                 channel_id: channel.id,
                 provider_id: outcome.providerId,
                 message_id: row.id,
+                attempt,
               })
               .onConflict()
               .ignore()
           }
           if (outcome.kind === 'refused' && outcome.why === 'suppressed')
-            await suppress(commit, to, 'gateway')
+            await suppress(commit, message.to, 'gateway')
           if (outcome.kind === 'our-fault')
             // one alarm a day: the messages wait, and go out when it is mended
             await openCase(ids, commit, {
@@ -104,14 +112,19 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
   }
 }
 
-const UNWANTED: ReadonlySet<string> = new Set(['suppressed', 'do-not-disturb'])
+const REFUSALS = {
+  suppressed: 'SUPPRESSED',
+  'do-not-disturb': 'SUPPRESSED',
+  'bad-number': 'REFUSED',
+  'no-route': 'NO_ROUTE',
+} as const
 
 function eventOf(outcome: SmsOutcome, at: string): MessageEvent {
   switch (outcome.kind) {
     case 'accepted':
       return { type: 'ACCEPTED', at }
     case 'refused':
-      return { type: UNWANTED.has(outcome.why) ? 'SUPPRESSED' : 'REFUSED', at }
+      return { type: REFUSALS[outcome.why], at }
     case 'later':
     case 'our-fault':
       return { type: 'LATER', at }

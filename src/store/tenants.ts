@@ -46,6 +46,12 @@ export const tenantSettings = z.object({
       reversalHours: z.number().int().min(0).default(24),
     })
     .prefault({}),
+  sms: z
+    .object({
+      /** After so long without a report a message goes out by the next way too, once. */
+      unheardMinutes: z.number().int().min(1).max(1440).optional(),
+    })
+    .prefault({}),
   inbound: z.object({ unknown: z.enum(['suspense', 'reject']).default('suspense') }).prefault({}),
   books: z
     .object({

@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import type { TestStage } from './stage.ts'
 
 /** A demo lender's SMS by another gateway than the demo's: its channel, and the account on the other side. */
@@ -37,4 +38,16 @@ export async function sendBy(stage: TestStage, way: Way): Promise<void> {
       .update({ ...way, config: JSON.stringify(way.config), secrets: null }),
   )
   stage.house.gateway.deps.tenants.forget('demo-ke')
+}
+
+/** A second channel of the lender's, for what the first cannot take. */
+export async function keepForFallback({ house, clock }: TestStage, way: Way): Promise<void> {
+  await house.db.asTenant('demo-ke', trx =>
+    trx('channels').insert({
+      ...way,
+      config: JSON.stringify({ ...way.config, fallback: true }),
+      ...{ tenant_id: 'demo-ke', id: v7(), kind: 'sms', token: 'demo-ke-second', created_at: clock.now() },
+    }),
+  )
+  house.gateway.deps.tenants.forget('demo-ke')
 }
