@@ -21,6 +21,9 @@ const unproven: Problem = {
     'the signature does not fit this address and body: is PUBLIC_URL the address that the gateway was given?',
 }
 
+/** An opt-out has no id: she may say so again another day, and is heard again. */
+const SAME_OPT_OUT_MS = 10 * 60_000
+
 /** While the database is away and this token was never seen, a phone gets a sentence all the same; and in time. */
 const LOOK_UP_MS = 1500
 
@@ -96,12 +99,16 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     })
 
   /** Delivery reports, and what people write to the sender: kept raw, answered at once, read from a due row. */
-  for (const kind of ['delivery', 'inbound'] as const)
-    router.post(`/sms/:token/${kind}`, (request, response, next) => {
-      keep(kind, request, response).catch(next)
+  for (const path of ['delivery', 'inbound', 'optout'] as const)
+    router.post(`/sms/:token/${path}`, (request, response, next) => {
+      keep(path, request, response).catch(next)
     })
 
-  async function keep(kind: 'delivery' | 'inbound', request: Request, response: Response): Promise<void> {
+  async function keep(
+    path: 'delivery' | 'inbound' | 'optout',
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const raw = await readRaw(request, request.ip ?? '')
     if (raw === 'too-large') return sendProblem(response, tooLarge)
     const channel = await tenants.channelByToken('sms', String(request.params.token))
@@ -109,10 +116,16 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     const { proves, callbackAnswer } = smsGatewayNamed(channel.adapter)
     const url = `${gateway.deps.publicUrl()}${request.originalUrl}`
     if (proves?.(raw, url, channel.config) === false) {
-      log.warn({ tenant: channel.tenantId, channel: channel.id, kind }, 'not proven to come from the gateway')
+      log.warn({ tenant: channel.tenantId, channel: channel.id, path }, 'not proven to come from the gateway')
       return sendProblem(response, unproven)
     }
-    await gateway.callbacks.keep({ kind, sourceId: channel.id, tenantId: channel.tenantId }, raw)
+    const source = { sourceId: channel.id, tenantId: channel.tenantId }
+    await gateway.callbacks.keep(
+      path === 'optout'
+        ? { ...source, kind: 'inbound', sameWithinMs: SAME_OPT_OUT_MS }
+        : { ...source, kind: path },
+      raw,
+    )
     if (callbackAnswer !== undefined) response.setHeader('content-type', callbackAnswer.contentType)
     response.end(callbackAnswer?.body)
   }

@@ -234,10 +234,16 @@ smsContract({
     ['date with a blank', form({ ...inbound, date: '2017-05-03 06:04:45' }), { ...sms, at }],
     ['a date nobody can read', form({ ...inbound, date: 'yesterday' }), sms],
     ['an empty text', form({ ...inbound, text: '' }), { ...sms, text: '' }],
+    [
+      'an opt-out',
+      form({ senderId: 'HATUA', phoneNumber: phone }),
+      { from: phone, to: 'HATUA', text: '', wish: 'stop' },
+    ],
   ],
   badInbound: [
     ['no id', without('id', inbound)],
     ['no sender', form({ ...inbound, from: 'HATUA' })],
+    ['an opt-out of nobody', form({ senderId: 'HATUA', phoneNumber: 'HATUA' })],
     ['a key twice', raw(`${form(inbound).body}&text=NO`)],
   ],
 })

@@ -134,6 +134,21 @@ describe('news of her money that does not reach her', () => {
   })
 })
 
+it('an opt-out at the operator keeps prompts from her, each time that she says so', async () => {
+  const post = async (path: string, form: Record<string, string>) => {
+    await fetch(`${stage.url}/sms/demo-ke/${path}`, { method: 'POST', body: new URLSearchParams(form) })
+    await stage.settle()
+  }
+  const told = () => ke.rows('suppressions', { lifted_at: null })
+  for (const id of ['start-1', 'start-2']) {
+    await post('optout', { senderId: 'UMOJA', phoneNumber: ke.own })
+    expect(await told()).toMatchObject([{ msisdn: ke.own, told_by: 'her' }])
+    await post('inbound', { id, from: ke.own, to: 'UMOJA', text: 'START' })
+    expect(await told()).toEqual([])
+    await pass(stage, 3_600_000, 3_600_000)
+  }
+})
+
 it('a delivery report about an unknown message is settled, and changes nothing', async () => {
   const answer = await fetch(`${stage.url}/sms/demo-ke/delivery`, {
     method: 'POST',

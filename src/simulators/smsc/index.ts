@@ -92,8 +92,13 @@ function createHall(house: House) {
   }
 }
 
-function controls({ db, ...house }: House, hall: ReturnType<typeof createHall>): Route[] {
+function controls({ db, ...house }: House, hall: ReturnType<typeof createHall>, port: number): Route[] {
   return [
+    {
+      method: 'GET',
+      path: '',
+      handle: () => ({ status: 200, body: { address: `smpp://127.0.0.1:${port}` } }),
+    },
     {
       method: 'GET',
       path: '/messages',
@@ -144,9 +149,10 @@ export async function createSmscSimulator(house: House) {
     hall.sessions.add(session)
   })
   await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
   return {
-    port: (server.address() as AddressInfo).port,
-    routes: mounted(`/${SMSC}`, controls(house, hall)),
+    port,
+    routes: mounted(`/${SMSC}`, controls(house, hall, port)),
     kinds: [...LINE_FAULTS, ...BIND_FAULTS, ...REFUSAL_FAULTS, ...RECEIPT_FAULTS],
     async seed({ accounts }: SmscSeed) {
       for (const { systemId, password, senders, window = 10, binds = 1, receiptIds = 'same' } of accounts)
