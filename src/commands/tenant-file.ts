@@ -96,6 +96,9 @@ const Channel = z
         path: ['adapter'],
         message: `one of ${known.join(', ')}`,
       })
+    for (const name of ['receives', 'fallback'])
+      if (typeof (channel.config[name] ?? true) !== 'boolean')
+        context.addIssue({ code: 'custom', path: ['config', name], message: 'true or false' })
     checkedBy(({ kind, adapter, address }: typeof channel, raw) =>
       kind === 'ussd' ? dialectOf({ adapter, address, config: raw }) : smsGatewayNamed(adapter).config(raw),
     )(channel, context)

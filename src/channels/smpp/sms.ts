@@ -6,7 +6,9 @@ import { readDelivery, readInbound } from './told.ts'
 /** A direct line to an operator's SMSC by SMPP 3.4 (smpp.org, "Short Message Peer-to-Peer Protocol Specification v3.4"). */
 const Config = z.object({
   /** Already resolved: `smpp://smsc.example:2775`, `smpps://` where the line is encrypted, or a simulator. */
-  baseUrl: z.string().regex(/^smpps?:\/\/[\w.[\]:-]+:\d{2,5}$/, 'such as smpps://smsc.example:3550'),
+  baseUrl: z
+    .string()
+    .regex(/^(smpps?:\/\/[\w.[\]:-]+:\d{2,5}|sim:\/\/smsc)$/, 'such as smpps://smsc.example:3550'),
   systemId: z.string().min(1).max(15),
   password: z.string().min(1).max(8),
   systemType: z.string().max(12).default(''),
