@@ -23,6 +23,15 @@ const VERB_OF = new Map(
   Object.entries(VERBS).flatMap(([verb, words]) => words.map(word => [word, verb as Verb])),
 )
 
+/** Words that gateways and people take for "no more of this" and "again, please", where they stand alone. */
+const WISHES: Readonly<Record<'stop' | 'start', readonly string[]>> = {
+  stop: [
+    ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'],
+    ...['ARRET', 'ARRETE', 'ARRETER', 'ACHA', 'SITISHA', 'KOMA'],
+  ],
+  start: ['START', 'UNSTOP', 'REPRENDRE', 'ANZA'],
+}
+
 /** A code is four digits; an operator's keyboard may glue it to the verb, or put signs between. */
 const ANSWER = /^([A-Z]+(?: [A-Z]+)?|[123](?= ))(?: ?(\d{4}))?$/
 
@@ -40,4 +49,11 @@ export function readReply(text: string): Said {
   const found = ANSWER.exec(plain(text.slice(0, 200)))
   const verb = VERB_OF.get(found?.[1] ?? '')
   return verb === undefined ? { kind: 'unclear' } : { kind: 'verb', verb, code: found?.[2] ?? null }
+}
+
+/** Whether she wants no more reminders, or wants them again; undefined for whatever else she writes. */
+export function readWish(text: string): 'stop' | 'start' | undefined {
+  const word = plain(text.slice(0, 200))
+  if (WISHES.stop.includes(word)) return 'stop'
+  return WISHES.start.includes(word) ? 'start' : undefined
 }

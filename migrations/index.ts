@@ -10,6 +10,7 @@ import * as payReferences from './009_pay_references.ts'
 import * as offers from './010_offers.ts'
 import * as newPins from './011_new_pins.ts'
 import * as codeChanges from './012_code_changes.ts'
+import * as smsWays from './013_sms_ways.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010_offers': offers,
   '011_new_pins': newPins,
   '012_code_changes': codeChanges,
+  '013_sms_ways': smsWays,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -80,6 +80,8 @@ const SIMULATORS_TICK_MS = 200
 const CLOCK_LOOK_MS = 500
 const MAX_ANSWER_BYTES = 4_000_000
 const SIMULATED = 'sim://'
+/** It speaks no HTTP, and has a port of its own. */
+const SIMULATED_SMSC = 'sim://smsc'
 
 /** Nothing that opens a door may be printed, wherever it stands in a log line. */
 const REDACTED = ['*.secrets', '*.password', '*.apiKey', '*.pin', 'req.headers', 'config']
@@ -127,13 +129,17 @@ function passing<Order, Answer>(
 export async function createHouse(options: HouseOptions): Promise<House> {
   if (options.profiles !== undefined) adoptProfiles(options.profiles)
   const log = options.log ?? createLog('info')
-  const address = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:0' }
+  const address = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:0', smsc: '' }
   const { db, clock, movable } = await openStore(options)
   const keys = createKeys(options.secretsKey)
   const secrets = createSecrets(keys)
   /** A simulated party is named by a path, `sim://mpesa`, so that no row holds a port or a host. */
   const resolve = (url: string): string =>
-    options.simulators ? url.replace(SIMULATED, `${address.publicUrl}/sim/`) : url
+    !options.simulators
+      ? url
+      : url === SIMULATED_SMSC
+        ? address.smsc
+        : url.replace(SIMULATED, `${address.publicUrl}/sim/`)
   const world = createWorld({ loopback: options.loopback ?? options.simulators })
   const tools = {
     http: passing(createHttp({ maxBytes: MAX_ANSWER_BYTES, resolve }), options.at),
@@ -163,6 +169,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     options.simulators && options.role !== 'worker'
       ? await createSimulators({ databaseUrl: options.databaseUrl, clock, log })
       : undefined
+  if (simulators !== undefined) address.smsc = `smpp://127.0.0.1:${simulators.smscPort}`
   const app = createApp({
     gateway,
     sessions: createSessionHost(gateway, sessions),

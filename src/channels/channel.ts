@@ -87,7 +87,15 @@ export const roomOf = (
   (network !== undefined && Object.hasOwn(networks, network) ? (networks[network] ?? budget) : budget) -
   prefix.length
 
-export type SmsOrder = { readonly to: Msisdn; readonly text: string; readonly from?: string }
+export type SmsOrder = {
+  readonly to: Msisdn
+  readonly text: string
+  readonly from?: string
+  /** After so long it is worth nothing any more, and need not be delivered. */
+  readonly validForMs: number
+  /** Where delivery reports of this channel reach us, for gateways that are told with each message. */
+  readonly deliveryUrl: string
+}
 
 /** What a gateway said of one message. `unknown` is resent at most once. */
 export type SmsOutcome =
@@ -99,7 +107,8 @@ export type SmsOutcome =
     }
   | {
       readonly kind: 'refused'
-      readonly why: 'suppressed' | 'bad-number' | 'no-route'
+      /** `suppressed`: she wants nothing of this sender; `do-not-disturb`: nobody may write to her now, or about this. */
+      readonly why: 'suppressed' | 'do-not-disturb' | 'bad-number' | 'no-route'
       readonly code?: string
     }
   | { readonly kind: 'later'; readonly why: string }
@@ -113,21 +122,54 @@ export type DeliveryReport = {
   readonly phone?: Msisdn
   readonly word: DeliveryWord
   readonly reason?: string
+  /** It was not delivered because she wants nothing of this sender. */
+  readonly suppressed?: true
 }
 
 export type InboundSms = {
-  readonly providerId: string
+  /** The gateway's own id, by which a repetition is known; absent where it gives none. */
+  readonly providerId?: string
   readonly from: Msisdn
   readonly to: string
   readonly text: string
   /** When the gateway got it, where it says so. */
   readonly at?: Date
+  /** She wants no more of this sender, or wants it again, where the gateway itself took her words so. */
+  readonly wish?: Wish
+}
+export type Wish = 'stop' | 'start'
+
+/** A gateway that is called for each message. */
+export type CalledSms<Config> = SmsReading<Config> & {
+  send(order: SmsOrder, config: Config, tools: Tools): Promise<SmsOutcome>
 }
 
-export interface SmsGateway<Config> {
+/** A gateway that is reached over a line which stays open: messages leave by it, and what the gateway tells comes by it. */
+export type LinedSms<Config> = SmsReading<Config> & {
+  /** Lines that the account may have open at once, all processes together. */
+  lines(config: Config): number
+  /** Never throws: a line that cannot be had is tried for again, and whoever sends meanwhile is told so. */
+  open(config: Config, take: Take): Line
+}
+
+export type SmsGateway<Config> = CalledSms<Config> | LinedSms<Config>
+
+export type Line = {
+  send(order: SmsOrder): Promise<SmsOutcome>
+  /** Says goodbye, waits a little for what is under way, and lets go. */
+  close(): Promise<void>
+}
+
+/** Keeps what the gateway told; it is acknowledged only when this has ended well. */
+export type Take = (kind: 'inbound' | 'delivery', request: RawRequest) => Promise<void>
+
+type SmsReading<Config> = {
   readonly name: string
   config(raw: unknown): Config
-  send(order: SmsOrder, config: Config, tools: Tools): Promise<SmsOutcome>
-  readInbound(request: RawRequest): InboundSms | Unreadable
-  readDelivery(request: RawRequest): DeliveryReport | Unreadable
+  /** Pure: whether a request proves that it comes from the gateway. `url`: the whole address that was called. Absent: none can. */
+  proves?(request: RawRequest, url: string, config: Config): boolean
+  /** What a request of the gateway's is answered with; absent: an empty 200. */
+  readonly callbackAnswer?: { readonly contentType: string; readonly body: string }
+  readInbound(request: RawRequest, config: Config): InboundSms | Unreadable
+  readDelivery(request: RawRequest, config: Config): DeliveryReport | Unreadable
 }

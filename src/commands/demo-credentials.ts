@@ -62,6 +62,8 @@ export const simulated = {
     password: 'demo-wave-soap-password',
   },
   mosambee: { merchantId: 'demo-mosambee', apiKey: 'demo-mosambee-key' },
+  twilio: { accountSid: 'AC00000000000000000000000000000001', authToken: 'demo-twilio-token' },
+  smsc: { systemId: 'hatua', password: 'demo' },
   kodo: { apiKey: 'demo-kodo-key', callbackToken: 'demo-kodo-callback-token' },
   skyburg: {
     user: 'demo-skyburg',
@@ -134,6 +136,8 @@ export const CREDENTIALS: Readonly<Record<string, Credential>> = {
   kodo: { at: '/kodo', shown: [['account', simulated.kodo]] },
   skyburg: { at: '/skyburg', shown: [['account', simulated.skyburg]] },
   fineract: { at: '/fineract-provider/api', shown: [['user', simulated.fineract]] },
+  twilio: { at: '/twilio', shown: [['account', simulated.twilio]] },
+  smsc: { at: '/smsc', shown: [['account', simulated.smsc]] },
   'sms demo-ke': { at: '/africastalking', shown: [['account', simulated.sms('demo-ke')]] },
   'sms demo-cm': { at: '/africastalking', shown: [['account', simulated.sms('demo-cm')]] },
 }

@@ -59,6 +59,8 @@ export const otherLenders = (publicUrl: string) =>
       ],
       wallets: [ZAMBIA],
     },
+    twilio: { accounts: [{ ...simulated.twilio, senders: ['HATUA', '+15005550006'] }] },
+    smsc: { accounts: [{ ...simulated.smsc, senders: ['HATUA', '22384'] }] },
   }) satisfies SimulatorSeed
 
 const account = (

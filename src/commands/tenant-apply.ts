@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { LINED_NAMES } from '../channels/index.ts'
 import { faultText, readYaml } from '../domain/yaml-file.ts'
 import { adapterOf } from '../gateway/road.ts'
 import type { House } from '../main.ts'
@@ -45,10 +46,17 @@ export async function applyTenant(
       say(`  its provider is told so by npm run tenant -- register ${plan.id} ${name}`)
   }
   const rows = await db.asTenant(plan.id, trx =>
-    trx('channels').where({ tenant_id: plan.id }).orderBy('created_at').select('kind', 'address', 'token'),
+    trx('channels')
+      .where({ tenant_id: plan.id })
+      .orderBy(['created_at', 'id'])
+      .select('kind', 'adapter', 'address', 'token'),
   )
-  for (const { kind, address, token } of rows)
+  for (const { kind, adapter, address, token } of rows)
     say(
-      `${kind} ${address}: ${kind === 'ussd' ? `${publicUrl()}/ussd/${token}` : `${publicUrl()}/sms/${token}/inbound, …/delivery`}`,
+      `${kind} ${address} by ${adapter}: ${kind === 'ussd' ? `${publicUrl()}/ussd/${token}` : smsAddress(adapter, `${publicUrl()}/sms/${token}`)}`,
     )
 }
+
+/** Where an SMS gateway reaches us; one that we hold a line to needs no address. */
+const smsAddress = (adapter: string, url: string): string =>
+  LINED_NAMES.includes(adapter) ? 'its own line' : `${url}/inbound, …/delivery, …/optout`

@@ -22,7 +22,8 @@ const notInClear = (config: Readonly<Record<string, unknown>>, context: z.Refine
       context.addIssue({
         code: 'custom',
         path: [key],
-        message: 'use https: plain http over a public address is read by others',
+        message:
+          'use https, or smpps for an SMSC: what goes in clear over a public address is read by others',
       })
   if (Array.isArray(config.callbackFrom))
     for (const [at, address] of config.callbackFrom.entries())
@@ -95,6 +96,9 @@ const Channel = z
         path: ['adapter'],
         message: `one of ${known.join(', ')}`,
       })
+    for (const name of ['receives', 'fallback'])
+      if (typeof (channel.config[name] ?? true) !== 'boolean')
+        context.addIssue({ code: 'custom', path: ['config', name], message: 'true or false' })
     checkedBy(({ kind, adapter, address }: typeof channel, raw) =>
       kind === 'ussd' ? dialectOf({ adapter, address, config: raw }) : smsGatewayNamed(adapter).config(raw),
     )(channel, context)

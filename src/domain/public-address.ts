@@ -64,8 +64,10 @@ function isHome(url: URL): boolean {
   return ipaddr.isValid(host) ? !isPublicAddress(host) : HOME.test(host)
 }
 
-/** Plain http over the public internet; `sim:` and https are none. */
+const CLEAR: ReadonlySet<string> = new Set(['http:', 'smpp:'])
+
+/** Plain http or SMPP over the public internet; `sim:`, https and smpps are none. */
 export const inClearText = (text: string): boolean => {
   const url = URL.parse(text)
-  return url?.protocol === 'http:' && !isHome(url)
+  return url !== null && CLEAR.has(url.protocol) && !isHome(url)
 }

@@ -35,6 +35,8 @@ export type TenantSettings = {
   readonly faultPatienceHours: number
   readonly payouts: PayoutSettings
   readonly suspense: SuspenseSettings
+  /** After so long without a report a message goes out by the next way too, once; absent: never for that. */
+  readonly sms: { readonly unheardMinutes?: number | undefined }
   /**
    * What a customer pays by herself with a reference that is nobody's: `reject` where the provider asks before it takes
    * the money; what has come already waits in suspense either way.

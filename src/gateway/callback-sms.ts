@@ -1,6 +1,8 @@
 import type { MessageEvent } from '../../flows/message.ts'
+import { readWish } from '../../flows/reply-text.ts'
 import type { InboundSms } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import type { DueRow } from '../store/due.ts'
 import type { Channel } from '../store/tenants.ts'
@@ -8,6 +10,7 @@ import { withoutNumbers } from './blanked.ts'
 import type { CallbackEnds, StoredCallback } from './callback-ends.ts'
 import type { Messenger } from './messages.ts'
 import type { Act, Stepper } from './step.ts'
+import { lift, suppress } from './suppressions.ts'
 
 /** What an SMS gateway tells us unasked. */
 
@@ -21,16 +24,19 @@ const DELIVERY_EVENTS: Readonly<
 
 type Read = (commit: Act, row: DueRow, stored: StoredCallback) => Promise<void>
 
+/** By the gateway's own id, or by that of the row which keeps it. */
+type NamedSms = InboundSms & { readonly providerId: string }
+
 /** What somebody wrote, and to which of the lender's numbers. */
 export type Written = {
   readonly channel: Channel
-  readonly sms: InboundSms
+  readonly sms: NamedSms
   readonly request: RawRequest
 }
 /** What is said to it; the dialogue's host knows. */
 export type AnswerSms = (
   channel: Channel,
-  sms: InboundSms,
+  sms: NamedSms,
 ) => Promise<{ readonly customerId: string; readonly language: string; readonly text: string } | undefined>
 
 export function createSmsCallbacks(
@@ -51,26 +57,44 @@ export function createSmsCallbacks(
     async readDelivery(commit, row, stored) {
       const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
       if (channel === undefined) return settle(commit, row, 'no such channel')
-      const report = smsGatewayNamed(channel.adapter).readDelivery(stored.request)
+      const report = smsGatewayNamed(channel.adapter).readDelivery(stored.request, channel.config)
       if ('why' in report) return settle(commit, row, `unreadable: ${report.why}`)
       const known = await commit
         .trx('message_references')
         .where({ tenant_id: commit.setup.tenant.id, channel_id: channel.id, provider_id: report.providerId })
-        .first('message_id')
+        .first('message_id', 'attempt')
       if (known === undefined) return again(commit, row, stored.tries, 'unknown message')
+      if (report.suppressed === true) {
+        const to = await commit
+          .trx('messages')
+          .where({ tenant_id: commit.setup.tenant.id, id: known.message_id })
+          .first('msisdn')
+        await suppress(commit, to?.msisdn as Msisdn, 'gateway')
+      }
       const type = DELIVERY_EVENTS[report.word]
       if (type !== undefined)
-        await stepper.step(commit, 'message', known.message_id, { type, at: commit.at.toISOString() })
+        await stepper.step(commit, 'message', known.message_id, {
+          type,
+          at: commit.at.toISOString(),
+          of: known.attempt,
+        })
       await settle(commit, row, report.word)
     },
 
-    /** What somebody wrote to the lender's number, once for each id of the gateway; undefined: nobody can read it. */
+    /**
+     * What somebody wrote to the lender's number, once for each id of the gateway; undefined: nobody can read it, or it
+     * says no more than that she wants no reminders, or wants them again. To that nothing is said: gateways say it.
+     */
     async readInbound(commit, row, stored) {
       const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
       if (channel === undefined) return void (await settle(commit, row, 'no such channel'))
-      const sms = smsGatewayNamed(channel.adapter).readInbound(stored.request)
+      const sms = smsGatewayNamed(channel.adapter).readInbound(stored.request, channel.config)
       if ('why' in sms) return void (await settle(commit, row, `unreadable: ${sms.why}`))
-      return { channel, sms, request: stored.request }
+      const wish = sms.wish ?? readWish(sms.text)
+      if (wish === undefined)
+        return { channel, sms: { ...sms, providerId: sms.providerId ?? row.id }, request: stored.request }
+      await (wish === 'stop' ? suppress(commit, sms.from, 'her') : lift(commit, sms.from))
+      return void (await settle(commit, row, wish))
     },
 
     /** Says what was found to say. What she wrote is kept without its numbers: a PIN may be among them. */

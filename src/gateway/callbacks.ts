@@ -17,6 +17,8 @@ type Source = {
   readonly sourceId: string
   readonly tenantId: string
   readonly secret?: string | undefined
+  /** Of what has no id of its own: the same again within so long is the same one, and later another. */
+  readonly sameWithinMs?: number
 }
 
 /** Asks the provider about an attempt; `hintId`: for the sake of this callback. */
@@ -51,7 +53,7 @@ export function createCallbacks(
   const conclude = createHints(deps, ends)
 
   return {
-    async keep({ kind, sourceId, tenantId, secret }, request) {
+    async keep({ kind, sourceId, tenantId, secret, sameWithinMs }, request) {
       const urlHash = secret === undefined ? undefined : keys.hash('callback', secret)
       const kept = {
         ...request,
@@ -71,10 +73,20 @@ export function createCallbacks(
           connection !== undefined && adapterOf(connection).proves?.(request, connection.config, at) === true
         // what is believed depends on it: a forgery that comes first does not stand in the true one's way
         const proof = kind === 'payment' ? `${request.from}\n${proven}\n` : ''
-        const digest = keys.hash(
-          'body',
-          `${urlHash ?? ''}\n${proof}${request.method}\n${request.body}\n${JSON.stringify(request.query)}`,
+        const digestOf = (span: string) =>
+          keys.hash(
+            'body',
+            `${urlHash ?? ''}\n${proof}${request.method}\n${request.body}\n${JSON.stringify(request.query)}${span}`,
+          )
+        const span = sameWithinMs === undefined ? undefined : Math.floor(at.getTime() / sameWithinMs)
+        const digest = digestOf(span === undefined ? '' : `\n${span}`)
+        if (
+          span !== undefined &&
+          (await trx('callbacks')
+            .where({ tenant_id: tenantId, source_id: sourceId, digest: digestOf(`\n${span - 1}`) })
+            .first('id')) !== undefined
         )
+          return
         const own =
           urlHash === undefined
             ? undefined

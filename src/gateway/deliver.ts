@@ -1,21 +1,39 @@
-import type { MessageEvent } from '../../flows/message.ts'
-import type { SmsOutcome } from '../channels/channel.ts'
+import type { MessageContext, MessageEvent } from '../../flows/message.ts'
+import type { SmsOrder, SmsOutcome } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
-import { localDate } from '../domain/time.ts'
-import type { DueRow } from '../store/due.ts'
+import { later, localDate } from '../domain/time.ts'
+import { type DueRow, pushBack } from '../store/due.ts'
 import { lockLife } from '../store/lives.ts'
+import type { Channel } from '../store/tenants.ts'
 import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
+import type { Lines } from './lines.ts'
+import { restore } from './lives.ts'
+import { smsWays } from './sms-ways.ts'
 import type { Stepper } from './step.ts'
+import { isSuppressed, suppress } from './suppressions.ts'
+
+/** A message of a line that another worker holds is left to that worker for so long. */
+const ELSEWHERE_MS = 1_000
 
 /** Sends due messages. A message is an attempt too: marked before the call, and a lost answer is resent at most once. */
-export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper }): {
+export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper; readonly lines: Lines }): {
   work(row: DueRow): Promise<void>
 } {
-  const { ids, stepper, tools, log } = deps
+  const { ids, stepper, lines, tools, log } = deps
+
+  /** True where this process can reach the channel's gateway. */
+  const reaches = ({ id, adapter }: Channel): boolean =>
+    'send' in smsGatewayNamed(adapter) || lines.of(id) !== undefined
+
+  async function send({ id, adapter, config }: Channel, order: SmsOrder): Promise<SmsOutcome> {
+    const gateway = smsGatewayNamed(adapter)
+    if ('send' in gateway) return gateway.send(order, config, tools)
+    return lines.of(id)?.send(order) ?? { kind: 'later', why: 'the line was let go' }
+  }
 
   return {
     async work(row) {
@@ -27,22 +45,31 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper 
           if (!woken.changed) await nothingToDo(log, commit, row, life.state)
           return undefined
         }
+        const to = life.msisdn as Msisdn
+        const expiresAt = life.expires_at as Date
+        const { way, tries } = restore('message', life).context as MessageContext
+        const channel = smsWays(setup)[way] ?? setup.channels.find(({ id }) => id === life.channel_id)
+        if (channel !== undefined && !reaches(channel) && at < expiresAt)
+          return void (await pushBack(trx, row, later(at, ELSEWHERE_MS)))
         const stepped = await stepper.step(commit, 'message', row.id, {
-          type: 'SENDING',
+          type: (await isSuppressed(commit, to, String(life.about))) ? 'SUPPRESSED' : 'SENDING',
           at: at.toISOString(),
         })
-        const channel = setup.channels.find(({ id }) => id === life.channel_id)
         if (stepped.to !== 'sending' || channel === undefined) return undefined
-        return { channel, to: life.msisdn as Msisdn, text: String(life.body) }
+        if (channel.id !== life.channel_id)
+          await trx('messages')
+            .where({ tenant_id: row.tenantId, id: row.id })
+            .update({ channel_id: channel.id })
+        const validForMs = expiresAt.getTime() - at.getTime()
+        return { channel, attempt: tries + 1, message: { to, text: String(life.body), validForMs } }
       })
       if (order === undefined) return
-      const { channel, to, text } = order
-      const from = channel.address === '' ? {} : { from: channel.address }
-      const outcome = await smsGatewayNamed(channel.adapter).send(
-        { to, text, ...from },
-        channel.config,
-        tools,
-      )
+      const { channel, attempt, message } = order
+      const outcome = await send(channel, {
+        ...message,
+        deliveryUrl: `${deps.publicUrl()}/sms/${channel.token}/delivery`,
+        ...(channel.address === '' ? {} : { from: channel.address }),
+      })
       if (outcome.kind !== 'accepted')
         log.warn({ tenant: row.tenantId, message: row.id, outcome: outcome.kind }, 'message not accepted')
       await insist(() =>
@@ -62,10 +89,13 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper 
                 channel_id: channel.id,
                 provider_id: outcome.providerId,
                 message_id: row.id,
+                attempt,
               })
               .onConflict()
               .ignore()
           }
+          if (outcome.kind === 'refused' && outcome.why === 'suppressed')
+            await suppress(commit, message.to, 'gateway')
           if (outcome.kind === 'our-fault')
             // one alarm a day: the messages wait, and go out when it is mended
             await openCase(ids, commit, {
@@ -82,12 +112,19 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper 
   }
 }
 
+const REFUSALS = {
+  suppressed: 'SUPPRESSED',
+  'do-not-disturb': 'SUPPRESSED',
+  'bad-number': 'REFUSED',
+  'no-route': 'NO_ROUTE',
+} as const
+
 function eventOf(outcome: SmsOutcome, at: string): MessageEvent {
   switch (outcome.kind) {
     case 'accepted':
       return { type: 'ACCEPTED', at }
     case 'refused':
-      return { type: outcome.why === 'suppressed' ? 'SUPPRESSED' : 'REFUSED', at }
+      return { type: REFUSALS[outcome.why], at }
     case 'later':
     case 'our-fault':
       return { type: 'LATER', at }

@@ -10,6 +10,7 @@ import { createDisburser } from './disburse.ts'
 import { createDueRun } from './due-run.ts'
 import { createEvidence } from './evidence.ts'
 import { createGiveBack } from './give-back.ts'
+import { createLines, type Lines } from './lines.ts'
 import { createMessenger, type Messenger } from './messages.ts'
 import { createPayouts, type Payouts } from './payouts.ts'
 import { createProposals, type Proposals } from './proposals.ts'
@@ -36,6 +37,7 @@ export type Gateway = {
   readonly booker: ReturnType<typeof createBooker>
   readonly deliverer: ReturnType<typeof createDeliverer>
   readonly callbacks: Callbacks
+  readonly lines: Lines
   readonly webhooks: ReturnType<typeof createWebhooks>
   readonly dueRun: ReturnType<typeof createDueRun>
 }
@@ -54,6 +56,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   )
   const settling = createSettling(deps, stepper)
   const requests = createRequests({ ids, stepper })
+  const callbacks = createCallbacks({ ...deps, stepper, messenger })
+  const lines = createLines({ ...deps, callbacks })
   return {
     deps,
     stepper,
@@ -72,8 +76,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     disburser: createDisburser({ ...deps, stepper }),
     batcher: createBatcher({ ...deps, stepper }),
     booker: createBooker({ ...deps, stepper }),
-    deliverer: createDeliverer({ ...deps, stepper }),
-    callbacks: createCallbacks({ ...deps, stepper, messenger }),
+    deliverer: createDeliverer({ ...deps, stepper, lines }),
+    callbacks,
+    lines,
     webhooks: createWebhooks({ ...deps, stepper }),
     dueRun: createDueRun({ ...deps, requests }),
   }

@@ -98,6 +98,12 @@ const CONTEXTS: Readonly<Record<LifeKind, z.ZodType>> = {
     result: z.boolean().default(false),
     tries: z.number(),
     lost: z.number(),
+    ways: z.number().default(1),
+    way: z.number().default(0),
+    barred: z.array(z.number()).default([]),
+    unheardMs: z.number().nullable().default(null),
+    again: z.boolean().default(false),
+    taken: z.number().default(0),
   }),
   webhook: z.object({ tries: z.number() }),
 }

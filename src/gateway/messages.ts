@@ -12,6 +12,7 @@ import { bookedLast, failedBy, missingOn } from './message-facts.ts'
 import { otherWay, paybillWay } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
 import { connectionFor } from './plan.ts'
+import { smsWays } from './sms-ways.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
 
 /** Puts what people must hear into the commit that made it true: one SMS an event and person. */
@@ -38,6 +39,7 @@ type Told = {
 /** Two machines that answer each other stop at this: answers to one phone within an hour. */
 const ANSWERS_AN_HOUR = 5
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 
 /** An invitation is stale after a day; the result of her money is tried for three. */
 const VALID_MS: Readonly<Record<Topic, number>> = {
@@ -69,8 +71,10 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
   async function queue(act: Act, message: Told): Promise<void> {
     const { trx, setup, at } = act
     const tenantId = setup.tenant.id
-    const channel = setup.channels.find(({ kind }) => kind === 'sms')
+    const ways = smsWays(setup)
+    const [channel] = ways
     if (channel === undefined) return
+    const { unheardMinutes } = setup.tenant.settings.sms
     const id = ids.next()
     const { rowCount } = await trx.raw(
       'insert into message_keys (tenant_id, key, message_id) values (?, ?, ?) on conflict do nothing',
@@ -91,7 +95,12 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       expires_at: expiresAt,
       ...stepper().start(
         'message',
-        { expiresAt: expiresAt.toISOString(), result: !PASSING.includes(message.about) },
+        {
+          expiresAt: expiresAt.toISOString(),
+          result: !PASSING.includes(message.about),
+          ways: ways.length,
+          unheardMs: unheardMinutes === undefined ? null : unheardMinutes * MINUTE_MS,
+        },
         at,
       ),
     })

@@ -55,10 +55,11 @@ type Ordered = { readonly type: string; readonly params?: unknown }
 
 type RaisedLater = { readonly type: 'xstate.raise'; readonly params: { readonly delay?: number } }
 
-/** When the row wakes next: XState's delayed raise, at once where a worker must act, never where nothing waits. */
+/** When the row wakes next: XState's delayed raise, at once where a worker must act, never where nothing waits, or for ever. */
 function dueAt(snapshot: AnyMachineSnapshot, actions: readonly { type: string }[], at: Date): Date | null {
   const raised = actions.filter((action): action is RaisedLater => action.type === 'xstate.raise').at(-1)
-  if (raised?.params.delay !== undefined) return later(at, raised.params.delay)
+  const delay = raised?.params.delay
+  if (delay !== undefined) return delay === Number.POSITIVE_INFINITY ? null : later(at, delay)
   return snapshot.hasTag('send') ? at : null
 }
 

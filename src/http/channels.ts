@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import { roomOf, type WireReply } from '../channels/channel.ts'
-import { dialectOf } from '../channels/index.ts'
+import { dialectOf, smsGatewayNamed } from '../channels/index.ts'
 import { inTime } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { AWAY } from '../session/rules.ts'
@@ -13,6 +13,16 @@ const tooLarge: Problem = { status: 413, title: 'Too large', detail: `send at mo
 const noChannel: Problem = notFound(
   'no channel has this token: take the address from the channel that you configured',
 )
+
+const unproven: Problem = {
+  status: 403,
+  title: 'Not proven',
+  detail:
+    'the signature does not fit this address and body: is PUBLIC_URL the address that the gateway was given?',
+}
+
+/** An opt-out has no id: she may say so again another day, and is heard again. */
+const SAME_OPT_OUT_MS = 10 * 60_000
 
 /** While the database is away and this token was never seen, a phone gets a sentence all the same; and in time. */
 const LOOK_UP_MS = 1500
@@ -89,18 +99,35 @@ export function channelRoutes(gateway: Gateway, sessions: SessionHost): Router {
     })
 
   /** Delivery reports, and what people write to the sender: kept raw, answered at once, read from a due row. */
-  for (const kind of ['delivery', 'inbound'] as const)
-    router.post(`/sms/:token/${kind}`, (request, response, next) => {
-      keep(kind, request, response).catch(next)
+  for (const path of ['delivery', 'inbound', 'optout'] as const)
+    router.post(`/sms/:token/${path}`, (request, response, next) => {
+      keep(path, request, response).catch(next)
     })
 
-  async function keep(kind: 'delivery' | 'inbound', request: Request, response: Response): Promise<void> {
+  async function keep(
+    path: 'delivery' | 'inbound' | 'optout',
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const raw = await readRaw(request, request.ip ?? '')
     if (raw === 'too-large') return sendProblem(response, tooLarge)
     const channel = await tenants.channelByToken('sms', String(request.params.token))
     if (channel === undefined) return sendProblem(response, noChannel)
-    await gateway.callbacks.keep({ kind, sourceId: channel.id, tenantId: channel.tenantId }, raw)
-    response.end()
+    const { proves, callbackAnswer } = smsGatewayNamed(channel.adapter)
+    const url = `${gateway.deps.publicUrl()}${request.originalUrl}`
+    if (proves?.(raw, url, channel.config) === false) {
+      log.warn({ tenant: channel.tenantId, channel: channel.id, path }, 'not proven to come from the gateway')
+      return sendProblem(response, unproven)
+    }
+    const source = { sourceId: channel.id, tenantId: channel.tenantId }
+    await gateway.callbacks.keep(
+      path === 'optout'
+        ? { ...source, kind: 'inbound', sameWithinMs: SAME_OPT_OUT_MS }
+        : { ...source, kind: path },
+      raw,
+    )
+    if (callbackAnswer !== undefined) response.setHeader('content-type', callbackAnswer.contentType)
+    response.end(callbackAnswer?.body)
   }
 
   return router

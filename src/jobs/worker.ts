@@ -87,13 +87,14 @@ export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BAT
 
   async function tick(kinds: readonly DueKind[] = DUE_KINDS): Promise<number> {
     let taken = 0
+    await gateway.lines.look()
     for (const kind of kinds) taken += await round(kind)
     return taken
   }
 
   let stopped = true
   let running: Promise<unknown> = Promise.resolve()
-  const sleepers = new Map<DueKind, () => void>()
+  const sleepers = new Map<DueKind | 'line', () => void>()
   const rung = new Set<DueKind>()
 
   /** Each kind has a loop of its own: a provider or a core that answers slowly holds up nobody's message. */
@@ -109,7 +110,15 @@ export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BAT
     }
   }
 
-  const sleep = (kind: DueKind, ms: number): Promise<void> =>
+  /** Lines to gateways are looked after while anything runs here. */
+  async function look(): Promise<void> {
+    while (!stopped) {
+      await gateway.lines.look()
+      await sleep('line', IDLE_MS)
+    }
+  }
+
+  const sleep = (kind: DueKind | 'line', ms: number): Promise<void> =>
     new Promise(resolve => {
       const timer = setTimeout(resolve, ms)
       sleepers.set(kind, () => {
@@ -127,7 +136,7 @@ export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BAT
     start() {
       if (!stopped) return
       stopped = false
-      running = Promise.all(DUE_KINDS.map(loop))
+      running = Promise.all([look(), ...DUE_KINDS.map(loop)])
     },
     ring() {
       for (const kind of DUE_KINDS) rung.add(kind)
@@ -137,6 +146,7 @@ export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BAT
       stopped = true
       wakeAll()
       await running
+      await gateway.lines.close()
     },
   }
 }

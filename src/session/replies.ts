@@ -27,7 +27,7 @@ const QUESTION_MS = 15_000
  */
 export function createReplies(
   gateway: Gateway,
-): (channel: Channel, sms: InboundSms) => Promise<Spoken | undefined> {
+): (channel: Channel, sms: InboundSms & { readonly providerId: string }) => Promise<Spoken | undefined> {
   const { deps } = gateway
   const read = createDesk(gateway)
   const decide = createDecisions(gateway)

@@ -9,12 +9,15 @@ import { createSimDatabase } from './kit/database.ts'
 import { createFaults, type Faults } from './kit/faults.ts'
 import { createHandset } from './kit/handset.ts'
 import { createRouter, type Route, type SimHandler } from './kit/http.ts'
+import { createInbox } from './kit/inbox.ts'
 import { createJobs } from './kit/jobs.ts'
 import { phoneRoutes } from './kit/phones.ts'
 import { createMpesaSimulator, type MpesaSeed } from './mpesa/index.ts'
 import { createMtnMomoSimulator, type MtnMomoSeed } from './mtn-momo/index.ts'
 import { createOrangeMoneySimulator, type OrangeMoneySeed } from './orange-money/index.ts'
 import { createSmsSimulator, type SmsSeed } from './sms/index.ts'
+import { createSmscSimulator, type SmscSeed } from './smsc/index.ts'
+import { createTwilioSimulator, type TwilioSeed } from './twilio/index.ts'
 import { createWaveSimulator, type WaveSeed } from './wave/index.ts'
 
 export type { AggregatorSeed } from './aggregator/index.ts'
@@ -29,6 +32,8 @@ export type SimulatorSeed = {
   readonly gsma?: GsmaSeed
   readonly aggregators?: AggregatorSeed
   readonly sms?: SmsSeed
+  readonly twilio?: TwilioSeed
+  readonly smsc?: SmscSeed
   readonly fineract?: FineractSeed
 }
 
@@ -40,6 +45,8 @@ export type Simulators = {
   start(everyMs: number): void
   stop(): void
   readonly faults: Faults
+  /** Where the SMSC listens on this machine. */
+  readonly smscPort: number
   /** Repeatable: credentials are brought up to date, balances that exist stay as they are. */
   seed(data: SimulatorSeed): Promise<void>
   close(): Promise<void>
@@ -103,9 +110,10 @@ export async function createSimulators({
   const jobs = await createJobs(db, clock, inTurn)
   const callbacks = await createCallbacks(db, clock, jobs)
   const handset = await createHandset(db, clock, jobs)
-  const house = { db, clock, faults, jobs, callbacks, handset }
+  const inbox = await createInbox(db)
+  const house = { db, clock, faults, jobs, callbacks, handset, inbox }
   const aggregators = await createAggregatorSimulators(house)
-  const sms = await createSmsSimulator(house)
+  const smsc = await createSmscSimulator(house)
   const parties = [
     party('mpesa', await createMpesaSimulator(house), data => data.mpesa),
     party('mtn-momo', await createMtnMomoSimulator(house), data => data.mtnMomo),
@@ -114,7 +122,9 @@ export async function createSimulators({
     party('airtel', await createAirtelSimulator(house), data => data.airtel),
     party('ecocash', await createEcoCashSimulator(house), data => data.ecocash),
     party('gsma', await createGsmaSimulator(house), data => data.gsma),
-    party('sms', sms, data => data.sms),
+    party('sms', await createSmsSimulator(house), data => data.sms),
+    party('twilio', await createTwilioSimulator(house), data => data.twilio),
+    party('smsc', smsc, data => data.smsc),
     party('fineract', await createFineractSimulator(house), data => data.fineract),
   ]
   const known = {
@@ -126,19 +136,21 @@ export async function createSimulators({
     handle: createRouter([
       ...parties.flatMap(({ routes }) => routes),
       ...aggregators.routes,
-      ...phoneRoutes(handset, sms.inbox),
+      ...phoneRoutes(handset, inbox.read),
       ...faultRoutes(faults, known),
     ]),
     tick: jobs.tick,
     start,
     stop,
     faults,
+    smscPort: smsc.port,
     async seed(data) {
       for (const { seed } of parties) await seed(data)
       if (data.aggregators !== undefined) await aggregators.seed(data.aggregators)
     },
     async close() {
       stop()
+      await smsc.close()
       await jobs.idle()
       await db.destroy()
     },

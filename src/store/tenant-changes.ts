@@ -32,8 +32,16 @@ export async function changeTenant(write: Write, plan: TenantPlan): Promise<read
     done.push('core changed')
   for (const channel of plan.channels) {
     const { kind, address, adapter } = channel
+    // one sender may be known to two gateways
+    const others = plan.channels.filter(
+      other => other !== channel && other.kind === kind && other.address === address,
+    )
     const row: Row | undefined = await trx('channels')
       .where({ ...key, kind, address })
+      .whereNotIn(
+        'adapter',
+        others.map(other => other.adapter),
+      )
       .first()
     if (row === undefined) await addChannel(write, channel)
     else if (!(await change(write, 'channels', { id: row.id }, row, { adapter }, channel))) continue

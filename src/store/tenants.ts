@@ -46,6 +46,12 @@ export const tenantSettings = z.object({
       reversalHours: z.number().int().min(0).default(24),
     })
     .prefault({}),
+  sms: z
+    .object({
+      /** After so long without a report a message goes out by the next way too, once. */
+      unheardMinutes: z.number().int().min(1).max(1440).optional(),
+    })
+    .prefault({}),
   inbound: z.object({ unknown: z.enum(['suspense', 'reject']).default('suspense') }).prefault({}),
   books: z
     .object({
@@ -75,6 +81,8 @@ export type Channel = {
   readonly adapter: string
   /** The USSD code, or the sender. */
   readonly address: string
+  /** The part of our own address by which its gateway reaches it. */
+  readonly token: string
   readonly config: Record<string, unknown>
 }
 
@@ -176,6 +184,7 @@ export function createTenants(
     kind: row.kind as Channel['kind'],
     adapter: String(row.adapter),
     address: String(row.address),
+    token: String(row.token),
     config: await opened(trx, String(row.tenant_id), row),
   })
 

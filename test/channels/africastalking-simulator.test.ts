@@ -39,14 +39,18 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 const send = (change: Partial<AfricasTalkingConfig> = {}, text = 'Leo KES 1,500') =>
-  africastalkingSms.send({ to: AMINA, text }, { ...config, ...change }, tools)
+  africastalkingSms.send(
+    { to: AMINA, text, validForMs: 3_600_000, deliveryUrl: '' },
+    { ...config, ...change },
+    tools,
+  )
 
 it('sends, and reads the reports of delivery in their order', async () => {
   const sent = await send()
   expect(sent).toMatchObject({ kind: 'accepted', providerId: expect.stringMatching(/^ATXid_/), parts: 1 })
   await stage.pass(60)
   const reports = stage.listener.heard.map(({ method, body }) =>
-    africastalkingSms.readDelivery({ method, headers: {}, query: {}, body, from: '127.0.0.1' }),
+    africastalkingSms.readDelivery({ method, headers: {}, query: {}, body, from: '127.0.0.1' }, config),
   )
   expect(reports.map(report => ('word' in report ? report.word : report.why))).toEqual(['sent', 'delivered'])
   expect(reports[0]).toMatchObject({

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import { africastalkingSms, africastalkingUssd } from '../../src/channels/africastalking/index.ts'
 import type { Msisdn } from '../../src/domain/msisdn.ts'
 import type { RawRequest } from '../../src/domain/outside.ts'
-import { smsContract } from '../contract/sms-gateway.ts'
+import { byHttp, smsContract } from '../contract/sms-gateway.ts'
 import { dialectContract } from '../contract/ussd-dialect.ts'
 
 const phone = '+254700000001' as Msisdn
@@ -129,13 +129,15 @@ const report = { id: 'ATXid_1', phoneNumber: phone, networkCode: '63902' }
 const inbound = { from: phone, to: '22384', text: 'YES 4821 ', id: 'in-1', linkId: 'x' }
 const sms = { providerId: 'in-1', from: phone, to: '22384', text: 'YES 4821 ' }
 const at = new Date('2017-05-03T06:04:45Z')
+const order = { to: phone, text: 'x', validForMs: 3_600_000, deliveryUrl: 'http://hatua.test/sms/t/delivery' }
 
 smsContract({
   name: 'africastalking',
   gateway: africastalkingSms,
   config: (baseUrl, callMs) => ({ baseUrl, username: 'hatua', apiKey: 'AT-API-KEY', from: 'HATUA', callMs }),
   secrets: ['AT-API-KEY'],
-  order: { to: phone, text: 'Leo: KES 1,500 & zaidi + "0"' },
+  outside: byHttp,
+  order: { ...order, text: 'Leo: KES 1,500 & zaidi + "0"' },
   accepted: sent([recipient]),
   acceptedOutcome: { kind: 'accepted', providerId: 'ATXid_1', parts: 2, cost: 'KES 0.8000' },
   outcomes: [
@@ -146,12 +148,13 @@ smsContract({
     ...[402, 405].map(code => [`code ${code}`, coded(code), { kind: 'our-fault' }] as const),
     ...[403, 404].map(code => [`code ${code}`, coded(code), { kind: 'refused', why: 'bad-number' }] as const),
     ...[407, 502].map(code => [`code ${code}`, coded(code), { kind: 'refused', why: 'no-route' }] as const),
-    ...[406, 409].map(code => [`code ${code}`, coded(code), { kind: 'refused', why: 'suppressed' }] as const),
+    ['code 406', coded(406), { kind: 'refused', why: 'suppressed' }],
+    ['code 409', coded(409), { kind: 'refused', why: 'do-not-disturb' }],
     ['a code that is not listed', coded(999), { kind: 'unknown' }],
     [
       'the forbidden hours',
       sent([{ ...recipient, statusCode: 409 }], '', 409),
-      { kind: 'refused', why: 'suppressed' },
+      { kind: 'refused', why: 'do-not-disturb' },
     ],
     ['a bad sender', sent([], 'InvalidSenderId'), { kind: 'our-fault', why: 'InvalidSenderId' }],
     [
@@ -231,10 +234,16 @@ smsContract({
     ['date with a blank', form({ ...inbound, date: '2017-05-03 06:04:45' }), { ...sms, at }],
     ['a date nobody can read', form({ ...inbound, date: 'yesterday' }), sms],
     ['an empty text', form({ ...inbound, text: '' }), { ...sms, text: '' }],
+    [
+      'an opt-out',
+      form({ senderId: 'HATUA', phoneNumber: phone }),
+      { from: phone, to: 'HATUA', text: '', wish: 'stop' },
+    ],
   ],
   badInbound: [
     ['no id', without('id', inbound)],
     ['no sender', form({ ...inbound, from: 'HATUA' })],
+    ['an opt-out of nobody', form({ senderId: 'HATUA', phoneNumber: 'HATUA' })],
     ['a key twice', raw(`${form(inbound).body}&text=NO`)],
   ],
 })
@@ -250,7 +259,7 @@ it('refuses a second address, and the sandbox beside live, in one process', asyn
     { baseUrl: 'http://127.0.0.1:9', username: 'Sandbox' },
   ]) {
     const config = africastalkingSms.config({ ...other, apiKey: 'AT-API-KEY' })
-    expect(await africastalkingSms.send({ to: phone, text: 'x' }, config, tools)).toMatchObject({
+    expect(await africastalkingSms.send(order, config, tools)).toMatchObject({
       kind: 'our-fault',
       why: expect.stringContaining('a process of its own'),
     })

@@ -113,6 +113,36 @@ apiKeys:`,
     expect((await tenants().connections('umoja')).map(({ name }) => name)).toEqual(['daraja', 'second'])
   })
 
+  it('one sender may be known to two gateways', async () => {
+    const more = text.replace(
+      'connections:',
+      `  - kind: sms
+    adapter: twilio
+    address: UMOJA
+    config: { fallback: true }
+    secrets: { accountSid: AC${'0'.repeat(32)}, authToken: twilio-token }
+  - kind: sms
+    adapter: smpp
+    address: UMOJA
+    config: { baseUrl: "smpps://smsc.example:3550", systemId: umoja, fallback: true }
+    secrets: { password: smpp-pwd }
+connections:`,
+    )
+    const said = await apply(more)
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^sms UMOJA by twilio: https:\/\/hatua\.example\/sms\/\S+\/inbound, …\/delivery, …\/optout$/,
+      ),
+    )
+    expect(said).toContain('sms UMOJA by smpp: its own line')
+    expect(said.join('\n')).not.toMatch(/twilio-token|smpp-pwd/)
+    const ways = async () =>
+      (await tenants().channels('umoja')).filter(({ kind }) => kind === 'sms').map(({ adapter }) => adapter)
+    expect(await ways()).toEqual(['africastalking', 'twilio', 'smpp'])
+    expect((await apply(more))[0]).toBe('umoja is as the file says')
+    expect(await ways()).toEqual(['africastalking', 'twilio', 'smpp'])
+  })
+
   it('refuses to make another of what money hangs on, and then changes nothing', async () => {
     const other = text.replace('currency: KES\n    config:\n', 'currency: USD\n    config:\n')
     expect(await faultsOf(other.replace('requestDays: 7', 'requestDays: 30'))).toBe(
@@ -150,6 +180,21 @@ describe('a file with faults', () => {
     const told = await faultsOf(bad)
     expect(told).toContain(`line ${line}: channels.0.config.profile`)
     expect(told).toContain(`line ${line}: channels.0.config.budget`)
+  })
+
+  it('names a line that others can read, and a word that is neither true nor false', async () => {
+    const bad = text.replace(
+      'adapter: africastalking\n    address: UMOJA',
+      'adapter: smpp\n    address: UMOJA',
+    )
+    const told = await faultsOf(
+      bad.replace(
+        'config: { baseUrl: https://api.africastalking.com, receives: false }',
+        'config: { baseUrl: "smpp://smsc.example.com:2775", fallback: "yes" }',
+      ),
+    )
+    expect(told).toMatch(/channels\.1\.config\.baseUrl: use https, or smpps for an SMSC/)
+    expect(told).toMatch(/channels\.1\.config\.fallback: true or false/)
   })
 
   it('or names an adapter that does not ship', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readReply, type Said } from '../../flows/reply-text.ts'
+import { readReply, readWish, type Said } from '../../flows/reply-text.ts'
 
 const verb = (name: Extract<Said, { kind: 'verb' }>['verb'], code: string | null = '4821'): Said => ({
   kind: 'verb',
@@ -71,4 +71,22 @@ describe('what she answers by SMS', () => {
       }),
     )
   })
+})
+
+describe('a word that is about all our messages', () => {
+  it.each(['STOP', 'stop.', 'Arrêt', 'ACHA', 'sitisha!', 'Cancel', 'END', 'quit'])(
+    '%s is the end of them',
+    text => {
+      expect(readWish(text)).toBe('stop')
+    },
+  )
+  it.each(['START', 'unstop', 'Anza', 'Reprendre'])('%s is their beginning', text => {
+    expect(readWish(text)).toBe('start')
+  })
+  it.each(['STOP 4821', 'please stop', 'YES', 'NO 4821', '', '🙂', 'constructor'])(
+    '%j is about none of that',
+    text => {
+      expect(readWish(text)).toBeUndefined()
+    },
+  )
 })

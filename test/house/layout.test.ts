@@ -57,6 +57,8 @@ const PACKAGES: readonly { readonly name: string; readonly only: readonly string
   { name: 'pg', only: ['src/store'] },
   { name: 'redis', only: ['src/store'] },
   { name: 'africastalking', only: ['src/channels/africastalking'] },
+  { name: 'twilio', only: ['src/channels/twilio'] },
+  { name: 'smpp', only: ['src/channels/smpp'] },
   { name: 'xstate', only: ['flows', 'src/gateway', 'src/session'] },
 ]
 

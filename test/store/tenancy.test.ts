@@ -18,8 +18,14 @@ const WITHOUT_POLICIES = [
   'tenants',
   'virtual_clock',
 ]
-/** What the server may do before it knows a tenant: nothing but resolve one secret, or claim what is due. */
-const DISPATCHER_FUNCTIONS = ['claim_due', 'resolve_api_key', 'resolve_channel', 'resolve_connection']
+/** What the server may do before it knows a tenant: resolve one secret, claim what is due, find the channels that need a line. */
+const DISPATCHER_FUNCTIONS = [
+  'claim_due',
+  'lined_channels',
+  'resolve_api_key',
+  'resolve_channel',
+  'resolve_connection',
+]
 
 let stage: TestStage
 beforeAll(async () => {

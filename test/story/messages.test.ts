@@ -53,10 +53,23 @@ describe('a message', () => {
     expect(await ke.cases()).toEqual(['our-fault'])
   })
 
-  it('to a number that wants none is suppressed, and one that was not delivered says so', async () => {
+  it('to a number that wants none is suppressed, until she wants it again', async () => {
     await stage.fault({ simulator: 'sms', kind: 'user-in-blacklist', msisdn: ke.own })
-    await ke.ask('14.00')
+    for (const amount of ['14.00', '14.50']) {
+      await ke.ask(amount)
+      expect((await lastMessage()).state).toBe('suppressed')
+    }
+    const start = { id: 'in-start', from: ke.own, to: 'UMOJA', text: 'Start', date: '2026-03-05 08:00:00' }
+    await fetch(`${stage.url}/sms/demo-ke/inbound`, { method: 'POST', body: new URLSearchParams(start) })
+    await stage.settle()
+    expect(await ke.rows('suppressions', { lifted_at: null })).toEqual([])
+    await stage.fault({ simulator: 'sms', kind: 'do-not-disturb', msisdn: ke.own })
+    await ke.ask('14.60')
     expect((await lastMessage()).state).toBe('suppressed')
+    expect(await ke.rows('suppressions', { lifted_at: null })).toEqual([])
+  })
+
+  it('that was not delivered says so', async () => {
     await stage.fault({ simulator: 'sms', kind: 'undelivered', msisdn: ke.own })
     await ke.ask('15.00')
     await pass(stage, 60_000, 10_000)
@@ -119,6 +132,21 @@ describe('news of her money that does not reach her', () => {
     expect(await untold('open')).toMatchObject([{ detail: { message: 'paid' } }])
     await stage.house.simulators?.faults.clear()
   })
+})
+
+it('an opt-out at the operator keeps prompts from her, each time that she says so', async () => {
+  const post = async (path: string, form: Record<string, string>) => {
+    await fetch(`${stage.url}/sms/demo-ke/${path}`, { method: 'POST', body: new URLSearchParams(form) })
+    await stage.settle()
+  }
+  const told = () => ke.rows('suppressions', { lifted_at: null })
+  for (const id of ['start-1', 'start-2']) {
+    await post('optout', { senderId: 'UMOJA', phoneNumber: ke.own })
+    expect(await told()).toMatchObject([{ msisdn: ke.own, told_by: 'her' }])
+    await post('inbound', { id, from: ke.own, to: 'UMOJA', text: 'START' })
+    expect(await told()).toEqual([])
+    await pass(stage, 3_600_000, 3_600_000)
+  }
 })
 
 it('a delivery report about an unknown message is settled, and changes nothing', async () => {

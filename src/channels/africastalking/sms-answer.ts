@@ -16,7 +16,8 @@ const Sent = z.object({
   }),
 })
 
-const refused = (why: 'suppressed' | 'bad-number' | 'no-route', code: number): SmsOutcome => ({
+type Refusal = Extract<SmsOutcome, { kind: 'refused' }>['why']
+const refused = (why: Refusal, code: number): SmsOutcome => ({
   kind: 'refused',
   why,
   code: String(code),
@@ -31,7 +32,7 @@ const BY_CODE: Readonly<Record<number, SmsOutcome>> = {
   405: { kind: 'our-fault', why: 'InsufficientBalance' },
   406: refused('suppressed', 406),
   407: refused('no-route', 407),
-  409: refused('suppressed', 409),
+  409: refused('do-not-disturb', 409),
   500: { kind: 'later', why: 'InternalServerError' },
   501: { kind: 'later', why: 'GatewayError' },
   502: refused('no-route', 502),

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { parseMsisdn } from '../../domain/msisdn.ts'
 import type { RawRequest } from '../../domain/outside.ts'
 import type {
+  CalledSms,
   DeliveryReport,
   DeliveryWord,
   InboundSms,
-  SmsGateway,
   SmsOutcome,
   Unreadable,
 } from '../channel.ts'
-import { complaint, isUnreadable, readForm, unreadable } from './form.ts'
+import { complaint, isUnreadable, readForm, unreadable } from '../form.ts'
 import { type SdkAnswer, sendBySdk } from './sdk-guard.ts'
 import { readAnswer } from './sms-answer.ts'
 
@@ -25,7 +25,7 @@ const Config = z.object({
 })
 export type AfricasTalkingConfig = z.infer<typeof Config>
 
-export const africastalkingSms: SmsGateway<AfricasTalkingConfig> = {
+export const africastalkingSms: CalledSms<AfricasTalkingConfig> = {
   name: 'africastalking',
   config: raw => Config.parse(raw),
   async send(order, config) {
@@ -99,10 +99,17 @@ const InboundForm = z.object({
   date: z.string().optional(),
 })
 
-/** Repeated until answered 200, for hours: `id` is what makes a repeat known. */
+/** She has asked the operator for no more of this sender. Source: developers.africastalking.com/docs/sms/notifications. */
+const OptOutForm = z.object({ senderId: z.string().min(1).max(20), phoneNumber: z.string() })
+
+/** Repeated until answered 200, for hours: `id` is what makes a repeat known. An opt-out is a form of its own, without one. */
 function readInbound(request: RawRequest): InboundSms | Unreadable {
   const form = readForm(request)
   if (isUnreadable(form)) return form
+  const optOut = OptOutForm.safeParse(Object.fromEntries(form))
+  const whose = parseMsisdn(optOut.data?.phoneNumber ?? '')
+  if (optOut.success && whose !== undefined)
+    return { from: whose, to: optOut.data.senderId, text: '', wish: 'stop' }
   const parsed = InboundForm.safeParse(Object.fromEntries(form))
   if (!parsed.success) return complaint(parsed.error.issues)
   const { id, to, text, date } = parsed.data

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Msisdn, parseMsisdn } from '../../domain/msisdn.ts'
 import type { RawRequest } from '../../domain/outside.ts'
 import type { Hop, Reply, SessionEnd, Unreadable, UssdDialect, WireReply } from '../channel.ts'
-import { complaint, isUnreadable, readForm } from './form.ts'
+import { complaint, isUnreadable, readForm } from '../form.ts'
 
 /**
  * USSD of Africa's Talking: a form for each hop, whose `text` is all that was typed so far.

@@ -1,9 +1,7 @@
 import { ATTACH_LEASE_MS, type Handset, type PromptAnswer, type PromptRow } from './handset.ts'
 import type { Route, SimReply } from './http.ts'
+import type { ReadInbox } from './inbox.ts'
 import { digitsOnly, e164 } from './numbers.ts'
-
-/** What came to a number by SMS after a cursor; without one, only where the cursor stands now. */
-export type Inbox = (msisdn: string, since: string | undefined) => Promise<{ data: object[]; next: string }>
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -31,7 +29,7 @@ function readAnswer(body: string): { promptId: string; answer: PromptAnswer } | 
 }
 
 /** Phones, as the dial command and the handset page hold them. */
-export function phoneRoutes(handset: Handset, inbox: Inbox): Route[] {
+export function phoneRoutes(handset: Handset, inbox: ReadInbox): Route[] {
   const numberOf = (params: Readonly<Record<string, string>>): string => digitsOnly(params.msisdn ?? '')
   return [
     {

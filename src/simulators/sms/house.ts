@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Callbacks } from '../kit/callbacks.ts'
 import type { Faults } from '../kit/faults.ts'
+import type { Inbox } from '../kit/inbox.ts'
 
 /** The name under which faults of this simulator stand. */
 export const SMS = 'sms'
@@ -11,6 +12,7 @@ export type House = {
   readonly clock: { now(): Date }
   readonly faults: Faults
   readonly callbacks: Callbacks
+  readonly inbox: Inbox
 }
 
 export type Account = {

@@ -1,7 +1,6 @@
 import { ensureSchema } from '../kit/database.ts'
 import { mounted, type Route } from '../kit/http.ts'
 import { digitsOnly, e164 } from '../kit/numbers.ts'
-import type { Inbox } from '../kit/phones.ts'
 import { page } from '../kit/views.ts'
 import { WIRE_FAULTS } from '../kit/wire.ts'
 import { type House, type MessageRow, STATEMENTS } from './house.ts'
@@ -18,8 +17,6 @@ export type SmsSeed = {
   }[]
 }
 
-const SCREENFUL = 100
-
 const view = (row: MessageRow): object => ({
   id: row.id,
   to: e164(row.msisdn),
@@ -28,22 +25,6 @@ const view = (row: MessageRow): object => ({
   at: row.created_at.toISOString(),
   status: row.status,
 })
-
-/** What a phone has received since a cursor; without one, only the cursor. */
-function inboxOf({ db }: House): Inbox {
-  return async (msisdn, since) => {
-    if (since === undefined) {
-      const last = await db('sim_sms.messages').where({ msisdn }).max('id as id').first()
-      return { data: [], next: last?.id ?? '0' }
-    }
-    const rows: MessageRow[] = await db('sim_sms.messages')
-      .where({ msisdn, status: 'accepted' })
-      .andWhere('id', '>', since)
-      .orderBy('id')
-      .limit(SCREENFUL)
-    return { data: rows.map(view), next: rows.at(-1)?.id ?? since }
-  }
-}
 
 /** Every message that was taken, oldest first; `?status=rejected` shows those that were not. */
 function controlRoutes({ db }: House): Route[] {
@@ -86,7 +67,6 @@ export async function createSmsSimulator(house: House) {
   return {
     routes: [...mounted('/africastalking', [sendRoute(house)]), ...controlRoutes(house)],
     kinds: [...WIRE_FAULTS, ...REFUSAL_FAULTS, ...REPORT_FAULTS],
-    inbox: inboxOf(house),
     async seed({ accounts }: SmsSeed) {
       for (const { username, apiKey, senders, deliveryUrl } of accounts)
         await house

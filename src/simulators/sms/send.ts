@@ -60,6 +60,11 @@ async function deliver(
       .returning('*')
     if (kept === undefined) throw new Error('a message was not kept')
     if (acceptance.accepted) await planReports(house, account, kept, kinds, trx)
+    if (kept.status === 'accepted')
+      await house.inbox.receive(
+        { msisdn: kept.msisdn, sender: kept.sender, text: kept.text, at: kept.created_at },
+        trx,
+      )
     return kept
   })
   if (kinds.includes('callback-first')) await house.callbacks.sendNow(SMS, row.message_id)

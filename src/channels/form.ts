@@ -1,18 +1,21 @@
-import type { RawRequest } from '../../domain/outside.ts'
-import type { Unreadable } from '../channel.ts'
+import type { RawRequest } from '../domain/outside.ts'
+import type { Unreadable } from './channel.ts'
 
-/** Africa's Talking calls back with forms of a dozen short fields; all that was typed in a session stays below this. */
+/** Gateways call back with forms of a few dozen short fields; all that was typed in a session stays below this. */
 const MAX_CHARACTERS = 8_000
 
 export const unreadable = (why: string): Unreadable => ({ kind: 'unreadable', why })
 
 /** The form of a callback. A key that comes twice is refused: two readers of it might take one each. */
-export function readForm(request: RawRequest): ReadonlyMap<string, string> | Unreadable {
+export function readForm(
+  request: RawRequest,
+  maxCharacters = MAX_CHARACTERS,
+): ReadonlyMap<string, string> | Unreadable {
   if (request.method !== 'POST') return unreadable('send a POST')
   const type = request.headers['content-type']
   if (type !== undefined && !/^application\/x-www-form-urlencoded\b/i.test(type))
     return unreadable('send application/x-www-form-urlencoded')
-  if (request.body.length > MAX_CHARACTERS) return unreadable(`send at most ${MAX_CHARACTERS} characters`)
+  if (request.body.length > maxCharacters) return unreadable(`send at most ${maxCharacters} characters`)
   const fields = new Map<string, string>()
   for (const [key, value] of new URLSearchParams(request.body)) {
     if (fields.has(key)) return unreadable('send each field once')

@@ -1,0 +1,1 @@
+export { smppSms } from './sms.ts'

@@ -1,0 +1,1 @@
+export { twilioSms } from './sms.ts'
