@@ -56,6 +56,8 @@ export type WalletView = {
   /** What her operator takes besides when she pays with it; null: nothing, or nothing from her. */
   readonly charge: MoneyText | 'unknown' | null
 }
+/** An hour at which she may be reminded, RFC 3339, and as she reads it. */
+export type HourView = Moment & { readonly until: string }
 export type PaymentView = Omit<Payment, 'amount'> & { readonly amount: MoneyText }
 
 /** Questions, and decisions that can be refused; at most four a turn. */
@@ -69,6 +71,8 @@ export type Question =
   /** `amount`: those that can pay it, with what it costs her; null: all that she has. */
   | { readonly kind: 'wallets'; readonly customerId: string; readonly amount: MoneyText | null }
   | { readonly kind: 'payments'; readonly customerId: string }
+  /** When she may be reminded of what is due. */
+  | { readonly kind: 'hours' }
   | Decision
 
 /** Decisions are committed with their answer, so that a turn that is run again does nothing twice. */
@@ -85,7 +89,13 @@ export type Decision =
       readonly amount: MoneyText
       readonly walletId: string
     }
-  | { readonly kind: 'postpone'; readonly customerId: string; readonly requestId: string }
+  /** `until`: the hour that she chose, RFC 3339; null: whenever the lender likes. */
+  | {
+      readonly kind: 'postpone'
+      readonly customerId: string
+      readonly requestId: string
+      readonly until: string | null
+    }
   | {
       readonly kind: 'decline'
       readonly customerId: string
@@ -120,15 +130,17 @@ export type Answer =
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
+  | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
   /**
    * Of an approval: how many prompts will come, when the first may, where her operator is shut until then, and the
-   * reference by which the loan is paid at a paybill.
+   * reference by which the loan is paid at a paybill. Of a postponement: when she is reminded.
    */
   | {
       readonly type: 'DONE'
       readonly prompts?: number
       readonly opens?: Moment
       readonly payReference?: string
+      readonly reminds?: Moment
     }
   /**
    * `when` is the local time of the decision that came first; `opensOn` the first day on which a limit would let the

@@ -12,6 +12,7 @@ import {
 import { isNothing, named, payable, promptText } from './paying.ts'
 import { refusalText } from './refusal.ts'
 import type { Said, Verb } from './reply-text.ts'
+import { printMoment } from './words/words.ts'
 
 /**
  * An answer by SMS: one message, one answer. The wallet that worked last pays, for nobody can choose by SMS without a
@@ -196,10 +197,13 @@ const machine = host
           type: 'ask',
           params: ({ context }) => {
             const { customerId, request } = known(context)
-            return { kind: 'postpone', customerId, requestId: request.id }
+            return { kind: 'postpone', customerId, requestId: request.id, until: null }
           },
         },
-        on: { DONE: 'postponed', ...refusedOrUnsure },
+        on: {
+          DONE: { target: 'postponed', actions: assign({ promise: ({ event }) => event }) },
+          ...refusedOrUnsure,
+        },
       },
       declining: {
         entry: {
@@ -248,10 +252,14 @@ const screens: Record<string, Screen<Context>> = {
         ),
   prompted: ({ request, ...context }, words, house) =>
     promptText({ ...context, account: request?.account ?? '' }, words, house),
-  postponed: ({ request }, words) =>
+  postponed: ({ request, promise }, words) =>
     request === null
       ? words.unsure()
-      : words.postponed(words.money(request.amount), words.date(request.dueOn)),
+      : words.postponed(
+          words.money(request.amount),
+          words.date(request.dueOn),
+          promise?.reminds === undefined ? undefined : printMoment(promise.reminds, words),
+        ),
   declined: (_, words, house) => words.declined(house.lenderPhone),
   nothing: (_, words) => words.refusals['nothing-due'],
   walletless: (_, words) => words.noWallets(),

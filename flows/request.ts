@@ -1,20 +1,24 @@
 import { assign } from 'xstate'
+import type { Moment } from '../src/domain/time.ts'
 import {
   type Answer,
   dialogue,
   type Handover,
+  type HourView,
   type Person,
   type RequestView,
   type Screen,
   typed,
 } from './dialogue.ts'
 import { refusalText } from './refusal.ts'
-import { DECLINE_REASONS } from './words/words.ts'
+import { DECLINE_REASONS, menu, printMoment } from './words/words.ts'
 
-/** A collection request that waits for her answer: pay it, pay another amount, later today, or decline with a reason. */
+/** A collection request that waits for her answer: pay it, pay another amount, at a later hour, or decline with a reason. */
 type Context = {
   readonly me: Person
   readonly request: RequestView
+  readonly hours: readonly HourView[]
+  readonly reminds?: Moment | undefined
   readonly next?: Handover | undefined
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
@@ -28,6 +32,9 @@ const pay = ({ me, request }: Context, how: 'due' | 'named' | 'other'): Handover
   known: request.amount,
   how,
 })
+
+const hourAt = ({ hours }: Context, text: string): HourView | undefined =>
+  /^[1-9]$/.test(text) ? hours[Number(text) - 1] : undefined
 
 const reasonAt = (text: string) => (/^[1-4]$/.test(text) ? DECLINE_REASONS[Number(text) - 1] : undefined)
 
@@ -46,7 +53,7 @@ const machine = host
   })
   .createMachine({
     id: 'request',
-    context: ({ input }) => input,
+    context: ({ input }) => ({ ...input, hours: [] }),
     initial: 'pending',
     states: {
       pending: {
@@ -63,7 +70,7 @@ const machine = host
               target: 'left',
               actions: assign({ next: ({ context }) => pay(context, 'other') }),
             },
-            { guard: ({ event }) => typed(event, '3'), target: 'postponing' },
+            { guard: ({ event }) => typed(event, '3'), target: 'offering' },
             { guard: ({ event }) => typed(event, '4'), target: 'declining' },
           ],
           BACK: {
@@ -72,16 +79,37 @@ const machine = host
           },
         },
       },
+      offering: {
+        entry: { type: 'ask', params: { kind: 'hours' } },
+        on: {
+          HOURS: { target: 'choosing', actions: assign({ hours: ({ event }) => event.hours }) },
+          NO_ANSWER: 'sorry',
+        },
+      },
+      choosing: {
+        meta: { screen: 'when' },
+        on: {
+          INPUT: {
+            guard: ({ context, event }) => hourAt(context, event.text) !== undefined,
+            target: 'postponing',
+          },
+          BACK: 'pending',
+        },
+      },
       postponing: {
         entry: {
           type: 'ask',
-          params: ({ context }) => ({
+          params: ({ context, event }) => ({
             kind: 'postpone',
             customerId: context.me.customerId,
             requestId: context.request.id,
+            until: (event.type === 'INPUT' ? hourAt(context, event.text)?.until : undefined) ?? null,
           }),
         },
-        on: { DONE: 'postponed', ...refusedOrUnsure },
+        on: {
+          DONE: { target: 'postponed', actions: assign({ reminds: ({ event }) => event.reminds }) },
+          ...refusedOrUnsure,
+        },
       },
       declining: {
         meta: { screen: 'why' },
@@ -121,7 +149,17 @@ const screens: Record<string, Screen<Context>> = {
       date: words.date(request.dueOn),
     }),
   why: (_, words) => `${words.declineWhy()}\n${words.back}`,
-  postponed: ({ request }, words) => words.postponed(words.money(request.amount), words.date(request.dueOn)),
+  when: ({ request, hours }, words) =>
+    `${menu(
+      words.laterWhen(words.date(request.dueOn)),
+      hours.map(hour => printMoment(hour, words)),
+    )}\n${words.back}`,
+  postponed: ({ request, reminds }, words) =>
+    words.postponed(
+      words.money(request.amount),
+      words.date(request.dueOn),
+      reminds === undefined ? undefined : printMoment(reminds, words),
+    ),
   declined: (_, words, house) => words.declined(house.lenderPhone),
   refused: ({ refused }, words, house) => refusalText(refused, words, house),
   unsure: (_, words) => words.unsure(),

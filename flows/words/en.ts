@@ -35,7 +35,9 @@ export const en: Words = {
   wholeOnly: 'This wallet pays whole amounts only.',
   declineWhy: () => menu('Why not?', ['I have paid', 'No money today', 'Wrong amount', 'Not my loan']),
   declined: phone => `We have noted your answer. Your due date stays. To talk to us: ${phone}`,
-  postponed: (amount, date) => `We will remind you. Your due date stays ${date}: ${amount}.`,
+  laterWhen: date => `When shall we remind you? Your due date stays ${date}.`,
+  postponed: (amount, date, moment) =>
+    `We will remind you${moment === undefined ? '' : ` at ${moment}`}. Your due date stays ${date}: ${amount}.`,
 
   whichWallet: amount => `Pay ${amount} with:`,
   chargeMark: charge => ` + ${charge ?? 'charge'}`,

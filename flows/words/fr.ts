@@ -35,7 +35,9 @@ export const fr: Words = {
   wholeOnly: 'Ce compte paie des montants entiers.',
   declineWhy: () => menu('Pourquoi?', ["J'ai déjà payé", "Pas d'argent", 'Montant faux', 'Pas mon pret']),
   declined: phone => `Votre réponse est notée. L'échéance reste la meme. Pour nous parler: ${phone}`,
-  postponed: (amount, date) => `Nous vous le rappellerons. L'échéance reste le ${date}: ${amount}.`,
+  laterWhen: date => `Quand vous le rappeler? L'échéance reste le ${date}.`,
+  postponed: (amount, date, moment) =>
+    `Nous vous le rappellerons${moment === undefined ? '' : ` à ${moment}`}. L'échéance reste le ${date}: ${amount}.`,
 
   whichWallet: amount => `Payer ${amount} avec:`,
   chargeMark: charge => ` + ${charge ?? 'frais'}`,

@@ -33,7 +33,9 @@ export const sw: Words = {
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
   declineWhy: () => menu('Kwa nini?', ['Nimeshalipa', 'Sina pesa leo', 'Kiasi si sahihi', 'Si mkopo wangu']),
   declined: phone => `Tumepokea jibu lako. Tarehe ya kulipa haibadiliki. Zungumza nasi: ${phone}`,
-  postponed: (amount, date) => `Tutakukumbusha. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
+  laterWhen: date => `Tukukumbushe lini? Tarehe ya kulipa inabaki ${date}.`,
+  postponed: (amount, date, moment) =>
+    `Tutakukumbusha${moment === undefined ? '' : ` saa ${moment}`}. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
 
   whichWallet: amount => `Lipa ${amount} kwa:`,
   chargeMark: charge => ` + ${charge ?? 'ada'}`,

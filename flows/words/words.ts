@@ -62,7 +62,10 @@ export type Words = {
   readonly wholeOnly: string
   declineWhy(): string
   declined(lenderPhone: string): string
-  postponed(amount: string, date: string): string
+  /** `date`: on which it is due. */
+  laterWhen(date: string): string
+  /** `moment`: when she is reminded, where that is known. */
+  postponed(amount: string, date: string, moment: string | undefined): string
 
   whichWallet(amount: string): string
   /** After a wallet in a list, and after an amount: what her operator takes besides; undefined: nobody has told how much. */

@@ -3,7 +3,7 @@ import { type Approval, amountLeft, type CollectionContext } from '../../flows/c
 import type { DeclineReason } from '../../flows/words/words.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type Money, toText } from '../domain/money.ts'
-import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
+import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
 import { givePayReference } from './pay-references.ts'
@@ -14,10 +14,6 @@ import type { Act, Stepper } from './step.ts'
 
 /** States in which a request is open: one a loan. */
 export const OPEN_STATES = ['scheduled', 'asked', 'reminded', 'approved', 'part-paid'] as const
-
-/** A reminder sooner than this is no reminder. */
-const SOONEST_MS = 30 * 60_000
-const MORNING = '08:00'
 
 export type NewRequest = {
   readonly customerId: string
@@ -66,7 +62,8 @@ export type Requests = {
     by: Approval['by'],
   ): Promise<Decided>
   declinedToday(act: Act, loanId: string): Promise<boolean>
-  postpone(act: Act, customerId: string, requestId: string): Promise<Decided>
+  /** Reminds her at that instant. */
+  postpone(act: Act, customerId: string, requestId: string, until: Date): Promise<Decided>
   decline(act: Act, customerId: string, requestId: string, reason: DeclineReason | 'unsaid'): Promise<Decided>
 }
 
@@ -198,13 +195,13 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       return { kind: 'done', requestId: id, fresh: open === undefined, prompts: parts.length }
     },
 
-    async postpone(act, customerId, requestId) {
+    async postpone(act, customerId, requestId, until) {
       const row = await hers(act, customerId, requestId)
       if (row === undefined) return { kind: 'refused', why: 'gone' }
       const stepped = await stepper.step(act, 'request', requestId, {
         type: 'POSTPONE',
         at: act.at.toISOString(),
-        until: reminderTime(act).toISOString(),
+        until: until.toISOString(),
       })
       return stepped.changed ? { kind: 'done', requestId } : second(act, row)
     },
@@ -233,16 +230,6 @@ async function declinedToday({ trx, setup, at }: Act, loanId: string): Promise<b
     .where({ tenant_id: setup.tenant.id, loan_id: loanId, state: 'declined' })
     .select('decided_at')
   return rows.some(row => localDate(row.decided_at, setup.tenant.zone) === localDate(at, setup.tenant.zone))
-}
-
-/** In some hours, but not late in the evening: what finds no time today is for the next morning. */
-function reminderTime({ setup, at }: Act): Date {
-  const { zone, settings } = setup.tenant
-  const today = localDate(at, zone)
-  const evening = instantOf(today, settings.later.until, zone)
-  const wanted = later(at, settings.later.hours * 3_600_000)
-  if (wanted <= evening) return wanted
-  return later(at, SOONEST_MS) <= evening ? evening : instantOf(addDays(today, 1), MORNING, zone)
 }
 
 /** What the loser of a race is told: how it was decided, and when. */

@@ -5,6 +5,7 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { shownFor } from '../gateway/pay-references.ts'
 import { canPay, shutUntil } from '../gateway/plan.ts'
+import { reminderTime } from '../gateway/reminder-hours.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
 import { wallet } from '../store/people.ts'
@@ -49,13 +50,23 @@ export function createDecisions(
       case 'approve':
         return approve(commit, caller, decision)
       case 'postpone':
-        return answerOf(commit, await requests.postpone(commit, decision.customerId, decision.requestId))
+        return postpone(commit, decision)
       case 'decline':
         return answerOf(
           commit,
           await requests.decline(commit, decision.customerId, decision.requestId, decision.reason),
         )
     }
+  }
+
+  async function postpone(
+    commit: Act,
+    { customerId, requestId, until }: Extract<Decision, { kind: 'postpone' }>,
+  ): Promise<Answer> {
+    const { setup, at } = commit
+    const reminded = until === null ? reminderTime(setup.tenant, at) : new Date(until)
+    const answer = answerOf(commit, await requests.postpone(commit, customerId, requestId, reminded))
+    return answer.type === 'DONE' ? { ...answer, reminds: momentOf(reminded, at, setup.tenant.zone) } : answer
   }
 
   async function approve(

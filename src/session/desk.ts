@@ -14,13 +14,14 @@ import { fromText, type Money, type MoneyText, roundedUp, toText } from '../doma
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
 import type { Tenant } from '../domain/tenant.ts'
-import { localDate } from '../domain/time.ts'
+import { localDate, momentOf } from '../domain/time.ts'
 import { isPriced } from '../gateway/charges.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
 import { connectionFor } from '../gateway/plan.ts'
 import { costOf } from '../gateway/plan-view.ts'
+import { reminderHours } from '../gateway/reminder-hours.ts'
 import { leftOf } from '../gateway/requests.ts'
 import { adapterOf } from '../gateway/road.ts'
 import type { Act, Setup } from '../gateway/step.ts'
@@ -130,6 +131,15 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       return { type: 'PAYMENTS', payments: rows.map(row => paymentView(row, setup)) }
     })
 
+  const hours = ({ tenantId }: Caller): Promise<Answer> =>
+    act(deps, tenantId, async ({ setup: { tenant }, at }) => ({
+      type: 'HOURS',
+      hours: reminderHours(tenant, at).map(hour => ({
+        until: hour.toISOString(),
+        ...momentOf(hour, at, tenant.zone),
+      })),
+    }))
+
   return (caller, question) => {
     switch (question.kind) {
       case 'who':
@@ -146,6 +156,8 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return wallets(caller, question.customerId, question.amount)
       case 'payments':
         return payments(caller, question.customerId)
+      case 'hours':
+        return hours(caller)
     }
   }
 }

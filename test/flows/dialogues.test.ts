@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { DialogueEvent, Person } from '../../flows/dialogue.ts'
+import type { LocalDate } from '../../src/domain/time.ts'
 import { DONE, loans, me, noAnswer, play, request, wallets } from '../support/play.ts'
 
 /** The dialogues as pure machines: what they ask, where an answer leads, and what they hand over. */
@@ -78,6 +79,14 @@ describe('guard', () => {
   })
 })
 
+const hours: DialogueEvent = {
+  type: 'HOURS',
+  hours: [
+    { until: '2026-03-05T13:00:00.000Z', time: '16:00' },
+    { until: '2026-03-06T05:00:00.000Z', time: '08:00', day: '2026-03-06' as LocalDate },
+  ],
+}
+
 describe('request', () => {
   const input = { me, request }
   it('leads to paying it, or another amount on it', () => {
@@ -88,8 +97,15 @@ describe('request', () => {
   })
 
   it('is put off, or declined with a reason', () => {
-    expect(play('request', input, '3')).toMatchObject({ asked: { kind: 'postpone', requestId: 'r1' } })
-    expect(play('request', input, '3', DONE).state).toBe('postponed')
+    const later = ['3', hours] as const
+    expect(play('request', input, '3').asked).toEqual({ kind: 'hours' })
+    expect(play('request', input, ...later, '1').asked).toMatchObject({
+      ...{ kind: 'postpone', requestId: 'r1', until: '2026-03-05T13:00:00.000Z' },
+    })
+    expect(play('request', input, ...later, '1', DONE).state).toBe('postponed')
+    expect(play('request', input, ...later, '3').state).toBe('choosing')
+    expect(play('request', input, ...later, '0').state).toBe('pending')
+    expect(play('request', input, '3', noAnswer('no')).state).toBe('sorry')
     expect(play('request', input, '4', '2')).toMatchObject({ asked: { kind: 'decline', reason: 'no-money' } })
     expect(play('request', input, '4', '2', DONE).state).toBe('declined')
     expect(play('request', input, '4', '0').state).toBe('pending')
@@ -100,7 +116,7 @@ describe('request', () => {
     ['no', 'sorry'],
     ['unknown', 'unsure'],
   ] as const)('without an answer, committed %s, ends %s', (committed, state) => {
-    expect(play('request', input, '3', noAnswer(committed)).state).toBe(state)
+    expect(play('request', input, '3', hours, '2', noAnswer(committed)).state).toBe(state)
   })
 })
 

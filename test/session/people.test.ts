@@ -101,12 +101,13 @@ describe('what is hers alone', () => {
 })
 
 describe('her answer to a request', () => {
-  it('of later: she is reminded three hours on, and the due date stays', async () => {
+  it('of later: she is reminded at the hour that she chose, and the due date stays', async () => {
     const phone = stage.phone('demo-ke')
     await phone.dial()
-    expect(await phone.answer('3')).toMatchObject({
+    expect((await phone.answer('3')).text).toContain(WORDS.en.laterWhen('05/03'))
+    expect(await phone.answer('1')).toMatchObject({
       kind: 'END',
-      text: WORDS.en.postponed('KES 1,300', '05/03'),
+      text: WORDS.en.postponed('KES 1,300', '05/03', '12:00'),
     })
     await stage.pass(10_000)
     const reminders = async () => (await smsTo('+254700000001')).filter(text => text.includes('a reminder'))

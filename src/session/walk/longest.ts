@@ -200,6 +200,17 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       const shown = states.flatMap(one => many(3, one))
       return [{ type: 'PAYMENTS', payments: shown }, { type: 'PAYMENTS', payments: [] }, UNREAD]
     }
+    case 'hours': {
+      const [today, another] = [
+        { until: WHEN, time: WHEN },
+        { until: DAY, time: WHEN, day: DAY },
+      ]
+      return [
+        { type: 'HOURS', hours: [...many(3, today), another] },
+        { type: 'HOURS', hours: [another] },
+        UNREAD,
+      ]
+    }
     case 'check-pin':
       return [
         { type: 'DONE' },
@@ -220,6 +231,12 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         ...NO_ANSWER,
       ]
     case 'postpone':
+      return [
+        { type: 'DONE', reminds: { time: WHEN } },
+        { type: 'DONE', reminds: { time: WHEN, day: DAY } },
+        ...refused(...DECIDED),
+        ...NO_ANSWER,
+      ]
     case 'decline':
       return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
   }
