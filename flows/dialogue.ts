@@ -41,6 +41,8 @@ export type LoanView = {
   readonly id: string
   readonly account: string
   readonly due: MoneyText
+  /** Of it, what fell due before today. */
+  readonly arrears: MoneyText
   readonly balance: MoneyText
   readonly next: { readonly amount: MoneyText; readonly date: string } | null
   readonly schedule: readonly InstalmentView[]
@@ -63,7 +65,8 @@ export type PaymentView = Omit<Payment, 'amount'> & { readonly amount: MoneyText
 /** Questions, and decisions that can be refused; at most four a turn. */
 export type Question =
   | { readonly kind: 'who' }
-  | { readonly kind: 'inbox'; readonly customerId: string }
+  /** What waits for her answer; by its code, or (null) the oldest. */
+  | { readonly kind: 'inbox'; readonly customerId: string; readonly code: string | null }
   /** Whose answer by SMS it is, and which of their requests has this code. */
   | { readonly kind: 'asked'; readonly code: string | null }
   | { readonly kind: 'loans'; readonly customerId: string }
@@ -71,6 +74,8 @@ export type Question =
   /** `amount`: those that can pay it, with what it costs her; null: all that she has. */
   | { readonly kind: 'wallets'; readonly customerId: string; readonly amount: MoneyText | null }
   | { readonly kind: 'payments'; readonly customerId: string }
+  /** What pays her loan off today. */
+  | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
   | Decision
@@ -128,6 +133,7 @@ export type Answer =
   | { readonly type: 'ASKED'; readonly me: Person | null; readonly request: RequestView | null }
   | { readonly type: 'LOANS'; readonly loans: readonly LoanView[] }
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
+  | { readonly type: 'PAY_OFF'; readonly amount: MoneyText | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
@@ -161,12 +167,17 @@ export type Typed = { readonly type: 'INPUT'; readonly text: string } | { readon
 export type DialogueEvent = Answer | Typed
 
 /** What our own PIN may stand before; `home` where several people share a phone. */
-export type Guarded = 'home' | 'loans' | 'wallets' | 'payments'
+export type Guarded = 'home' | 'loans' | 'wallets' | 'payments' | 'pay-loan'
+
+/** Where a short code behind the lender's own leads, whatever the menus look like. */
+export type Shortcut = { readonly kind: 'request'; readonly code: string } | { readonly kind: ShortcutWord }
+export const SHORTCUT_WORDS = ['pay', 'loans', 'wallets', 'payments'] as const
+export type ShortcutWord = (typeof SHORTCUT_WORDS)[number]
 
 /** Where a finished flow leads, with the input of the next. */
 export type Handover =
-  | { readonly to: 'welcome' }
-  | { readonly to: 'home'; readonly me: Person; readonly fresh: boolean }
+  | { readonly to: 'welcome'; readonly shortcut?: Shortcut }
+  | { readonly to: 'home'; readonly me: Person; readonly fresh: boolean; readonly shortcut?: Shortcut }
   | { readonly to: 'request'; readonly me: Person; readonly request: RequestView }
   | {
       readonly to: 'pay'
@@ -176,12 +187,25 @@ export type Handover =
       readonly requestId: string | null
       /** The amount last known, for when the core is away; null: none. */
       readonly known: MoneyText | null
-      /** `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
-      readonly how: 'due' | 'named' | 'other'
+      /** As it was read in this very turn; null: it is read again. */
+      readonly loan: LoanView | null
+      /** `menu`: she chooses among what may be paid; `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
+      readonly how: 'menu' | 'due' | 'named' | 'other'
     }
-  | { readonly to: 'guard'; readonly me: Person; readonly before: Guarded }
+  | {
+      readonly to: 'guard'
+      readonly me: Person
+      readonly before: Guarded
+      /** Where she wanted to go when she dialled; of `home` alone. */
+      readonly shortcut?: Shortcut
+    }
   | { readonly to: 'reply'; readonly said: Said }
-  | { readonly to: 'pay-loan' | 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
+  | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
+  | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
+
+/** The shortcut, where there is one, to be taken along. */
+export const onward = ({ shortcut }: { readonly shortcut?: Shortcut }): { readonly shortcut?: Shortcut } =>
+  shortcut === undefined ? {} : { shortcut }
 
 /** What every screen may name of the house she dialled. */
 export type House = {

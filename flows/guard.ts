@@ -1,9 +1,18 @@
 import { assign } from 'xstate'
-import { type Answer, dialogue, type Guarded, type Handover, type Person, type Screen } from './dialogue.ts'
+import {
+  type Answer,
+  dialogue,
+  type Guarded,
+  type Handover,
+  onward,
+  type Person,
+  type Screen,
+  type Shortcut,
+} from './dialogue.ts'
 import { refusalText } from './refusal.ts'
 
 /** Our own PIN before what is hers alone; asked once a session. */
-type Input = { readonly me: Person; readonly before: Guarded }
+type Input = { readonly me: Person; readonly before: Guarded; readonly shortcut?: Shortcut }
 type Context = Input & {
   readonly left: number | null
   readonly next?: Handover | undefined
@@ -11,9 +20,9 @@ type Context = Input & {
 }
 
 /** What she came for, now that she has shown who she is. */
-function opened({ me: unproven, before }: Input): Handover {
+function opened({ me: unproven, before, ...input }: Input): Handover {
   const me = { ...unproven, askPin: { ...unproven.askPin, toEnter: false, toRead: false } }
-  return before === 'home' ? { to: 'home', me, fresh: true } : { to: before, me }
+  return before === 'home' ? { to: 'home', me, fresh: true, ...onward(input) } : { to: before, me }
 }
 
 const machine = dialogue<Context, Input>().createMachine({

@@ -1,22 +1,34 @@
 import { assign } from 'xstate'
-import { dialogue, type Guarded, type Handover, type Person, type Screen } from './dialogue.ts'
+import {
+  dialogue,
+  type Guarded,
+  type Handover,
+  type Person,
+  type RequestView,
+  type Screen,
+  type Shortcut,
+} from './dialogue.ts'
+import { payRequest } from './request.ts'
 
-/** The main menu. On the first screen of a session a pending request comes before it. */
-type Context = { readonly me: Person; readonly fresh: boolean; readonly next?: Handover | undefined }
+/** The main menu. On the first screen of a session a pending request comes before it, or where a shortcut leads. */
+type Input = { readonly me: Person; readonly fresh: boolean; readonly shortcut?: Shortcut }
+type Context = Input & { readonly next?: Handover | undefined }
 
-/** What the numbers of the menu lead to; what is hers alone is guarded by her PIN where the lender wants it. */
+/** What is hers alone is guarded by her PIN where the lender wants it. */
+const guarded = (me: Person, before: Exclude<Guarded, 'home'>): Handover =>
+  me.askPin.toRead ? { to: 'guard', me, before } : { to: before, me }
+
+/** What the numbers of the menu lead to. */
 function destination(me: Person, text: string): Handover | undefined {
-  const guarded = (before: Exclude<Guarded, 'home'>): Handover =>
-    me.askPin.toRead ? { to: 'guard', me, before } : { to: before, me }
   switch (text) {
     case '1':
       return { to: 'pay-loan', me }
     case '2':
-      return guarded('loans')
+      return guarded(me, 'loans')
     case '3':
-      return guarded('wallets')
+      return guarded(me, 'wallets')
     case '4':
-      return guarded('payments')
+      return guarded(me, 'payments')
     case '5':
       return { to: 'settings', me }
     default:
@@ -24,50 +36,87 @@ function destination(me: Person, text: string): Handover | undefined {
   }
 }
 
-const machine = dialogue<Context, { me: Person; fresh: boolean }>().createMachine({
-  id: 'home',
-  context: ({ input }) => input,
-  initial: 'entering',
-  states: {
-    entering: {
-      always: [{ guard: ({ context }) => context.fresh, target: 'asking' }, { target: 'menu' }],
+/** Where she goes without a look at what waits for her. */
+function shortCut({ me, shortcut }: Context): Handover | undefined {
+  if (shortcut === undefined || shortcut.kind === 'request' || shortcut.kind === 'pay') return undefined
+  return guarded(me, shortcut.kind)
+}
+
+/** What waits for her: to be answered, or paid at once where she dialled for that. */
+const waiting = ({ me, shortcut }: Context, request: RequestView | null): Handover | undefined =>
+  request === null
+    ? undefined
+    : shortcut?.kind === 'pay'
+      ? payRequest({ me, request }, request.basis)
+      : { to: 'request', me, request }
+
+const host = dialogue<Context, Input>()
+
+const machine = host
+  .extend({
+    guards: { pays: ({ context }) => context.shortcut?.kind === 'pay' },
+    actions: {
+      payAny: host.assign({ next: ({ context: { me } }) => ({ to: 'pay-loan', me, dueAtOnce: true }) }),
     },
-    asking: {
-      entry: { type: 'ask', params: ({ context }) => ({ kind: 'inbox', customerId: context.me.customerId }) },
-      on: {
-        INBOX: [
+  })
+  .createMachine({
+    id: 'home',
+    context: ({ input }) => input,
+    initial: 'entering',
+    states: {
+      entering: {
+        always: [
           {
-            guard: ({ event }) => event.request !== null,
+            guard: ({ context }) => shortCut(context) !== undefined,
             target: 'left',
-            actions: assign({
-              next: ({ context, event }) =>
-                event.request === null
-                  ? undefined
-                  : { to: 'request', me: context.me, request: event.request },
-            }),
+            actions: assign({ next: ({ context }) => shortCut(context) }),
           },
+          { guard: ({ context }) => context.fresh, target: 'asking' },
           { target: 'menu' },
         ],
-        NO_ANSWER: 'menu',
       },
-    },
-    menu: {
-      meta: { screen: 'menu' },
-      on: {
-        INPUT: {
-          guard: ({ context, event }) => destination(context.me, event.text) !== undefined,
-          target: 'left',
-          actions: assign({ next: ({ context, event }) => destination(context.me, event.text) }),
+      asking: {
+        entry: {
+          type: 'ask',
+          params: ({ context: { me, shortcut } }) => ({
+            kind: 'inbox',
+            customerId: me.customerId,
+            code: shortcut?.kind === 'request' ? shortcut.code : null,
+          }),
+        },
+        on: {
+          INBOX: [
+            {
+              guard: ({ event }) => event.request !== null,
+              target: 'left',
+              actions: assign({ next: ({ context, event }) => waiting(context, event.request) }),
+            },
+            { guard: 'pays', target: 'left', actions: 'payAny' },
+            { guard: ({ context }) => context.shortcut !== undefined, target: 'unknown' },
+            { target: 'menu' },
+          ],
+          NO_ANSWER: [{ guard: 'pays', target: 'left', actions: 'payAny' }, { target: 'menu' }],
         },
       },
+      unknown: { meta: { screen: 'unknown' }, on: { BACK: 'menu' } },
+      menu: {
+        meta: { screen: 'menu' },
+        on: {
+          INPUT: {
+            guard: ({ context, event }) => destination(context.me, event.text) !== undefined,
+            target: 'left',
+            actions: assign({ next: ({ context, event }) => destination(context.me, event.text) }),
+          },
+        },
+      },
+      left: { type: 'final' },
     },
-    left: { type: 'final' },
-  },
-  output: ({ context }) => context.next,
-})
+    output: ({ context }) => context.next,
+  })
 
 const screens: Record<string, Screen<Context>> = {
   menu: ({ me }, words, house) => words.menu(house.lender, me.firstName),
+  unknown: (_, words, house) => `${words.sms.unknownCode(house.lender, house.code)}\n${words.back}`,
 }
 
 export const home = { machine, screens }

@@ -11,22 +11,34 @@ import {
   typed,
 } from './dialogue.ts'
 
-/** "Pay my loan": which one, where she has several. */
-type Context = {
+type Input = {
   readonly me: Person
+  /** She wants to pay what is due, and nothing else. */
+  readonly dueAtOnce?: boolean
+}
+
+/** "Pay my loan": which one, where she has several. */
+type Context = Input & {
   readonly loans: readonly LoanView[]
   readonly page: number
   readonly next?: Handover | undefined
 }
 
-const payment = (me: Person, loan: LoanView | undefined): Handover | undefined =>
-  loan === undefined
-    ? undefined
-    : { to: 'pay', me, loanId: loan.id, account: loan.account, requestId: null, known: loan.due, how: 'due' }
+/** Of one that was read in this turn; of a list she has looked at for a while it is read again. */
+function payment(
+  { me, dueAtOnce }: Context,
+  found: LoanView | undefined,
+  fresh: boolean,
+): Handover | undefined {
+  if (found === undefined) return undefined
+  const { id: loanId, account, due: known } = found
+  const how = dueAtOnce === true ? 'due' : 'menu'
+  return { to: 'pay', me, loanId, account, requestId: null, known, loan: fresh ? found : null, how }
+}
 
-const machine = dialogue<Context, { me: Person }>().createMachine({
+const machine = dialogue<Context, Input>().createMachine({
   id: 'pay-loan',
-  context: ({ input }) => ({ me: input.me, loans: [], page: 0 }),
+  context: ({ input }) => ({ ...input, loans: [], page: 0 }),
   initial: 'asking',
   states: {
     asking: {
@@ -37,7 +49,7 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
           {
             guard: ({ event }) => event.loans.length === 1,
             target: 'left',
-            actions: assign({ next: ({ context, event }) => payment(context.me, event.loans[0]) }),
+            actions: assign({ next: ({ context, event }) => payment(context, event.loans[0], true) }),
           },
           { target: 'choosing', actions: assign({ loans: ({ event }) => event.loans }) },
         ],
@@ -56,7 +68,8 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
             guard: ({ context, event }) => chosen(context.loans, context.page, event) !== undefined,
             target: 'left',
             actions: assign({
-              next: ({ context, event }) => payment(context.me, chosen(context.loans, context.page, event)),
+              next: ({ context, event }) =>
+                payment(context, chosen(context.loans, context.page, event), false),
             }),
           },
         ],

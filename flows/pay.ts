@@ -3,6 +3,7 @@ import { dialogue, typed } from './dialogue.ts'
 import {
   amountTyped,
   type Context,
+  choices,
   chosenWallet,
   hasMoreWallets,
   type Input,
@@ -18,8 +19,12 @@ const host = dialogue<Context, Input>()
 
 const machine = host
   .extend({
+    guards: {
+      /** She has seen what may be paid, and goes back to it. */
+      choseAmount: ({ context: { how, loan, requestId } }) =>
+        loan !== null && (how === 'menu' || (how === 'due' && requestId === null)),
+    },
     actions: {
-      keepLoan: host.assign(({ event }) => (event.type === 'LOAN' ? { loan: event.loan } : {})),
       unchoose: host.assign({ wallet: null, left: null }),
       keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
     },
@@ -28,7 +33,6 @@ const machine = host
     id: 'pay',
     context: ({ input }) => ({
       ...input,
-      loan: null,
       amount: null,
       wallets: [],
       roundUp: false,
@@ -37,8 +41,11 @@ const machine = host
       wholeOnly: false,
       left: null,
     }),
-    initial: 'reading',
+    initial: 'starting',
     states: {
+      starting: {
+        always: [{ guard: ({ context }) => context.loan !== null, target: 'read' }, { target: 'reading' }],
+      },
       reading: {
         entry: {
           type: 'ask',
@@ -49,33 +56,78 @@ const machine = host
           }),
         },
         on: {
-          LOAN: [
-            { guard: ({ event }) => event.loan === null || isNothing(event.loan.balance), target: 'nothing' },
-            { guard: ({ context }) => context.how === 'other', target: 'typing', actions: 'keepLoan' },
-            {
-              guard: ({ context }) => context.how === 'named',
-              target: 'choosing',
-              actions: assign(({ context, event }) => ({
-                loan: event.loan,
-                amount: named(context.known, event.loan),
-              })),
-            },
-            {
-              guard: ({ event }) => event.loan !== null && !isNothing(event.loan.due),
-              target: 'choosing',
-              actions: assign({
-                loan: ({ event }) => event.loan,
-                amount: ({ event }) => event.loan?.due ?? null,
-              }),
-            },
-            { guard: ({ context }) => context.requestId !== null, target: 'nothing' },
-            { target: 'typing', actions: 'keepLoan' },
-          ],
+          LOAN: { target: 'read', actions: assign({ loan: ({ event }) => event.loan }) },
           NO_ANSWER: [
             { guard: ({ context }) => context.known === null || isNothing(context.known), target: 'sorry' },
             { guard: ({ context }) => context.how === 'other', target: 'typing' },
             { target: 'choosing', actions: assign({ amount: ({ context }) => context.known }) },
           ],
+        },
+      },
+      read: {
+        always: [
+          {
+            guard: ({ context: { loan } }) => loan === null || isNothing(loan.balance),
+            target: 'nothing',
+          },
+          { guard: ({ context }) => context.how === 'menu', target: 'amounts' },
+          { guard: ({ context }) => context.how === 'other', target: 'typing' },
+          {
+            guard: ({ context }) => context.how === 'named',
+            target: 'choosing',
+            actions: assign({ amount: ({ context }) => named(context.known, context.loan) }),
+          },
+          {
+            guard: ({ context: { loan } }) => loan !== null && !isNothing(loan.due),
+            target: 'choosing',
+            actions: assign({ amount: ({ context }) => context.loan?.due ?? null }),
+          },
+          { guard: ({ context }) => context.requestId !== null, target: 'nothing' },
+          { target: 'amounts' },
+        ],
+      },
+      amounts: {
+        meta: { screen: 'amounts' },
+        on: {
+          INPUT: [
+            {
+              guard: ({ context, event }) => typed(event, '1') && choices(context).instalment !== undefined,
+              target: 'choosing',
+              actions: assign({ amount: ({ context }) => choices(context).instalment ?? null }),
+            },
+            {
+              guard: ({ context, event }) => typed(event, '2') && choices(context).arrears !== undefined,
+              target: 'choosing',
+              actions: assign({ amount: ({ context }) => choices(context).arrears ?? null }),
+            },
+            {
+              guard: ({ context, event }) => typed(event, '3') && context.me.askPin.toRead,
+              target: 'left',
+              actions: assign({
+                next: ({ context: { me } }) => ({ to: 'guard', me, before: 'pay-loan' }),
+              }),
+            },
+            { guard: ({ event }) => typed(event, '3'), target: 'payingOff' },
+            { guard: ({ event }) => typed(event, '4'), target: 'typing' },
+          ],
+          BACK: 'left',
+        },
+      },
+      payingOff: {
+        entry: {
+          type: 'ask',
+          params: ({ context }) => ({
+            kind: 'pay-off',
+            customerId: context.me.customerId,
+            loanId: context.loanId,
+          }),
+        },
+        on: {
+          PAY_OFF: [
+            { guard: ({ event }) => event.amount === null || isNothing(event.amount), target: 'nothing' },
+            { target: 'choosing', actions: assign({ amount: ({ event }) => event.amount }) },
+          ],
+          NO_ANSWER: 'sorry',
         },
       },
       typing: {
@@ -90,7 +142,7 @@ const machine = host
               page: 0,
             }),
           },
-          BACK: 'left',
+          BACK: [{ guard: 'choseAmount', target: 'amounts' }, { target: 'left' }],
         },
       },
       choosing: {
@@ -144,6 +196,7 @@ const machine = host
               target: 'wallets',
               actions: assign({ page: ({ context }) => context.page - 1 }),
             },
+            { guard: 'choseAmount', target: 'amounts' },
             { target: 'left' },
           ],
         },
@@ -224,7 +277,7 @@ const machine = host
       unsure: { type: 'final', meta: { screen: 'unsure' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },
-    output: ({ context }) => ({ to: 'home', me: context.me, fresh: true }),
+    output: ({ context }) => context.next ?? { to: 'home', me: context.me, fresh: true },
   })
 
 export const pay = { machine, screens }

@@ -27,7 +27,7 @@ import { printMoment, type Words } from './words/words.ts'
 export type Input = Omit<Extract<Handover, { to: 'pay' }>, 'to'>
 
 export type Context = Input & {
-  readonly loan: LoanView | null
+  readonly next?: Handover | undefined
   readonly amount: MoneyText | null
   readonly wallets: readonly WalletView[]
   readonly roundUp: boolean
@@ -96,6 +96,15 @@ export const named = (known: MoneyText | null, loan: LoanView | null): MoneyText
       ? loan.balance
       : known
 
+/** What may be paid on a loan without typing it; an option keeps its number where another is missing. */
+export function choices({ loan }: Pick<Context, 'loan'>): { instalment?: MoneyText; arrears?: MoneyText } {
+  if (loan === null) return {}
+  const { due, arrears, next } = loan
+  const instalment = isNothing(due) ? next?.amount : due
+  const behind = !isNothing(arrears) && arrears.amount !== due.amount
+  return { ...(instalment === undefined ? {} : { instalment }), ...(behind ? { arrears } : {}) }
+}
+
 export const isNothing = (amount: MoneyText): boolean => fromText(amount).minor === 0n
 
 /** What happens next, once she has approved: which wallet will ask for how much, and the other way in. */
@@ -114,6 +123,24 @@ export function promptText(
 }
 
 export const screens: Record<string, Screen<Context>> = {
+  amounts: (context, words) => {
+    const { me, loan, account } = context
+    const { instalment, arrears } = choices(context)
+    const told = (amount: MoneyText | undefined) => (amount === undefined ? undefined : words.money(amount))
+    const balance = me.askPin.toRead ? undefined : told(loan?.balance)
+    return [
+      words.payWhat(account),
+      ...(instalment === undefined
+        ? []
+        : [
+            `1 ${words.payInstalment(told(instalment) ?? '', loan !== null && isNothing(loan.due) && loan.next !== null ? words.date(loan.next.date) : undefined)}`,
+          ]),
+      ...(arrears === undefined ? [] : [`2 ${words.payArrears(told(arrears) ?? '')}`]),
+      `3 ${words.payOff(balance)}`,
+      `4 ${words.payOther}`,
+      words.back,
+    ].join('\n')
+  },
   amount: ({ me, loan, known, wholeOnly }, words) => {
     const due = print(loan?.due ?? known, words.money)
     // The balance is hers alone: where reading it takes a PIN it is not told on the way past.

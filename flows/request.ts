@@ -23,13 +23,18 @@ type Context = {
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
 
-const pay = ({ me, request }: Context, how: 'due' | 'named' | 'other'): Handover => ({
+/** Leads to the payment of what is asked for. */
+export const payRequest = (
+  { me, request }: Pick<Context, 'me' | 'request'>,
+  how: 'due' | 'named' | 'other',
+): Handover => ({
   to: 'pay',
   me,
   loanId: request.loanId,
   account: request.account,
   requestId: request.id,
   known: request.amount,
+  loan: null,
   how,
 })
 
@@ -63,12 +68,12 @@ const machine = host
             {
               guard: ({ event }) => typed(event, '1'),
               target: 'left',
-              actions: assign({ next: ({ context }) => pay(context, context.request.basis) }),
+              actions: assign({ next: ({ context }) => payRequest(context, context.request.basis) }),
             },
             {
               guard: ({ event }) => typed(event, '2'),
               target: 'left',
-              actions: assign({ next: ({ context }) => pay(context, 'other') }),
+              actions: assign({ next: ({ context }) => payRequest(context, 'other') }),
             },
             { guard: ({ event }) => typed(event, '3'), target: 'offering' },
             { guard: ({ event }) => typed(event, '4'), target: 'declining' },

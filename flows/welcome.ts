@@ -1,12 +1,27 @@
 import { assign } from 'xstate'
-import { chosen, dialogue, hasMore, listScreen, type Person, type Screen, typed } from './dialogue.ts'
+import {
+  chosen,
+  dialogue,
+  hasMore,
+  listScreen,
+  onward,
+  type Person,
+  type Screen,
+  type Shortcut,
+  typed,
+} from './dialogue.ts'
 
 /** Who is calling? A phone is not a person: it is nobody's, one person's, or several people's. */
-type Context = { readonly me?: Person | undefined; readonly people: readonly Person[]; readonly page: number }
+type Input = { readonly shortcut?: Shortcut }
+type Context = Input & {
+  readonly me?: Person | undefined
+  readonly people: readonly Person[]
+  readonly page: number
+}
 
-const machine = dialogue<Context, object>().createMachine({
+const machine = dialogue<Context, Input>().createMachine({
   id: 'welcome',
-  context: { people: [], page: 0 },
+  context: ({ input }) => ({ ...onward(input), people: [], page: 0 }),
   initial: 'asking',
   states: {
     asking: {
@@ -45,9 +60,12 @@ const machine = dialogue<Context, object>().createMachine({
     nobody: { type: 'final', meta: { screen: 'nobody' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },
   },
-  output: ({ context: { me } }) => {
+  output: ({ context: { me, ...context } }) => {
     if (me === undefined) return undefined
-    return me.askPin.toEnter ? { to: 'guard', me, before: 'home' } : { to: 'home', me, fresh: true }
+    const next = me.askPin.toEnter
+      ? ({ to: 'guard', me, before: 'home' } as const)
+      : ({ to: 'home', me, fresh: true } as const)
+    return { ...next, ...onward(context) }
   },
 })
 

@@ -12,6 +12,7 @@ export const en: Words = {
   badAnswer: 'Choose a number.',
   badAmount: 'Not possible.',
   badPin: 'A PIN has 4 to 6 digits.',
+  pinDialled: 'Never dial a PIN.',
 
   tooManyErrors: lender => `We did not understand. Please dial again when you are ready. ${lender}`,
   sorry: phone =>
@@ -31,6 +32,11 @@ export const en: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} due ${date}, loan ${loan}`, ['Pay now', 'Other amount', 'Later today', 'Decline'])}\n0 Menu`,
   whichLoan: () => 'Which loan?',
+  payWhat: account => `Pay on loan ${account}:`,
+  payInstalment: (amount, date) => (date === undefined ? `Due now ${amount}` : `Due ${date} ${amount}`),
+  payArrears: amount => `Arrears ${amount}`,
+  payOff: balance => `Pay off in full${balance === undefined ? '' : ` ${balance}`}`,
+  payOther: 'Other amount',
   howMuch: (due, most) => `Due: ${due}\nEnter an amount${most === undefined ? '' : ` up to ${most}`}`,
   wholeOnly: 'This wallet pays whole amounts only.',
   declineWhy: () => menu('Why not?', ['I have paid', 'No money today', 'Wrong amount', 'Not my loan']),

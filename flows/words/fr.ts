@@ -13,6 +13,7 @@ export const fr: Words = {
   badAnswer: 'Tapez un chiffre.',
   badAmount: 'Impossible.',
   badPin: 'Le code a 4 à 6 chiffres.',
+  pinDialled: 'Ne composez pas ce code.',
 
   tooManyErrors: lender => `Nous n'avons pas compris. Rappelez quand vous voulez. ${lender}`,
   sorry: phone => `Désolé, impossible pour le moment. Rappelez dans quelques minutes ou appelez le ${phone}.`,
@@ -31,6 +32,11 @@ export const fr: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} à payer le ${date}, pret ${loan}`, ['Payer', 'Autre montant', 'Plus tard', 'Refuser'])}\n0 Menu`,
   whichLoan: () => 'Quel pret?',
+  payWhat: account => `Payer pret ${account}:`,
+  payInstalment: (amount, date) => (date === undefined ? `A payer ${amount}` : `Pour le ${date} ${amount}`),
+  payArrears: amount => `Retards ${amount}`,
+  payOff: balance => `Solder${balance === undefined ? '' : ` ${balance}`}`,
+  payOther: 'Autre montant',
   howMuch: (due, most) => `A payer: ${due}\nEntrez un montant${most === undefined ? '' : ` jusqu'à ${most}`}`,
   wholeOnly: 'Ce compte paie des montants entiers.',
   declineWhy: () => menu('Pourquoi?', ["J'ai déjà payé", "Pas d'argent", 'Montant faux', 'Pas mon pret']),

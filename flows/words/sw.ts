@@ -12,6 +12,7 @@ export const sw: Words = {
   badAnswer: 'Chagua namba.',
   badAmount: 'Haiwezekani.',
   badPin: 'PIN ina namba 4 hadi 6.',
+  pinDialled: 'Usipige PIN kamwe.',
 
   tooManyErrors: lender => `Hatukuelewa. Tafadhali piga tena ukiwa tayari. ${lender}`,
   sorry: phone => `Samahani, haiwezekani kwa sasa. Piga tena baada ya dakika chache au piga ${phone}.`,
@@ -29,6 +30,11 @@ export const sw: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
   whichLoan: () => 'Mkopo upi?',
+  payWhat: account => `Lipa mkopo ${account}:`,
+  payInstalment: (amount, date) => (date === undefined ? `Unadaiwa ${amount}` : `Ya ${date} ${amount}`),
+  payArrears: amount => `Malimbikizo tu ${amount}`,
+  payOff: balance => `Maliza mkopo${balance === undefined ? '' : ` ${balance}`}`,
+  payOther: 'Kiasi kingine',
   howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
   declineWhy: () => menu('Kwa nini?', ['Nimeshalipa', 'Sina pesa leo', 'Kiasi si sahihi', 'Si mkopo wangu']),

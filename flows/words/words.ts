@@ -48,6 +48,8 @@ export type Words = {
   readonly badAnswer: string
   readonly badAmount: string
   readonly badPin: string
+  /** A PIN stood in what she dialled: it stays in the list of her calls. */
+  readonly pinDialled: string
 
   // Ends of a dialogue.
   tooManyErrors(lender: string): string
@@ -58,6 +60,12 @@ export type Words = {
   menu(lender: string, firstName: string): string
   pending(due: Due): string
   whichLoan(): string
+  /** What may be paid on a loan; `date`: of an instalment that is not due yet. */
+  payWhat(account: string): string
+  payInstalment(amount: string, date: string | undefined): string
+  payArrears(amount: string): string
+  payOff(balance: string | undefined): string
+  readonly payOther: string
   howMuch(due: string, most: string | undefined): string
   readonly wholeOnly: string
   declineWhy(): string

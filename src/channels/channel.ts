@@ -12,7 +12,11 @@ export type Hop = {
 } & (Transcript | LastInput)
 
 /** A gateway that sends all that was typed in this session, joined with `*`. */
-export type Transcript = { readonly transcript: string }
+export type Transcript = {
+  readonly transcript: string
+  /** What was dialled behind the code, where the gateway tells it beside the transcript. */
+  readonly dialled?: readonly string[]
+}
 
 /** A gateway that sends the last input alone; where it stands in the session is for the host to know. */
 export type LastInput = {

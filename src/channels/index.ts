@@ -14,16 +14,17 @@ export const SMS_NAMES = ['africastalking', 'twilio', 'smpp'] as const
 type MakeDialect = (address: string, config: unknown) => UssdDialect
 
 const DIALECTS: Readonly<Record<(typeof USSD_NAMES)[number], MakeDialect>> = {
-  africastalking: (_, config) => {
-    const { budget = africastalkingUssd.budget, networks } = Screens.parse(config)
-    return { ...africastalkingUssd, budget, networks }
+  africastalking: (address, config) => {
+    const dialect = africastalkingUssd(address)
+    const { budget = dialect.budget, networks } = Screens.parse(config)
+    return { ...dialect, budget, networks }
   },
   dialect: dialectBy,
 }
 
 /** Every way of speaking that ships, as a channel has it that changes nothing of it. */
 export const shippedDialects = (): readonly UssdDialect[] => [
-  africastalkingUssd,
+  africastalkingUssd(''),
   ...SHIPPED.map(profile => dialectBy('', { profile, country: 'GH' })),
 ]
 

@@ -53,6 +53,8 @@ export type Loan = {
   readonly outstanding: Money
   /** What is due up to and including the day asked for, unpaid. */
   readonly due: Money
+  /** Of it, what fell due before that day. */
+  readonly arrears: Money
   readonly nextDue: Instalment | undefined
   readonly schedule: readonly Instalment[]
   /** Of a loan that waits for its disbursal: what she gets, charges taken off, and from which day on. */
@@ -167,6 +169,8 @@ export interface CoreBanking {
   /** Active loans of a client, each with its schedule and what is due on that day. */
   loans(clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>>
   loan(loanId: string, on: LocalDate): Promise<CoreAnswer<Loan | undefined>>
+  /** What pays the active loan off on that day; interest that is not earned by then may be left out of it. */
+  payOff(loanId: string, on: LocalDate): Promise<CoreAnswer<Money | undefined>>
   /** Loans with an instalment that fell due on one of these days, both included, and is not paid. */
   loansDue(from: LocalDate, to: LocalDate): Promise<CoreAnswer<readonly DueLoan[]>>
   payments(loanId: string): Promise<CoreAnswer<readonly CorePayment[]>>

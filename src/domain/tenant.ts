@@ -21,6 +21,8 @@ export type TenantSettings = {
   readonly pinFor: { readonly reading: boolean; readonly paying: boolean }
   /** From her approval to the push: her USSD session must have ended by then. */
   readonly pushDelayMs: number
+  /** Where short codes behind the lender's USSD code lead. */
+  readonly shortcuts: Readonly<Record<string, 'pay' | 'loans' | 'wallets' | 'payments'>>
   /** "Later today": after so many hours, but not later than this local hour. */
   readonly later: { readonly hours: number; readonly until: string }
   /** A request lapses this many days after its due date. */

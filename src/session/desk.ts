@@ -66,11 +66,11 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     return peopleOf(await find(caller))
   }
 
-  async function inbox(caller: Caller, customerId: string): Promise<Answer> {
-    const known = foreseen.get(caller)
+  async function inbox(caller: Caller, customerId: string, code: string | null): Promise<Answer> {
+    const known = code === null ? foreseen.get(caller) : undefined
     const row = known?.has(customerId)
       ? known.get(customerId)
-      : await waitingRequest(deps.db, caller.tenantId, customerId)
+      : await waitingRequest(deps.db, caller.tenantId, customerId, code)
     return { type: 'INBOX', request: row === undefined ? null : requestView(row) }
   }
 
@@ -109,6 +109,16 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     return { type: 'LOAN', loan: hers }
   }
 
+  async function payOff(caller: Caller, customerId: string, loanId: string): Promise<Answer> {
+    const { tenantId } = caller
+    const hers = await loan(caller, customerId, loanId)
+    if (hers.type !== 'LOAN') return hers
+    if (hers.loan === null) return { type: 'PAY_OFF', amount: null }
+    const found = await (await coreOf(tenantId)).payOff(loanId, await today(tenantId))
+    if (found.kind === 'no-answer') return noAnswer
+    return { type: 'PAY_OFF', amount: found.value === undefined ? null : toText(found.value) }
+  }
+
   const wallets = ({ tenantId }: Caller, customerId: string, amount: MoneyText | null): Promise<Answer> =>
     act(deps, tenantId, async commit => {
       const all = await walletsOf(commit.trx, tenantId, customerId, amount?.currency)
@@ -145,7 +155,7 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       case 'who':
         return who(caller)
       case 'inbox':
-        return inbox(caller, question.customerId)
+        return inbox(caller, question.customerId, question.code)
       case 'asked':
         return asked(caller, question.code)
       case 'loans':
@@ -156,6 +166,8 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return wallets(caller, question.customerId, question.amount)
       case 'payments':
         return payments(caller, question.customerId)
+      case 'pay-off':
+        return payOff(caller, question.customerId, question.loanId)
       case 'hours':
         return hours(caller)
     }
@@ -206,10 +218,11 @@ const requestView = (row: WaitingRequest): RequestView => ({
   basis: row.basis,
 })
 
-const loanView = ({ id, accountNo, due, outstanding, nextDue, schedule }: Loan): LoanView => ({
+const loanView = ({ id, accountNo, due, arrears, outstanding, nextDue, schedule }: Loan): LoanView => ({
   id,
   account: accountNo,
   due: toText(due),
+  arrears: toText(arrears),
   balance: toText(outstanding),
   next: nextDue === undefined ? null : { amount: toText(nextDue.outstanding), date: nextDue.due },
   schedule: schedule.map(({ number, due: on, total, outstanding: open }) => ({

@@ -17,7 +17,7 @@ import { begin, type Step, step } from './pure.ts'
 import { MAX_HANDOVERS, MAX_MISSES, MAX_QUESTIONS } from './rules.ts'
 
 /** The version of the dialogues' contexts; a snapshot of another version restarts politely. */
-export const FLOW_VERSION = 2
+export const FLOW_VERSION = 3
 
 export type StoredFlow = NonNullable<Session['flow']>
 
@@ -69,15 +69,20 @@ export const personOf = (standing: Standing | null): Person | undefined =>
 export const languageOf = (standing: Standing | null, house: House): Language =>
   personOf(standing)?.language ?? house.languages[0] ?? 'en'
 
-/** The screen of a state, a hint before it where her last answer was not understood. */
-export function render(standing: Standing, house: House, missed: boolean, script = SCRIPT): string {
+/** What a state says before its screen where her last answer was not understood. */
+const hintOf = (standing: Standing, script: Script): Hint => metaOf(standing, script)?.hint ?? 'badAnswer'
+
+type Hint = NonNullable<Meta['hint']> | 'badAnswer' | 'pinDialled'
+
+/** The screen of a state, a hint before it where there is one. */
+export function render(standing: Standing, house: House, hint: Hint | undefined, script = SCRIPT): string {
   const meta = metaOf(standing, script)
   const words = script.words[languageOf(standing, house)]
   const screen = meta === undefined ? undefined : script.flows[standing.name].screens[meta.screen]
   if (meta === undefined || screen === undefined)
     throw new Error(`${standing.name}.${String(standing.snapshot.value)} has no screen`)
   const text = screen(standing.snapshot.context as never, words, house)
-  return missed ? `${words[meta.hint ?? 'badAnswer']}\n${text}` : text
+  return hint === undefined ? text : `${words[hint]}\n${text}`
 }
 
 /** What the state expects to be typed. */
@@ -142,8 +147,9 @@ export async function runTurn(
   const shown = (standing: Standing, misses: number): Turned => {
     const ended = standing.snapshot.status === 'done'
     const label = `${standing.name}.${String(standing.snapshot.value)}`
+    const hint = misses > 0 ? hintOf(standing, script) : undefined
     return {
-      reply: { kind: ended ? 'end' : 'con', text: render(standing, house, misses > 0, script), label },
+      reply: { kind: ended ? 'end' : 'con', text: render(standing, house, hint, script), label },
       standing: ended ? null : standing,
       ended: standing,
       misses,

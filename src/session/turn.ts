@@ -14,7 +14,8 @@ import { typeDialled } from './dialled.ts'
 import { firstPage, MORE, nextPage, shortened } from './pages.ts'
 import { markOf, type Placed, place } from './place.ts'
 import { AWAY, HOP_MS, houseOf, LATE_MS, QUESTION_MS } from './rules.ts'
-import { type Ask, languageOf, restoreFlow, runTurn, type Standing, storeFlow } from './run.ts'
+import { type Ask, languageOf, restoreFlow, runTurn, SCRIPT, type Standing, storeFlow } from './run.ts'
+import { type Beginning, beginningOf } from './shortcuts.ts'
 
 export type SessionHost = {
   /** Answers one hop within the time budget, whatever is down, in at most `room` septets. Never throws. */
@@ -22,6 +23,8 @@ export type SessionHost = {
   /** The gateway says that a session is over: nothing that still comes of it moves anything. Never throws. */
   close(channel: Channel, closed: Closed): Promise<void>
 }
+
+const NOT_DIALLED: Beginning = { first: { to: 'welcome' }, typed: [] }
 
 /** How far a hop has come, for the answer it gets when something fails or hangs. */
 type Progress = { house?: House; deciding: boolean }
@@ -72,9 +75,10 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
       const ask = answering({ tenantId, phone, by: 'ussd' }, turnKey, deadline, progress)
       // without its transcript, what Postgres knows of a session does not tell which screen she answered
       const from = { standing: lost ? null : standingOf(stored), misses: stored?.misses ?? 0 }
-      const first = await runTurn(from, placed.input, house, ask)
-      const dialled = lost && request.begin ? request.dialled : []
-      const turned = await typeDialled(first, dialled, house, ask, deadline - QUESTION_MS)
+      const begins = placed.input === undefined || lost
+      const { first, typed } = begins ? beginningOf(request, tenant) : NOT_DIALLED
+      const entered = await runTurn(from, placed.input, house, ask, SCRIPT, first)
+      const turned = await typeDialled(entered, typed, house, ask, deadline - QUESTION_MS)
       const session: Session = {
         turn,
         phone,

@@ -14,16 +14,16 @@ export type WaitingRequest = {
   readonly basis: 'due' | 'named'
 }
 
-/** The one that she is asked about first. As JSON, whose fields are all text: a number would lose digits. */
-const oldestRequest = (tenant: string, customer: string): string => `
+/** The one that she is asked about first, of those that are `and`. As JSON, whose fields are all text: a number would lose digits. */
+const oldestRequest = (tenant: string, customer: string, and = 'true'): string => `
   (select jsonb_build_object('id', r.id, 'loan_id', r.loan_id, 'loan_account', r.loan_account,
                              'snapshot', r.snapshot, 'due_on', r.due_on, 'basis', r.basis)
      from collection_requests r
-    where r.tenant_id = ${tenant} and r.customer_id = ${customer} and r.state in ('asked', 'reminded', 'part-paid')
+    where r.tenant_id = ${tenant} and r.customer_id = ${customer} and r.state in ('asked', 'reminded', 'part-paid') and ${and}
     order by r.due_on, r.created_at limit 1) as request`
 
 const DIALLING = customersOfPhoneSql(`, ${oldestRequest('c.tenant_id', 'c.id')}`)
-const WAITING = `select ${oldestRequest(':tenantId', ':customerId::uuid')}`
+const WAITING = `select ${oldestRequest(':tenantId', ':customerId::uuid', "(:code = '' or r.code = :code)")}`
 
 /** Who may dial from this phone, each with the request that waits for her. */
 export async function dialling(
@@ -35,12 +35,18 @@ export async function dialling(
   return rows.map(row => ({ ...customerOf(row), request: requestOf(row.request) }))
 }
 
+/** The request with this code, or (null) the first of hers. */
 export async function waitingRequest(
   db: Database,
   tenantId: string,
   customerId: string,
+  code: string | null,
 ): Promise<WaitingRequest | undefined> {
-  const [row] = await db.read(tenantId, WAITING, { tenantId, customerId })
+  const [row] = await db.read(tenantId, WAITING, {
+    tenantId,
+    customerId,
+    code: code ?? '',
+  })
   return requestOf(row?.request)
 }
 

@@ -17,6 +17,13 @@ export const tenantSettings = z.object({
   pinFor: z.object({ reading: z.boolean(), paying: z.boolean() }),
   pushDelayMs: z.number().int().min(0),
   later: z.object({ hours: z.number().int().min(1).max(12), until: time }),
+  /** What `*384*100*1#` and the like lead to; four digits are the code of a request. */
+  shortcuts: z
+    .record(
+      z.string().regex(/^\d{1,3}$/, 'one to three digits'),
+      z.enum(['pay', 'loans', 'wallets', 'payments']),
+    )
+    .default({ 1: 'pay', 2: 'loans' }),
   requestDays: z.number().int().min(1).max(60),
   dueRunAt: time,
   fractions: z.enum(['round-up', 'refuse']),

@@ -38,7 +38,7 @@ const end = {
 
 dialectContract({
   name: 'africastalking',
-  dialect: africastalkingUssd,
+  dialect: africastalkingUssd('*384*100#'),
   hops: [
     ['the first hop', form({ ...session, text: '' }), { ...hop, transcript: '' }],
     ['a later hop', form({ ...session, text: '1*2580' }), { ...hop, transcript: '1*2580' }],
@@ -46,6 +46,11 @@ dialectContract({
       'blanks and stars as they were typed',
       form({ ...session, text: '1* 2 **' }),
       { ...hop, transcript: '1* 2 **' },
+    ],
+    [
+      'one dialled deep, by a longer code',
+      form({ ...session, serviceCode: '*384*100*4821*1#', text: '' }),
+      { ...hop, transcript: '', dialled: ['4821', '1'] },
     ],
     [
       'no network',
@@ -101,7 +106,7 @@ dialectContract({
 
 it('labels a step with at most 99 characters and no bar', () => {
   const label = (text: string) =>
-    africastalkingUssd.writeReply({ kind: 'con', text: 'x', label: text }, form({})).headers[
+    africastalkingUssd('*384*100#').writeReply({ kind: 'con', text: 'x', label: text }, form({})).headers[
       'at-ussd-hop-metadata'
     ]
   expect(label('home.menu')).toBe('home.menu')

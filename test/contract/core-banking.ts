@@ -6,6 +6,7 @@ import type {
   CoreEntry,
   Loan,
 } from '../../src/corebanking/core-banking.ts'
+import type { Money } from '../../src/domain/money.ts'
 import type { Msisdn } from '../../src/domain/msisdn.ts'
 import type { Tools } from '../../src/domain/outside.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
@@ -58,6 +59,7 @@ export type CoreCase = {
   readonly loanId: string
   readonly loan: Scripted
   readonly expectedLoan: Partial<Loan>
+  readonly payOff: readonly [Scripted, Money]
   readonly absent: Scripted
   readonly phone: Msisdn
   readonly isWrite: (request: Received) => boolean
@@ -122,6 +124,7 @@ export function coreBankingContract(given: CoreCase): void {
     from.wallets('7'),
     from.loans('7', on),
     from.loan(loanId, on),
+    from.payOff(loanId, on),
     from.loansDue(on, on),
     from.payments(loanId),
     from.savings('7'),
@@ -142,6 +145,12 @@ export function coreBankingContract(given: CoreCase): void {
     it('reads a loan, exactly', async () => {
       const read = await core(() => given.loan).loan(loanId, on)
       expect(read).toMatchObject({ kind: 'value', value: given.expectedLoan })
+    })
+
+    it('reads what pays a loan off, exactly', async () => {
+      const [answer, value] = given.payOff
+      expect(await core(() => answer).payOff(loanId, on)).toEqual({ kind: 'value', value })
+      expect(await core(() => given.absent).payOff(loanId, on)).toEqual({ kind: 'value', value: undefined })
     })
 
     it('asks for nobody by a number that is not one', async () => {

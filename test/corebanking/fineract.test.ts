@@ -22,6 +22,7 @@ coreBankingContract({
     currency: 'KES',
     outstanding: kes(450_011n),
     due: kes(150_010n),
+    arrears: kes(0n),
     nextDue: { number: 2, due: on, total: kes(150_000n), outstanding: kes(150_010n) },
     schedule: [
       { number: 1, due: '2025-12-15' as LocalDate, total: kes(150_011n), outstanding: kes(0n) },
@@ -32,6 +33,13 @@ coreBankingContract({
     disbursal: undefined,
     disbursed: undefined,
   },
+  payOff: [
+    {
+      status: 200,
+      body: '{"type":{"id":2},"currency":{"code":"KES","decimalPlaces":2},"amount":4350.070000,"date":[2026,1,15]}',
+    },
+    kes(435_007n),
+  ],
   absent,
   phone,
   isWrite: ({ method }) => method === 'POST',

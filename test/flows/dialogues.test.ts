@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { DialogueEvent, Person } from '../../flows/dialogue.ts'
+import type { DialogueEvent, Person, RequestView, Shortcut } from '../../flows/dialogue.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
 import { DONE, loans, me, noAnswer, play, request, wallets } from '../support/play.ts'
 
@@ -55,6 +55,44 @@ describe('home', () => {
   it('does not ask for a PIN where the lender wants none', () => {
     const open = { ...me, askPin: { ...me.askPin, toRead: false } }
     expect(play('home', { me: open, fresh: false }, '2').leads).toEqual({ to: 'loans', me: open })
+  })
+})
+
+describe('a shortcut', () => {
+  const dialled = (shortcut: Shortcut) => ({ me, fresh: true, shortcut })
+  const inbox = (found: RequestView | null): DialogueEvent => ({ type: 'INBOX', request: found })
+
+  it('goes with her until she is known, and shown who she is', () => {
+    const shortcut: Shortcut = { kind: 'pay' }
+    const shared = { ...me, askPin: { ...me.askPin, toEnter: true } }
+    expect(play('welcome', { shortcut }, { type: 'PEOPLE', people: [me] }).leads).toEqual({
+      ...{ to: 'home', me, fresh: true, shortcut },
+    })
+    const asked = play('welcome', { shortcut }, { type: 'PEOPLE', people: [shared, shared] }, '1').leads
+    expect(asked).toEqual({ to: 'guard', me: shared, before: 'home', shortcut })
+    expect(play('guard', { me: shared, before: 'home', shortcut }, '2580', DONE).leads).toMatchObject({
+      ...{ to: 'home', fresh: true, shortcut },
+    })
+  })
+
+  it('by its code opens a request, and says so where no open one has it', () => {
+    const byCode = dialled({ kind: 'request', code: '4821' })
+    expect(play('home', byCode).asked).toEqual({ kind: 'inbox', customerId: 'her', code: '4821' })
+    expect(play('home', byCode, inbox(request)).leads).toEqual({ to: 'request', me, request })
+    expect(play('home', byCode, inbox(null)).state).toBe('unknown')
+    expect(play('home', byCode, inbox(null), '0').state).toBe('menu')
+    expect(play('home', byCode, noAnswer('no')).state).toBe('menu')
+  })
+
+  it('pays what waits for her, else what is due', () => {
+    const pay = dialled({ kind: 'pay' })
+    expect(play('home', pay, inbox(request)).leads).toMatchObject({ to: 'pay', requestId: 'r1', how: 'due' })
+    for (const none of [inbox(null), noAnswer('no')])
+      expect(play('home', pay, none).leads).toEqual({ to: 'pay-loan', me, dueAtOnce: true })
+  })
+
+  it.each(['loans', 'wallets', 'payments'] as const)('leads to her %s, behind her PIN', kind => {
+    expect(play('home', dialled({ kind })).leads).toEqual({ to: 'guard', me, before: kind })
   })
 })
 
@@ -135,9 +173,11 @@ describe('her loans', () => {
   })
 
   it('to pay: the only one at once, else the one she chooses', () => {
-    const pay = { to: 'pay', loanId: '1', requestId: null, how: 'due' }
-    expect(play('pay-loan', { me }, loans(1)).leads).toMatchObject(pay)
-    expect(play('pay-loan', { me }, loans(4), '98', '1').leads).toMatchObject(pay)
+    const pay = { to: 'pay', loanId: '1', requestId: null, how: 'menu' }
+    // the only one was read in this very turn; one of several is read again when she has chosen it
+    expect(play('pay-loan', { me }, loans(1)).leads).toMatchObject({ ...pay, loan: { id: '1' } })
+    expect(play('pay-loan', { me }, loans(4), '98', '1').leads).toMatchObject({ ...pay, loan: null })
+    expect(play('pay-loan', { me, dueAtOnce: true }, loans(1)).leads).toMatchObject({ ...pay, how: 'due' })
     expect(play('pay-loan', { me }, loans(4), '98', '2').state).toBe('choosing')
   })
 })

@@ -1,12 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
-import type { DialogueEvent, House, WalletView } from '../../flows/dialogue.ts'
+import type { DialogueEvent, House, LoanView, WalletView } from '../../flows/dialogue.ts'
 import { FLOWS } from '../../flows/index.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Language } from '../../flows/words/words.ts'
 import { DONE, kes, loan, me, mpesa, mtn, noAnswer, play, wallets } from '../support/play.ts'
 
 describe('pay', () => {
-  const input = { me, loanId: '1', account: loan.account, requestId: 'r1', known: kes('1300.00'), how: 'due' }
+  const input = {
+    me,
+    loanId: '1',
+    account: loan.account,
+    requestId: 'r1',
+    known: kes('1300.00'),
+    loan: null,
+    how: 'due',
+  }
   const found: DialogueEvent = { type: 'LOAN', loan }
 
   it('reads what is due, asks which wallet, then the PIN, then approves', () => {
@@ -54,8 +62,49 @@ describe('pay', () => {
     expect(play('pay', input, { type: 'LOAN', loan: null }).state).toBe('nothing')
     expect(play('pay', input, { type: 'LOAN', loan: repaid }).state).toBe('nothing')
     expect(play('pay', input, { type: 'LOAN', loan: early }).state).toBe('nothing')
-    expect(play('pay', { ...input, requestId: null }, { type: 'LOAN', loan: early }).state).toBe('typing')
+    expect(play('pay', { ...input, requestId: null }, { type: 'LOAN', loan: early }).state).toBe('amounts')
     expect(play('pay', input, found, wallets()).state).toBe('walletless')
+  })
+
+  describe('on a loan that she chose herself', () => {
+    const menu = { ...input, requestId: null, how: 'menu' }
+    const behind = { ...loan, arrears: kes('300.00') }
+    const amountOf = (found: LoanView, option: string) =>
+      play('pay', { ...menu, loan: found }, option).context.amount
+
+    it('offers what is due, what is behind of it, all of it, and an amount of her own', () => {
+      expect(play('pay', menu, found).state).toBe('amounts')
+      expect(play('pay', { ...menu, loan: behind }).state).toBe('amounts')
+      expect(amountOf(behind, '1')).toEqual(kes('1300.00'))
+      expect(amountOf(behind, '2')).toEqual(kes('300.00'))
+      expect(play('pay', { ...menu, loan: behind }, '4').state).toBe('typing')
+    })
+
+    it('offers no arrears where there are none or all is behind, and keeps the other numbers', () => {
+      for (const one of [loan, { ...loan, arrears: loan.due }])
+        expect(play('pay', { ...menu, loan: one }, '2')).toMatchObject({ state: 'amounts', asked: undefined })
+    })
+
+    it('offers the next instalment where nothing is due', () => {
+      const next = { amount: kes('700.00'), date: '2026-04-05' }
+      expect(amountOf({ ...loan, due: kes('0.00'), next }, '1')).toEqual(kes('700.00'))
+    })
+
+    it('asks the core what pays it off, and her PIN first where the balance takes one', () => {
+      const open = { ...menu, loan, me: { ...me, askPin: { ...me.askPin, toRead: false } } }
+      expect(play('pay', { ...menu, loan }, '3').leads).toMatchObject({ to: 'guard', before: 'pay-loan' })
+      expect(play('pay', open, '3').asked).toEqual({ kind: 'pay-off', customerId: 'her', loanId: '1' })
+      const less = kes('12500.00')
+      expect(play('pay', open, '3', { type: 'PAY_OFF', amount: less }).asked).toMatchObject({ amount: less })
+      expect(play('pay', open, '3', { type: 'PAY_OFF', amount: null }).state).toBe('nothing')
+      expect(play('pay', open, '3', noAnswer('no')).state).toBe('sorry')
+    })
+
+    it('leads back to what may be paid', () => {
+      expect(play('pay', { ...menu, loan }, '4', '0').state).toBe('amounts')
+      expect(play('pay', { ...menu, loan }, '1', wallets(mpesa), '0').state).toBe('amounts')
+      expect(play('pay', { ...menu, loan }, '0')).toMatchObject({ over: true, leads: { to: 'home' } })
+    })
   })
 
   it('never asks for more than the whole debt', () => {

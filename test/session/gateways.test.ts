@@ -40,7 +40,7 @@ gatewayContract({
   stage: () => stage,
   phone: () => stage.phone('demo-ke'),
   old: 'known',
-  dialsDeep: false,
+  dialsDeep: true,
   tellsDrop: false,
 })
 

@@ -83,16 +83,17 @@ describe('a foreign hop', () => {
 })
 
 describe('a session that nobody knows', () => {
-  it('begins at the first screen, whatever was typed', async () => {
-    expect(await hop('1*1*2580')).toContain('1 Pay now')
-    expect(await hop('1*1*2580*1')).toContain('1 M-PESA')
+  it('is taken for one that was dialled with all that was typed, and never gets beyond a PIN', async () => {
+    const asked = await hop('1*1*2580')
+    expect(asked).toMatch(/^CON Never dial a PIN\.\n.*PIN/s)
+    expect(await hop('1*1*2580*0')).toContain('1 M-PESA')
     expect(await turns()).toBe(0)
   })
 
-  it('forgotten by Redis, its PIN screen is not believed: first screen again', async () => {
+  it('forgotten by Redis, its PIN is not believed: she is asked for it again', async () => {
     await talk('', '1', '1*1')
     await redis.flushDb()
-    expect(await hop('1*1*2580')).toContain('1 Pay now')
+    expect(await hop('1*1*2580')).toMatch(/^CON Never dial a PIN\.\n/)
     expect((await rowsOf(stage, "select id from collection_requests where state = 'approved'")).length).toBe(
       0,
     )

@@ -166,6 +166,7 @@ describe('her answer to a request', () => {
     expect(again.status).toBe(409)
     expect((await phone.dial()).text).toContain('1 Pay my loan')
     await phone.answer('1')
+    await phone.answer('4')
     await phone.answer('50')
     await phone.answer('1')
     expect(await phone.answer('2580')).toMatchObject({ kind: 'END', text: expect.stringContaining('KES 50') })

@@ -16,6 +16,7 @@ export const loan: LoanView = {
   id: '1',
   account: '000000011',
   due: kes('1300.00'),
+  arrears: kes('0.00'),
   balance: kes('13000.00'),
   next: null,
   schedule: Array.from({ length: 7 }, (_, at) => ({

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type Msisdn, parseMsisdn } from '../../domain/msisdn.ts'
 import type { RawRequest } from '../../domain/outside.ts'
 import type { Hop, Reply, SessionEnd, Unreadable, UssdDialect, WireReply } from '../channel.ts'
+import { readDialled } from '../dialled.ts'
 import { complaint, isUnreadable, readForm } from '../form.ts'
 
 /**
@@ -54,28 +55,32 @@ const EndForm = z.object({
 /** Longest label; `|` would cut it in two, and a header takes printable ASCII only. */
 const MAX_LABEL = 99
 
-export const africastalkingUssd: UssdDialect = {
+/** As a channel of this code speaks it. */
+export const africastalkingUssd = (address: string): UssdDialect => ({
   name: 'africastalking',
   budget: 160,
   networks: {},
   prefix: 'CON ',
-  readHop,
+  readHop: request => readHop(request, address),
   writeReply,
   // no hop of theirs says that a session is over: the end event does
   writeClosed: () => ({ contentType: 'text/plain', headers: {}, body: '' }),
   readEnd,
-}
+})
 
-function readHop(request: RawRequest): Hop | Unreadable {
+/** What was dialled behind the code comes as the first hop's text, or as a longer code: no page of theirs says which. */
+function readHop(request: RawRequest, address: string): Hop | Unreadable {
   const form = readForm(request)
   if (isUnreadable(form)) return form
   const parsed = HopForm.safeParse(Object.fromEntries(form))
   if (!parsed.success) return complaint(parsed.error.issues)
   const { sessionId, phoneNumber, serviceCode, text, networkCode } = parsed.data
+  const dialled = readDialled(serviceCode, address)
   return {
     sessionId,
     phone: phoneNumber,
-    code: serviceCode,
+    code: dialled.kind === 'ours' ? address : serviceCode,
+    ...(dialled.kind === 'ours' && dialled.behind.length > 0 ? { dialled: dialled.behind } : {}),
     transcript: text,
     ...(networkCode === undefined || networkCode === '' ? {} : { network: networkCode }),
   }

@@ -2,7 +2,7 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import { type Msisdn, parseMsisdn } from '../../domain/msisdn.ts'
 import type { RawRequest } from '../../domain/outside.ts'
 import type { Closed, Hop, Unreadable } from '../channel.ts'
-import { readDialled } from './code.ts'
+import { readDialled } from '../dialled.ts'
 import { type Fields, readFields, textOf, unreadable } from './fields.ts'
 import type { Profile } from './profile.ts'
 

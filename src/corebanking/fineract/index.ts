@@ -5,7 +5,7 @@ import { client, findClients, wallets } from './clients.ts'
 import type { FineractConfig } from './config.ts'
 import { enter, lookUp } from './entries.ts'
 import { takesEntries } from './ledger-accounts.ts'
-import { loan, loans, loansDue, payments } from './loans.ts'
+import { loan, loans, loansDue, payments, payOff } from './loans.ts'
 import { named } from './references.ts'
 import { savings } from './savings.ts'
 
@@ -21,6 +21,7 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
     wallets: clientId => wallets(api, clientId),
     loans: (clientId, on) => loans(api, clientId, on),
     loan: (loanId, on) => loan(api, loanId, on),
+    payOff: (loanId, on) => payOff(api, loanId, on),
     loansDue: (from, to) => loansDue(api, from, to),
     payments: loanId => payments(api, loanId),
     savings: clientId => savings(api, clientId),

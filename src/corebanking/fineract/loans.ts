@@ -6,6 +6,7 @@ import { readPhone } from './phones.ts'
 import { isUndone } from './transactions.ts'
 import { readAmount, readDate } from './values.ts'
 import * as wire from './wire.ts'
+import { WORDS } from './writes.ts'
 
 /** A disbursal is news for so long: after it nobody asks any more who made it. */
 const NEWS_DAYS = 7
@@ -78,6 +79,11 @@ function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
   const disbursal = readDisbursal(found, currency)
   if (found.status.id === APPROVED && disbursal === undefined) return undefined
   const unpaid = schedule.filter(instalment => instalment.outstanding.minor > 0n)
+  const sumOf = (instalments: readonly Instalment[]): Money =>
+    sum(
+      instalments.map(instalment => instalment.outstanding),
+      currency,
+    )
   return {
     id: found.id,
     accountNo: found.accountNo,
@@ -86,15 +92,30 @@ function toLoan(found: wire.Loan, on: LocalDate): Loan | undefined {
     status: STATUS[found.status.id] ?? 'other',
     currency,
     outstanding,
-    due: sum(
-      unpaid.filter(({ due }) => due <= on).map(instalment => instalment.outstanding),
-      currency,
-    ),
+    due: sumOf(unpaid.filter(({ due }) => due <= on)),
+    arrears: sumOf(unpaid.filter(({ due }) => due < on)),
     nextDue: unpaid.find(({ due }) => due >= on),
     schedule,
     disbursal,
     disbursed: undefined,
   }
+}
+
+/** By the template of an early repayment: LoanTransactionsApiResource.retrieveTransactionTemplate, command prepayLoan. */
+export async function payOff(
+  api: Api,
+  loanId: string,
+  on: LocalDate,
+): Promise<CoreAnswer<Money | undefined>> {
+  const answer = await api.get(
+    `loans/${encodeURIComponent(loanId)}/transactions/template`,
+    { command: 'prepayLoan', transactionDate: on, ...WORDS },
+    wire.PayOff,
+  )
+  if (answer.kind === 'no-answer') return answer
+  if (answer.value === undefined) return { kind: 'value', value: undefined }
+  const amount = readAmount(answer.value.amount, answer.value.currency.code)
+  return amount === undefined ? unreadable('what pays a loan off') : { kind: 'value', value: amount }
 }
 
 /** What an approved loan will pay out: the charges due at disbursement are kept back. */

@@ -67,6 +67,8 @@ export const Accounts = z.object({
     .default([]),
 })
 
+export const PayOff = z.object({ amount: z.string(), currency: z.object({ code: z.string() }) })
+
 const Period = z.object({
   period: z.string().optional(),
   dueDate: Day,

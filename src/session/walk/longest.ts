@@ -1,14 +1,16 @@
-import type {
-  Answer,
-  House,
-  InstalmentView,
-  LoanView,
-  PaymentView,
-  Person,
-  Question,
-  Refusal,
-  RequestView,
-  WalletView,
+import {
+  type Answer,
+  type House,
+  type InstalmentView,
+  type LoanView,
+  type PaymentView,
+  type Person,
+  type Question,
+  type Refusal,
+  type RequestView,
+  SHORTCUT_WORDS,
+  type Shortcut,
+  type WalletView,
 } from '../../../flows/dialogue.ts'
 import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
@@ -76,14 +78,16 @@ function people(language: Language): readonly Person[] {
 
 const INSTALMENTS = 36
 
-/** A loan of this currency: much due, or nothing at all while a balance is left; a debt of nothing. */
-function loan(most: MoneyText, kind: 'due' | 'early' | 'repaid', instalments = 0): LoanView {
+/** A loan of this currency: much due; nothing yet; nothing any more while a balance is left; a debt of nothing. */
+function loan(most: MoneyText, kind: 'due' | 'ahead' | 'early' | 'repaid', instalments = 0): LoanView {
   const nothing = { ...most, amount: NOTHING[most.currency as keyof typeof NOTHING] }
   const instalment = (at: number): InstalmentView => ({ number: at + 1, due: DAY, amount: most, paid: true })
   return {
     id: 'loan',
     account: ACCOUNT,
     due: kind === 'due' ? most : nothing,
+    // of what is due a little less is behind: both are offered
+    arrears: kind === 'due' ? { ...most, amount: `8${most.amount.slice(1)}` } : nothing,
     balance: kind === 'repaid' ? nothing : most,
     next: kind === 'early' ? null : { amount: most, date: DAY },
     schedule: Array.from({ length: instalments }, (_, at) => instalment(at)),
@@ -173,11 +177,17 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [...hers, { type: 'ASKED', me: null, request: null }, UNREAD]
     }
     case 'loans':
-      return [loans(1, INSTALMENTS), loans(1, 0), loans(12, 1), loans(0, 0), UNREAD]
+      return [
+        ...[loans(1, INSTALMENTS), loans(1, 0), loans(12, 1), loans(0, 0)],
+        { type: 'LOANS', loans: [loan(most, 'ahead')] },
+        UNREAD,
+      ]
     case 'loan': {
-      const kinds = (['due', 'early', 'repaid'] as const).map(kind => loan(most, kind))
+      const kinds = (['due', 'ahead', 'early', 'repaid'] as const).map(kind => loan(most, kind))
       return [...[...kinds, null].map((found): Answer => ({ type: 'LOAN', loan: found })), UNREAD]
     }
+    case 'pay-off':
+      return [{ type: 'PAY_OFF', amount: most }, { type: 'PAY_OFF', amount: null }, UNREAD]
     case 'wallets': {
       const all = [
         ...many(3, wallet('paybill', false)),
@@ -241,6 +251,12 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
   }
 }
+
+/** All that may be dialled behind the code. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { kind: 'request', code: '4821' },
+  ...SHORTCUT_WORDS.map(kind => ({ kind })),
+]
 
 /** All that an SMS of hers may say. */
 export const SAID: readonly Said[] = [

@@ -1,9 +1,18 @@
 import type { Handover } from '../../../flows/dialogue.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
-import { expects, languageOf, runTurn, type Script, type Standing, storeFlow, type Turned } from '../run.ts'
+import {
+  expects,
+  languageOf,
+  render,
+  runTurn,
+  type Script,
+  type Standing,
+  storeFlow,
+  type Turned,
+} from '../run.ts'
 import { faultsOfText, printed, weigh } from './checks.ts'
-import { AMOUNTS, answersTo, longestHouse, PIN, SAID, TYPED } from './longest.ts'
+import { AMOUNTS, answersTo, longestHouse, PIN, SAID, SHORTCUTS, TYPED } from './longest.ts'
 
 /**
  * Walks every path of every flow, breadth first over (state, context), by the host's own turn: what is proved is what
@@ -159,6 +168,9 @@ function keepWay(ways: Trip['ways'], from: string, input: string, to: string): v
 }
 
 async function expand(trip: Trip, node: Node): Promise<void> {
+  if (expects(node.standing, trip.script) === 'pin')
+    for (const fault of faultsOfText(render(node.standing, longestHouse(trip.language), 'pinDialled')))
+      find(trip, `${fault}, where she dialled a PIN`, node.text, node.path)
   // What is understood does not depend on the misses before it: it was walked from the screen without a hint.
   if (node.misses > 0) return void (await go(trip, node, 'x'))
   const understood = new Set<string>()
@@ -190,6 +202,12 @@ export async function walk(language: Language, most: MoneyText, script?: Script)
   try {
     for (const step of await steps(trip, { standing: null, misses: 0 }, undefined))
       arrive(trip, step, undefined, [])
+    for (const shortcut of SHORTCUTS)
+      for (const step of await steps(trip, { standing: null, misses: 0 }, undefined, {
+        to: 'welcome',
+        shortcut,
+      }))
+        arrive(trip, step, `dial ${shortcut.kind}`, [])
     for (const said of SAID)
       for (const step of await steps(trip, { standing: null, misses: 0 }, undefined, { to: 'reply', said }))
         arrive(trip, step, said.kind === 'unclear' ? 'an SMS' : `SMS ${said.verb} ${said.code ?? ''}`, [])
