@@ -25,7 +25,10 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 const blank = (value: unknown): unknown => (value === '' ? undefined : value)
 
 const Environment = z.object({
-  PORT: z.preprocess(blank, z.coerce.number().int().min(0).max(65_535).default(8080)),
+  PORT: z.preprocess(
+    blank,
+    z.coerce.number('must be a port, 0 to 65535').int().min(0).max(65_535).default(8080),
+  ),
   ROLE: z.preprocess(blank, z.enum(['all', 'web', 'worker']).default('all')),
   DATABASE_URL: z.preprocess(
     blank,
@@ -44,7 +47,13 @@ const Environment = z.object({
   SIMULATORS: z.preprocess(blank, z.enum(['on', 'off']).optional()),
   PUBLIC_URL: z.preprocess(blank, z.url({ protocol: /^https?$/ }).optional()),
   SECRETS_KEY: z.preprocess(blank, z.string().optional()),
-  PROFILES: z.preprocess(blank, z.string().refine(isFolder, 'must be a folder that can be read').optional()),
+  PROFILES: z.preprocess(
+    blank,
+    z
+      .string()
+      .refine(isFolder, { error: ({ input }) => `must be a folder that can be read, which ${input} is not` })
+      .optional(),
+  ),
   TRUSTED_PROXIES: z.preprocess(
     blank,
     z

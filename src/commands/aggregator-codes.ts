@@ -16,7 +16,7 @@ import { fail, reason } from './support.ts'
  * them up to a file, `profile` to what a profile lists, from today on; `history` tells who changed what.
  */
 const USAGE =
-  'use: npm run aggregator:codes -- export [<aggregator>] | import <file.csv> [--by <name>] | profile <aggregator> [--by <name>] | history [<aggregator>]'
+  'use: npm run aggregator:codes -- export [<aggregator>] | import <file.csv> [--end-left-out] [--by <name>] | profile <aggregator> [--by <name>] | history [<aggregator>]'
 
 /** Codes are no tenant's: a commit without one. */
 const inCommit = <T>({ db }: House, work: (trx: Trx) => Promise<T>): Promise<T> =>
@@ -27,10 +27,11 @@ export async function importCodes(
   house: House,
   codes: readonly AggregatorCode[],
   by: string,
+  endsLeftOut = false,
 ): Promise<readonly string[]> {
   const { clock, ids } = house.gateway.deps
   return inCommit(house, async trx => {
-    const done = await replaceCodes(trx, codes, { at: clock.now(), by, ids })
+    const done = await replaceCodes(trx, codes, { at: clock.now(), by, ids }, endsLeftOut)
     if ('refused' in done)
       throw new Error(`nothing was changed\n${done.refused.map(line => `  ${line}`).join('\n')}`)
     return done.map(changeText)
@@ -74,10 +75,15 @@ function operator(): string {
   }
 }
 
-async function run(verb: string | undefined, what: string | undefined, by: string): Promise<void> {
+async function run(
+  verb: string | undefined,
+  what: string | undefined,
+  by: string,
+  endsLeftOut: boolean,
+): Promise<void> {
   if (verb === 'import' && what !== undefined) {
     const codes = await readCodesFile(what)
-    return withHouse(async house => tell(await importCodes(house, codes, by)))
+    return withHouse(async house => tell(await importCodes(house, codes, by, endsLeftOut)))
   }
   if (verb === 'profile' && what !== undefined)
     return withHouse(async house => tell(await importCodes(house, await ofProfile(house, what), by)))
@@ -99,12 +105,12 @@ if (import.meta.main) {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { by: { type: 'string' } },
+      options: { by: { type: 'string' }, 'end-left-out': { type: 'boolean', default: false } },
     })
     const [verb, what] = positionals
     const by = values.by?.trim() ?? operator()
     if (by === '') throw new Error('--by names whoever answers for the change')
-    await run(verb, what, by)
+    await run(verb, what, by, values['end-left-out'])
   } catch (error) {
     fail(reason(error))
   }

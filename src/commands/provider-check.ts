@@ -26,7 +26,7 @@ async function tenantOf({ gateway }: House, name: string): Promise<string> {
 }
 
 async function check(house: House, [one, two]: readonly string[]): Promise<boolean> {
-  if (one === undefined) throw new Error(USAGE)
+  if (one === undefined || one.startsWith('-')) throw new Error(USAGE)
   const [tenantId, name] = two === undefined ? [await tenantOf(house, one), one] : [one, two]
   if (!(await house.gateway.deps.tenants.all()).includes(tenantId)) throw new Error(`no tenant ${tenantId}`)
   const findings = await checkConnection(house.gateway.deps, tenantId, name)

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { LINED_NAMES } from '../channels/index.ts'
+import { daysLeft, expiriesOf } from '../domain/expiry.ts'
 import { faultText, readYaml } from '../domain/yaml-file.ts'
+import { act } from '../gateway/context.ts'
+import { alarmOfExpiry } from '../gateway/expiry.ts'
 import { adapterOf } from '../gateway/road.ts'
 import type { House } from '../main.ts'
 import { createTenant, type TenantPlan } from '../store/tenancy.ts'
@@ -36,12 +39,19 @@ export async function applyTenant(
         changeTenant({ trx, tenantId: plan.id, secrets, keys, ids, at }, plan),
       )
   tenants.forget(plan.id)
+  // what ends soon, or has ended, is known now and not only after the day's run
+  await act(gateway.deps, plan.id, commit => alarmOfExpiry(ids, commit))
   for (const line of done.length === 0 ? [`${plan.id} is as the file says`] : done) say(line)
   for (const { name, key } of plan.apiKeys)
     if (done.includes(`API key ${name} made`)) say(`  its key, shown this once: ${key}`)
   for (const connection of await tenants.connections(plan.id)) {
     const { name, token } = connection
     say(`connection ${name}: callbacks to ${publicUrl()}/providers/${token}/callback`)
+    for (const expiry of expiriesOf(connection.config)) {
+      const left = daysLeft(expiry, at)
+      if (left < 30)
+        say(`  ${expiry.credential} ${left < 0 ? 'has ended' : `ends in ${left} days`}: see its case`)
+    }
     if (adapterOf(connection).register !== undefined)
       say(`  its provider is told so by npm run tenant -- register ${plan.id} ${name}`)
   }

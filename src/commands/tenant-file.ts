@@ -11,6 +11,7 @@ import { timingOf } from '../gateway/timing.ts'
 import { adapterNames, providerNamed } from '../providers/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
 import { tenantSettings } from '../store/tenants.ts'
+import { strictly, unknownIn } from './strict.ts'
 
 /** A lender, as a file of ours describes it: who it is, its Fineract, its USSD codes and SMS senders, its connections. */
 
@@ -18,7 +19,9 @@ const Name = z.string().regex(/^[a-z0-9-]{2,40}$/, 'small letters, digits and "-
 /** Where the line is the public internet it must be one that nobody can read: credentials go over it. */
 const notInClear = (config: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void => {
   for (const [key, value] of Object.entries(config))
-    if (typeof value === 'string' && inClearText(value) && config.acceptClearText === undefined)
+    if (typeof value === 'string' && /^(ftp|ws|wss|file|data|mailto):/.test(value))
+      context.addIssue({ code: 'custom', path: [key], message: 'an address that starts with https://' })
+    else if (typeof value === 'string' && inClearText(value) && config.acceptClearText === undefined)
       context.addIssue({
         code: 'custom',
         path: [key],
@@ -64,10 +67,23 @@ const Token = z
 const checkedBy =
   <Part extends { readonly config: object; readonly secrets: object }>(
     read: (part: Part, raw: object) => unknown,
+    ours: Readonly<Record<string, true>>,
   ) =>
   (part: Part, context: z.RefinementCtx): void => {
     try {
-      read(part, { ...part.config, ...part.secrets })
+      const config = read(part, { ...part.config, ...part.secrets }) as
+        | { readonly fields?: object }
+        | undefined
+      if (config === undefined) return
+      // the fields of an aggregator's profile stand in a part of their own
+      const known = { ...config, ...config.fields, ...ours }
+      for (const where of ['config', 'secrets'] as const)
+        for (const path of unknownIn(part[where], known, 1))
+          context.addIssue({
+            code: 'custom',
+            path: [where, ...path],
+            message: 'there is no such field here: is it written as documented?',
+          })
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error
       for (const { path, message } of error.issues)
@@ -99,10 +115,43 @@ const Channel = z
     for (const name of ['receives', 'fallback'])
       if (typeof (channel.config[name] ?? true) !== 'boolean')
         context.addIssue({ code: 'custom', path: ['config', name], message: 'true or false' })
-    checkedBy(({ kind, adapter, address }: typeof channel, raw) =>
-      kind === 'ussd' ? dialectOf({ adapter, address, config: raw }) : smsGatewayNamed(adapter).config(raw),
+    checkedBy(
+      ({ kind, adapter, address }: typeof channel, raw) =>
+        kind === 'ussd'
+          ? { ...raw, ...dialectOf({ adapter, address, config: raw }) }
+          : smsGatewayNamed(adapter).config(raw),
+      { receives: true, fallback: true, acceptClearText: true },
     )(channel, context)
   })
+
+type Configured = { readonly adapter: string; readonly config: object; readonly secrets: object }
+
+function timesAreRight({ adapter, config }: Configured, context: z.RefinementCtx): void {
+  if (providerNamed(adapter) === undefined) return
+  try {
+    timingOf({ adapter, config: { ...config } })
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    for (const { path, message } of error.issues)
+      context.addIssue({ code: 'custom', path: ['config', ...path], message })
+  }
+}
+
+/** A day for a credential that is not there would raise alarms about nothing. */
+function expiriesAreOfSomething({ config, secrets }: Configured, context: z.RefinementCtx): void {
+  const all = { ...config, ...secrets } as Readonly<Record<string, unknown>>
+  if (typeof all.expiresAt !== 'object' || all.expiresAt === null) return
+  for (const name of Object.keys(all.expiresAt))
+    if (
+      name.split('.').reduce<unknown>((part, key) => (part as Record<string, unknown>)?.[key], all) ===
+      undefined
+    )
+      context.addIssue({
+        code: 'custom',
+        path: ['config', 'expiresAt', name],
+        message: `no credential of that name: there are ${Object.keys(secrets).join(', ')}`,
+      })
+}
 
 const Connection = z
   .strictObject({
@@ -120,10 +169,13 @@ const Connection = z
   .refine(({ provider, aggregator }) => (provider === undefined) !== (aggregator === undefined), {
     message: 'either the provider that it is an account at, or the aggregator',
   })
-  .superRefine(checkedBy(({ adapter }, raw) => providerNamed(adapter)?.config(raw)))
   .superRefine(
-    checkedBy(({ adapter }, raw) => providerNamed(adapter) && timingOf({ adapter, config: { ...raw } })),
+    checkedBy(({ adapter }, raw) => providerNamed(adapter)?.config(raw), {
+      ...{ callbackFrom: true, expiresAt: true, timing: true, acceptClearText: true },
+    }),
   )
+  .superRefine(timesAreRight)
+  .superRefine(expiriesAreOfSomething)
 
 /** Figures and names that hang together with the tenant's own country and currency. */
 function hangsTogether(
@@ -139,6 +191,9 @@ function hangsTogether(
   }
   if (!settings.lenderPhone.startsWith('+') || parseMsisdn(settings.lenderPhone) === undefined)
     wrong(['settings', 'lenderPhone'], 'a phone number with its country, such as +254709000111')
+  for (const [at, { currency: of, config }] of connections.entries())
+    if (typeof config.currency === 'string' && config.currency !== of)
+      wrong(['connections', at, 'config', 'currency'], `the currency of the connection, which is ${of}`)
   for (const [at, { provider }] of connections.entries())
     if (provider !== undefined && !provider.endsWith(`-${country.toLowerCase()}`))
       wrong(
@@ -154,10 +209,10 @@ const Whole = z.strictObject({
   zone: z.string().refine(zone => Intl.supportedValuesOf('timeZone').includes(zone), {
     message: 'a zone of the tz database, such as Africa/Nairobi',
   }),
-  settings: tenantSettings,
+  settings: z.record(z.string(), z.unknown()).transform(strictly(tenantSettings)),
   core: z
     .strictObject({ adapter: z.literal('fineract'), config: Config, secrets: Secrets })
-    .superRefine(checkedBy((_, raw) => parseFineractConfig(raw))),
+    .superRefine(checkedBy((_, raw) => parseFineractConfig(raw), { acceptClearText: true })),
   channels: z.array(Channel).default([]),
   connections: z.array(Connection).default([]),
   apiKeys: z

@@ -13,6 +13,14 @@ const MAX_CHARACTERS = 500_000
 
 type Variables = Readonly<Record<string, string | undefined>>
 
+type Place = { readonly path: readonly PropertyKey[]; readonly message: string }
+
+/** A word that is not known is a fault where it stands, not where its part begins. */
+const placesOf = (issue: z.core.$ZodIssue): Place[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map(key => ({ path: [...issue.path, key], message: 'there is no such word here' }))
+    : [issue]
+
 /**
  * Reads YAML (or JSON, which is YAML too) by a schema. All faults are told at once, each with its line. A text that says
  * `${NAME}`, and nothing else, stands for the variable of that name: so a file can be shown, and its secrets kept
@@ -28,7 +36,7 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>, variables: Varia
       document.errors.map(({ pos, message }) => ({
         line: lines.linePos(pos[0]).line,
         at: '',
-        message: message.split('\n')[0] ?? message,
+        message: (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, ''),
       })),
     )
   const missing = fill(document, lines, variables)
@@ -44,7 +52,7 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>, variables: Varia
     return 1
   }
   return faults(
-    parsed.error.issues.map(({ path, message }) => ({
+    parsed.error.issues.flatMap(placesOf).map(({ path, message }) => ({
       line: lineOf(path),
       at: path.map(String).join('.'),
       message,

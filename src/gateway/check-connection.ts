@@ -2,7 +2,7 @@ import { daysLeft, expiriesOf } from '../domain/expiry.ts'
 import { formatMoney, money } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { RawRequest } from '../domain/outside.ts'
+import type { HttpAnswer, RawRequest, Tools } from '../domain/outside.ts'
 import { localDate } from '../domain/time.ts'
 import type { AttemptRef, Balance, BalancesTold, Operation, Reached } from '../providers/provider.ts'
 import type { Connection } from '../store/tenants.ts'
@@ -197,6 +197,7 @@ async function question(
 ): Promise<Finding> {
   const adapter = adapterOf(connection)
   const reference = adapter.newReference()
+  const code = codeOf(deps, setup, connection)
   const nobody: AttemptRef = {
     operation,
     reference,
@@ -205,13 +206,52 @@ async function question(
     msisdn: parseMsisdn(setup.tenant.settings.lenderPhone) ?? ('+0' as AttemptRef['msisdn']),
     shownReference: 'CHECK',
     callbackUrl: callbackUrlOf(deps, connection),
-    ...codeOf(deps, setup, connection),
+    ...code,
     ...(operation === 'refund'
       ? { original: { reference, providerReference: reference, receipt: reference } }
       : {}),
   }
-  return understood(what, await adapter.inquire(nobody, connection.config, deps.tools))
+  const { tools, last } = heardBy(deps)
+  const outcome = await adapter.inquire(nobody, connection.config, tools)
+  const heard = last()
+  if (outcome.kind === 'unknown' && heard !== undefined) {
+    const { host, answer } = heard
+    if (answer.kind === 'no-answer')
+      return fails(`${what}: ${host} was not reached (${answer.why}): is the address right, and open to us?`)
+    if (answer.status === 401 || answer.status === 403)
+      return fails(`credentials of ${what}: ${host} refused them with ${answer.status}`)
+    if (answer.status === 404)
+      return fails(`${what}: ${host} has nothing at this address (404): is the path of baseUrl right?`)
+  }
+  if (outcome.kind === 'our-fault' && outcome.fault === 'configuration' && lacksCode(connection, code))
+    return fails(
+      `${what}: no route names an operator for which a code of ${connection.aggregator} is in force: see npm run aggregator:codes, and PUT /api/v1/routes`,
+    )
+  return understood(what, outcome)
 }
+
+const lacksCode = ({ aggregator }: Connection, { code }: { readonly code?: string }): boolean =>
+  aggregator !== undefined && code === undefined
+
+type Heard = { readonly host: string; readonly answer: HttpAnswer }
+
+/** The same tools, and what was heard last by them: an adapter's "no clear word" does not say whether anybody was there. */
+function heardBy({ tools }: GatewayDeps): { readonly tools: Tools; last(): Heard | undefined } {
+  let last: Heard | undefined
+  return {
+    last: () => last,
+    tools: {
+      ...tools,
+      async http(request) {
+        const answer = await tools.http(request)
+        last = { host: hostOf(request.url), answer }
+        return answer
+      },
+    },
+  }
+}
+
+const hostOf = (url: string): string => URL.parse(url)?.host ?? url
 
 /** An aggregator is asked by its code for an operator that a route names. */
 function codeOf({ clock }: GatewayDeps, setup: Setup, connection: Connection): { readonly code?: string } {
@@ -227,7 +267,7 @@ function understood(what: string, outcome: Outcome): Finding {
   switch (outcome.kind) {
     case 'our-fault':
       return fails(
-        `credentials of ${what}: ${outcome.fault}${outcome.detail === undefined ? '' : `, ${outcome.detail}`}`,
+        `${outcome.fault === 'credentials' ? 'credentials of ' : ''}${what}: ${outcome.fault}${outcome.detail === undefined ? '' : `, ${outcome.detail}`}`,
       )
     case 'unknown':
       return note(
@@ -251,7 +291,9 @@ async function reach({ tools, publicUrl }: GatewayDeps, connection: Connection):
         ),
     Array.isArray(callbackFrom) && callbackFrom.length > 0
       ? works(`callback: believed from ${callbackFrom.join(', ')}`)
-      : note('callback: callbackFrom lists no address, so a callback without a signature is a hint only'),
+      : note(
+          'callback: callbackFrom lists no address, so a callback that does not prove itself is a hint only',
+        ),
   ]
 }
 

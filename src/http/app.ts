@@ -15,7 +15,7 @@ import { connectionRoutes } from './connections.ts'
 import { disbursementRoutes } from './disbursements.ts'
 import { healthRoutes } from './health.ts'
 import { planRoutes } from './plans.ts'
-import { notFound, type Problem, sendProblem } from './problem.ts'
+import { notFound, type Problem, sendProblem, unsupported } from './problem.ts'
 import { proposalRoutes } from './proposals.ts'
 import { providerRoutes } from './providers.ts'
 import { deskRoutes, suspenseRoutes, unresolvedRoutes } from './suspense.ts'
@@ -47,7 +47,7 @@ const CLIENT_FAULTS: Readonly<Record<number, Problem>> = {
     detail: 'the body is not the JSON that its content-type promises',
   },
   413: { status: 413, title: 'Too large', detail: 'the body is too large' },
-  415: { status: 415, title: 'Unsupported', detail: 'send application/json' },
+  415: unsupported,
 }
 
 export function createApp(deps: AppDeps): Express {

@@ -10,8 +10,8 @@ import { batchView } from '../gateway/views.ts'
 import type { Row } from '../store/database.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { LoanOrder, VoucherOrder } from './disbursements.ts'
-import { badRequest, notFound, type Problem } from './problem.ts'
-import { idOf, issues, reading, writing } from './writes.ts'
+import { notFound, type Problem } from './problem.ts'
+import { badQuery, idOf, reading, writing } from './writes.ts'
 
 /** More stand in a file. */
 const MAX_ITEMS = 100
@@ -105,7 +105,7 @@ export function batchRoutes(gateway: Gateway, ring: () => void): Router {
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     const { after, limit } = query.data
     const { tenantId } = callerOf(request)
     return act(deps, tenantId, async ({ trx }) => {

@@ -5,8 +5,8 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { entryById, entryPage, retryEntry } from '../gateway/retry.ts'
 import { callerOf, requireScope } from './auth.ts'
-import { badRequest, notFound } from './problem.ts'
-import { idOf, issues, reading, writing } from './writes.ts'
+import { notFound } from './problem.ts'
+import { badQuery, idOf, reading, writing } from './writes.ts'
 
 const STATES = Object.keys(BOOKINGS.repayment.states)
 
@@ -30,7 +30,7 @@ export function bookingRoutes({ deps, stepper }: Gateway, ring: () => void): Rou
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     return act(deps, callerOf(request).tenantId, commit => entryPage(commit, query.data))
   })
   const show = reading(

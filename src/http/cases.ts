@@ -5,8 +5,8 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
 import { callerOf, requireScope } from './auth.ts'
-import { badRequest, notFound, type Problem } from './problem.ts'
-import { idOf, issues, reading, writing } from './writes.ts'
+import { notFound, type Problem } from './problem.ts'
+import { badQuery, idOf, reading, writing } from './writes.ts'
 
 const Query = z.strictObject({
   state: z.enum(['open', 'settled']).default('open'),
@@ -40,7 +40,7 @@ export function caseRoutes(gateway: Gateway, ring: () => void): Router {
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     return act(deps, callerOf(request).tenantId, commit => casePage(commit, query.data))
   })
   const show = reading(

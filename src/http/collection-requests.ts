@@ -11,10 +11,15 @@ import { callerOf, requireScope } from './auth.ts'
 import { PLAN_PROBLEMS } from './plan-problems.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
 import { customerIds } from './views.ts'
-import { idOf, issues, reading, writing } from './writes.ts'
+import { badQuery, idOf, reading, writing } from './writes.ts'
 
 const Body = z.strictObject({
-  loanId: z.union([z.string().min(1).max(100), z.number().int().positive()]).transform(String),
+  loanId: z
+    .union(
+      [z.string().min(1).max(100), z.number().int().positive()],
+      "the loan's id, as text or a whole number",
+    )
+    .transform(String),
   amount: z.string().optional(),
   mode: z.enum(['ask', 'prompt']),
   /** Added to the SMS. */
@@ -75,7 +80,7 @@ export function collectionRequestRoutes(gateway: Gateway, ring: () => void): Rou
   const list = reading(async request => {
     const { tenantId } = callerOf(request)
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     const { customer, state, after, limit } = query.data
     const page = await act(deps, tenantId, async commit => {
       const wanted = commit

@@ -20,7 +20,7 @@ import { PLAN_PROBLEMS } from './plan-problems.ts'
 import { badRequest, notFound, type Problem } from './problem.ts'
 import { proposing } from './proposals.ts'
 import { customerIds } from './views.ts'
-import { idOf, isProblem, issues, reading, type Wanted, writing } from './writes.ts'
+import { badQuery, idOf, isProblem, reading, type Wanted, writing } from './writes.ts'
 
 export const LoanOrder = z.strictObject({
   loanId: z.union([z.string().min(1).max(100), z.number().int().positive()]).transform(String),
@@ -168,7 +168,7 @@ export function disbursementRoutes(gateway: Gateway, ring: () => void): Router {
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     const { state, customer, loan, batch, after, limit } = query.data
     const { tenantId } = callerOf(request)
     return act(deps, tenantId, async commit => {

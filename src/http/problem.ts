@@ -22,6 +22,7 @@ export function sendProblem(response: ServerResponse, { status, title, detail, e
   )
 }
 
+export const unsupported: Problem = { status: 415, title: 'Unsupported', detail: 'send application/json' }
 export const notFound = (detail: string): Problem => ({ status: 404, title: 'Not found', detail })
 export const badRequest = (detail: string, errors?: readonly string[]): Problem => ({
   status: 400,

@@ -8,8 +8,8 @@ import type { Row } from '../store/database.ts'
 import { type ApiCaller, callerOf, requireScope } from './auth.ts'
 import { boardProblem } from './board-problems.ts'
 import type { Kept } from './idempotency.ts'
-import { badRequest, notFound, type Problem } from './problem.ts'
-import { idOf, isProblem, issues, reading, type Wanted, writing } from './writes.ts'
+import { notFound, type Problem } from './problem.ts'
+import { badQuery, idOf, isProblem, reading, type Wanted, writing } from './writes.ts'
 
 const Query = z.strictObject({
   state: z.enum(['open', 'carried-out', 'withdrawn']).optional(),
@@ -78,7 +78,7 @@ export function proposalRoutes(gateway: Gateway, ring: () => void): Router {
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     const { state, subject, after, limit } = query.data
     const { tenantId } = callerOf(request)
     return act(deps, tenantId, async ({ trx }) => {

@@ -9,9 +9,9 @@ import type { Gateway } from '../gateway/index.ts'
 import { returnTerms, writeOffTerms } from '../gateway/settling.ts'
 import { suspenseItemById, transactionById } from '../gateway/views.ts'
 import { callerOf, requireScope } from './auth.ts'
-import { badRequest, notFound } from './problem.ts'
+import { notFound } from './problem.ts'
 import { proposing } from './proposals.ts'
-import { idOf, issues, reading, writing } from './writes.ts'
+import { badQuery, idOf, reading, writing } from './writes.ts'
 
 const Page = z.strictObject({
   after: z.uuid().optional(),
@@ -49,7 +49,7 @@ export function suspenseRoutes(gateway: Gateway, ring: () => void): Router {
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     return act(deps, callerOf(request).tenantId, commit => suspensePage(commit, query.data))
   })
   const show = reading(
@@ -89,7 +89,7 @@ export function unresolvedRoutes({ deps }: Gateway): Router {
     requireScope('transactions:read'),
     reading(async request => {
       const query = Page.safeParse(request.query)
-      if (!query.success) return badRequest('the query is not understood', issues(query.error))
+      if (!query.success) return badQuery(query.error)
       return act(deps, callerOf(request).tenantId, commit => unresolvedPage(commit, query.data))
     }),
   )

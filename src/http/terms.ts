@@ -2,6 +2,7 @@ import { json, Router, text } from 'express'
 import { type LocalDate, localDate } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { offers } from '../gateway/road.ts'
 import type { Act } from '../gateway/step.ts'
 import { readTariffs, writeTariffs } from '../store/tariff-csv.ts'
 import { replaceTariffs, replaceTerms, replaceWindows, termsFrom, windowsFrom } from '../store/terms.ts'
@@ -102,10 +103,11 @@ export function termRoutes(gateway: Gateway, ring: () => void): Router {
       done,
       async carryOut(commit, { body: { data } }) {
         const known = new Map(commit.setup.connections.map(connection => [connection.name, connection]))
-        const faults = data.flatMap(({ connection, provider, currency: of }, index) => {
+        const faults = data.flatMap(({ connection, provider, currency: of, operation }, index) => {
           const found = known.get(connection)
           if (found === undefined) return [`data.${index}: there is no connection ${connection}`]
           if (found.currency !== of) return [`data.${index}: ${connection} moves ${found.currency}`]
+          if (!offers(found, operation)) return [`data.${index}: ${connection} does not ${operation}`]
           return found.aggregator === undefined && found.provider !== provider
             ? [`data.${index}: ${connection} serves ${found.provider}`]
             : []

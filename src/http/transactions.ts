@@ -11,7 +11,7 @@ import { TRANSACTION_COLUMNS, transactionById, transactionView } from '../gatewa
 import { lockLife } from '../store/lives.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
-import { writing } from './writes.ts'
+import { badQuery, issues, writing } from './writes.ts'
 
 const STATES = statesOf('transaction')
 
@@ -38,9 +38,6 @@ const SETTLED_MS = 60_000
 
 type Row = Readonly<Record<string, unknown>>
 
-const issues = (error: z.ZodError): string[] =>
-  error.issues.map(issue => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-
 const amountOf = (row: Row): object =>
   toText({ minor: row.amount_minor as bigint, currency: String(row.currency) })
 
@@ -51,7 +48,7 @@ export function transactionRoutes({ deps, stepper }: Gateway, ring: () => void):
 
   const list = async (request: Request): Promise<object | Problem> => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     const { since, limit } = query.data
     return act(deps, callerOf(request).tenantId, async commit => {
       const rows = await page(commit, query.data)

@@ -5,9 +5,8 @@ import type { Gateway } from '../gateway/index.ts'
 import { moveTerms, moveView } from '../gateway/treasury.ts'
 import type { Row } from '../store/database.ts'
 import { callerOf, requireScope } from './auth.ts'
-import { badRequest } from './problem.ts'
 import { proposing } from './proposals.ts'
-import { issues, reading } from './writes.ts'
+import { badQuery, reading } from './writes.ts'
 
 const Query = z.strictObject({
   connection: z.string().max(60).optional(),
@@ -23,7 +22,7 @@ export function treasuryRoutes(gateway: Gateway, ring: () => void): Router {
 
   const list = reading(async request => {
     const query = Query.safeParse(request.query)
-    if (!query.success) return badRequest('the query is not understood', issues(query.error))
+    if (!query.success) return badQuery(query.error)
     const { connection, after, limit } = query.data
     const { tenantId } = callerOf(request)
     return act(deps, tenantId, async ({ trx }) => {

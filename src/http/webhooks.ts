@@ -8,6 +8,7 @@ import { createEndpoints, MAX_ENDPOINTS } from '../gateway/webhook-endpoints.ts'
 import type { Row } from '../store/database.ts'
 import { callerOf, requireScope } from './auth.ts'
 import { badRequest, notFound, type Problem, sendProblem } from './problem.ts'
+import { badQuery } from './writes.ts'
 
 const Body = z.strictObject({
   url: z.string(),
@@ -52,12 +53,6 @@ const tooMany: Problem = {
   title: 'Too many endpoints',
   detail: `at most ${MAX_ENDPOINTS} endpoints may be active: disable one first`,
 }
-
-const badQuery = (error: z.ZodError): Problem =>
-  badRequest(
-    'the request is not understood',
-    error.issues.map(issue => `${issue.path.join('.') || 'body'}: ${issue.message}`),
-  )
 
 const endpointView = (row: Row): object => ({
   id: row.id,

@@ -4,7 +4,7 @@ import { act, type GatewayDeps } from '../gateway/context.ts'
 import type { Act } from '../gateway/step.ts'
 import { type ApiCaller, callerOf } from './auth.ts'
 import { type Ask, type Kept, type KeyClash, kept, once } from './idempotency.ts'
-import { badRequest, type Problem, sendProblem } from './problem.ts'
+import { badRequest, type Problem, sendProblem, unsupported } from './problem.ts'
 
 /** A write of the API: whose, about what, and what was said. */
 export type Wanted<Body> = {
@@ -37,8 +37,16 @@ export class Refusal extends Error {
   }
 }
 
-export const issues = (error: z.ZodError): string[] =>
-  error.issues.map(issue => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+/** What is wrong, a line each; `of`: what was read, where a line is about the whole of it. */
+export const issues = (error: z.ZodError, of: 'body' | 'query' = 'body'): string[] =>
+  error.issues.map(issue => `${issue.path.join('.') || of}: ${issue.message}`)
+
+export const badQuery = (error: z.ZodError): Problem =>
+  badRequest('the query is not understood', issues(error, 'query'))
+
+/** A body of another type than the route reads is there, and was not looked at. */
+const isUnread = ({ body, headers }: Request): boolean =>
+  body === undefined && (Number(headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in headers)
 
 const noKey = badRequest(
   'send an Idempotency-Key header of your own: new for each request, the same for its repetitions',
@@ -77,6 +85,7 @@ export function writing(deps: GatewayDeps, ring: () => void) {
     async function answer(request: Request): Promise<Kept | Problem> {
       const key = request.headers['idempotency-key']
       if (typeof key !== 'string' || !/^[\x21-\x7e]{1,100}$/.test(key)) return noKey
+      if (isUnread(request)) return unsupported
       const body = route.body.safeParse(request.body ?? {})
       if (!body.success) return badRequest('the request is not understood', issues(body.error))
       const caller = callerOf(request)

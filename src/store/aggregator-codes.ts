@@ -12,10 +12,12 @@ export const CODE_COLUMNS = ['aggregator', 'provider', 'code', 'from', 'until'] 
 
 const name = z.string().regex(/^[a-z0-9-]{2,40}$/, 'must be a short name: small letters, digits and "-"')
 
+const provider = name.regex(/-[a-z]{2}$/, 'must be an operator and its country, such as mtn-cm')
+
 const Line = z
   .object({
     aggregator: name,
-    provider: name,
+    provider,
     code: z.string().min(1, 'must be told').max(100),
     from: day,
     until: orNothing(day),
@@ -71,14 +73,16 @@ export async function allCodes(trx: Trx, aggregator?: string): Promise<Aggregato
 }
 
 /**
- * Brings the codes of every aggregator that a list names up to the list: what it adds is added, what it leaves out ends
- * today. What has begun keeps its code for ever; the refusal says what to write instead, and then nothing is changed.
- * Each change is on record, in the same commit, with whoever did it.
+ * Brings the codes of every aggregator that a list names up to the list: what it adds is added; what it leaves out ends
+ * today where that is wanted, and is refused where it is not, for a list cut short would cut an aggregator off. What has
+ * begun keeps its code for ever; the refusal says what to write instead, and then nothing is changed. Each change is on
+ * record, in the same commit, with whoever did it.
  */
 export async function replaceCodes(
   trx: Trx,
   codes: readonly AggregatorCode[],
   { at, by, ids }: Importer,
+  endsLeftOut = false,
 ): Promise<readonly CodeChange[] | { readonly refused: readonly string[] }> {
   const today = localDate(at, 'UTC')
   const done: CodeChange[] = []
@@ -99,6 +103,12 @@ export async function replaceCodes(
     for (const before of known) {
       if (wanted.some(each => isSameLine(each, before))) continue
       if (before.until !== undefined && before.until <= today) continue
+      if (!endsLeftOut) {
+        refused.push(
+          `${aggregator} calls ${before.provider} ${before.code} from ${before.from}, which is left out: keep that line, end it with until, or import with --end-left-out`,
+        )
+        continue
+      }
       const hasBegun = before.from <= today
       done.push({ before, after: { ...before, until: hasBegun ? today : before.from }, isLeftOut: true })
     }

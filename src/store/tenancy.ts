@@ -121,6 +121,9 @@ export async function addConnection(
   const { name, adapter, provider, aggregator, currency, token, config, secrets: hidden } = connection
   const key = { tenant_id: tenantId }
   const id = ids.next()
+  // its codes may come later: until then an order by it is refused, and what is missing is named
+  if (aggregator !== undefined)
+    await trx('aggregators').insert({ name: aggregator, title: aggregator }).onConflict('name').ignore()
   await trx('connections').insert({
     ...key,
     id,

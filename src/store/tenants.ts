@@ -68,13 +68,15 @@ export const tenantSettings = z.object({
       floats: z.record(z.string(), z.string()),
     })
     .optional(),
-  otherWays: z.record(
-    z.string(),
-    z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('paybill'), number: z.string().max(10) }),
-      z.object({ kind: z.literal('menu'), dial: z.string().max(12) }),
-    ]),
-  ),
+  otherWays: z
+    .record(
+      z.string(),
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('paybill'), number: z.string().max(10) }),
+        z.object({ kind: z.literal('menu'), dial: z.string().max(12) }),
+      ]),
+    )
+    .default({}),
 })
 
 /** Settings as somebody writes them: what has a default may be left out. */

@@ -35,6 +35,10 @@ async function take(...lines: string[]): Promise<readonly string[]> {
   await writeFile(file, [HEADER, ...lines, ''].join('\n'))
   return importCodes(house, await readCodesFile(file), by)
 }
+async function takeAll(...lines: string[]): Promise<readonly string[]> {
+  await writeFile(file, [HEADER, ...lines, ''].join('\n'))
+  return importCodes(house, await readCodesFile(file), by, true)
+}
 const known = async (): Promise<string[]> =>
   writeCodes(await house.db.knex.transaction(trx => allCodes(trx, 'sahel')))
     .trim()
@@ -53,8 +57,16 @@ describe('the codes of an aggregator', () => {
     expect(await take(...lines)).toEqual([])
   })
 
+  it('are not ended by a list that was cut short', async () => {
+    const before = await known()
+    await expect(take('sahel,mtn-cm,MTN,2026-01-01,2026-03-01')).rejects.toThrow(
+      /sahel calls orange-cm OM from 2026-01-01, which is left out: .*--end-left-out/,
+    )
+    expect(await known()).toEqual(before)
+  })
+
   it('are followed by others: what is left out ends today, and what has begun stays on record', async () => {
-    const done = await take(
+    const done = await takeAll(
       'sahel,mtn-cm,MTN,2026-01-01,2026-03-01',
       'sahel,mtn-cm,MTN2,2026-03-01,2026-04-01',
       'sahel,mtn-cm,MTN3,2026-04-01,',
@@ -66,7 +78,7 @@ describe('the codes of an aggregator', () => {
     ])
     expect((await known()).at(-1)).toBe('sahel,orange-cm,OM,2026-01-01,2026-03-05')
     now = new Date('2026-03-06T10:00:00Z')
-    await expect(take('sahel,mtn-cm,OTHER,2026-03-01,')).rejects.toThrow(
+    await expect(takeAll('sahel,mtn-cm,OTHER,2026-03-01,')).rejects.toThrow(
       'sahel has called mtn-cm MTN2 since 2026-03-01: end that line with until, and add one for OTHER',
     )
     expect(await known()).toContain('sahel,mtn-cm,MTN3,2026-04-01,')
@@ -119,8 +131,8 @@ describe('the codes of an aggregator', () => {
         'Sahel,mtn-cm,MTN,2026-01-01,',
         'sahel,mtn-cm,,2026-02-30,',
         'sahel,mtn-cm,MTN,2026-02-01,2026-01-01',
-        'sahel,x1,A,2026-01-01,',
-        'sahel,x1,B,2026-01-01,',
+        'sahel,x1-cm,A,2026-01-01,',
+        'sahel,x1-cm,B,2026-01-01,',
       ].join('\n'),
     )
     expect(

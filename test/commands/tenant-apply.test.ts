@@ -113,6 +113,23 @@ apiKeys:`,
     expect((await tenants().connections('umoja')).map(({ name }) => name)).toEqual(['daraja', 'second'])
   })
 
+  it('with an aggregator before its codes are known, and with what has ended said at once', async () => {
+    const kodo = `  - name: kodo
+    adapter: kodo
+    aggregator: kodo
+    currency: ZMW
+    config: { baseUrl: "https://kodo.example", currency: ZMW, expiresAt: { apiKey: 2020-01-31 } }
+    secrets: { apiKey: k, callbackToken: t }
+apiKeys:`
+    const said = await apply(text.replace('id: umoja', 'id: zambezi').replace('apiKeys:', kodo))
+    expect(said).toContain('zambezi made')
+    expect(said).toContain('  apiKey has ended: see its case')
+    const cases = await house.db.asTenant('zambezi', trx =>
+      trx('cases').where({ tenant_id: 'zambezi', kind: 'credential-expires' }),
+    )
+    expect(cases).toHaveLength(1)
+  })
+
   it('one sender may be known to two gateways', async () => {
     const more = text.replace(
       'connections:',
@@ -219,6 +236,35 @@ describe('a file with faults', () => {
     const told = await faultsOf(text.replace('id: umoja', 'id: other').replace(good, bad))
     expect(told).toContain(fault)
     expect(told).toMatch(/line \d+: /)
+    expect(await tenants().all()).not.toContain('other')
+  })
+
+  it.each([
+    ['nameCheck: warn', 'nameChek: block', 'settings.payouts.nameChek: there is no such setting'],
+    [
+      'shortcode: "600638"',
+      'shortcode: "600638"\n      countri: 1',
+      'connections.0.config.countri: there is no such field',
+    ],
+    [
+      'consumerKey: ',
+      'paskey: x\n      consumerKey: ',
+      'connections.0.secrets.paskey: there is no such field',
+    ],
+    [
+      'consumerSecret: 2027-01-31',
+      'consumerSecrt: 2027-01-31',
+      'config.expiresAt.consumerSecrt: no credential of that name',
+    ],
+    ['https://api.safaricom.co.ke', 'ftp://api.safaricom.co.ke', 'an address that starts with https://'],
+    [
+      'shortcode: "600638"',
+      'shortcode: "600638"\n      currency: UGX',
+      'the currency of the connection, which is KES',
+    ],
+  ])('or says what nobody would hear: %s', async (good, bad, told) => {
+    expect(text).toContain(good)
+    expect(await faultsOf(text.replace('id: umoja', 'id: other').replace(good, bad))).toContain(told)
     expect(await tenants().all()).not.toContain('other')
   })
 

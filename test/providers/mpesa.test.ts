@@ -160,6 +160,11 @@ providerContract({
     ),
     ['a code as a number', result(1032), { kind: 'declined', reason: 'cancelled', again: 'later' }],
     ['still under processing', result('4999'), { kind: 'accepted' }],
+    [
+      'our password refused, by the same code',
+      refusal(500, '500.001.1001', 'Wrong credentials'),
+      { kind: 'our-fault', fault: 'credentials', detail: '500.001.1001' },
+    ],
     ['an unlisted result', result('4242'), 'unknown'],
     ['a word that is no code', result('toString'), 'unknown'],
     [

@@ -71,6 +71,13 @@ export async function askPush(attempt: AttemptRef, config: MpesaConfig, tools: T
       ? answer.outcome
       : { kind: 'unknown', why: 'the question was not sent' }
   if (answer.kind === 'no-answer') return { kind: 'unknown', why: answer.why }
+  // The same code says that she has not answered yet; its words alone tell that it is our password.
+  if (answer.kind === 'refused' && /credential/i.test(answer.refused.message))
+    return {
+      kind: 'our-fault',
+      fault: 'credentials',
+      ...(answer.refused.code === undefined ? {} : { detail: answer.refused.code }),
+    }
   if (answer.kind === 'refused')
     return answer.refused.code === '500.001.1001'
       ? { kind: 'accepted', providerReference: id }
