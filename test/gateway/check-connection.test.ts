@@ -123,7 +123,9 @@ describe('a connection that does not', () => {
     await configure(stage, 'demo-ke', { baseUrl: 'http://127.0.0.1:9' })
     const said = await checked('demo-ke', 'daraja')
     expect(said).toContainEqual(
-      expect.stringMatching(/^fails collect, disburse, refund: 127\.0\.0\.1:9 was not reached \(re\w+\): is the address/),
+      expect.stringMatching(
+        /^fails collect, disburse, refund: 127\.0\.0\.1:9 was not reached \(re\w+\): is the address/,
+      ),
     )
     await configure(stage, 'demo-ke', { baseUrl: `${stage.url}/sim/nobody` })
     expect(await checked('demo-ke', 'daraja')).toContainEqual(
