@@ -94,6 +94,12 @@ export type Decision =
       readonly amount: MoneyText
       readonly walletId: string
     }
+  /** It is asked first from now on; it is not offered any more. */
+  | {
+      readonly kind: 'prefer-wallet' | 'remove-wallet'
+      readonly customerId: string
+      readonly walletId: string
+    }
   /** `until`: the hour that she chose, RFC 3339; null: whenever the lender likes. */
   | {
       readonly kind: 'postpone'
@@ -120,6 +126,7 @@ export type Refusal =
   | 'pin-differs'
   | 'being-checked'
   | 'no-wallet'
+  | 'last-wallet'
   | 'nothing-due'
   | 'over-limit'
   | 'gone'

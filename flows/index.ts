@@ -5,11 +5,12 @@ import { home } from './home.ts'
 import { loans } from './loans.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
+import { payments } from './payments.ts'
 import { pin } from './pin.ts'
-import { payments, wallets } from './reading.ts'
 import { reply } from './reply.ts'
 import { request } from './request.ts'
 import { settings } from './settings.ts'
+import { wallets } from './wallets.ts'
 import { welcome } from './welcome.ts'
 
 export type FlowName = Handover['to']

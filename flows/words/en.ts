@@ -70,6 +70,7 @@ export const en: Words = {
   refusals: {
     'being-checked': 'Your last payment is being checked. Please wait for our SMS.',
     'no-wallet': 'This wallet cannot be used. Please choose another one.',
+    'last-wallet': 'This is your only wallet. It stays, so that you can pay.',
     'nothing-due': 'There is nothing left to pay on this loan. Thank you.',
     gone: 'This request is closed. Nothing was changed.',
   },
@@ -86,6 +87,13 @@ export const en: Words = {
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' paid' : ''}`,
   noWallets: () => 'You have no wallet with us yet.',
   wallets: () => 'Your wallets:',
+  walletFirst: 'Pay with it first',
+  walletRemove: 'Remove it',
+  walletSure: wallet => `Remove ${wallet} from your wallets?`,
+  yesRemove: 'Yes, remove',
+  walletPreferred: wallet => `From now on ${wallet} comes first when you pay.`,
+  walletRemoved: (wallet, phone) =>
+    `${wallet} is removed: we will not ask it for money. To have it back, call ${phone}.`,
   noPayments: () => 'No payments yet.',
   payments: () => 'Last payments:',
   payment: ({ date, amount, receipt, state }) =>

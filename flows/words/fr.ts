@@ -73,6 +73,7 @@ export const fr: Words = {
   refusals: {
     'being-checked': 'Votre dernier paiement est en vérification. Attendez notre SMS.',
     'no-wallet': 'Ce compte ne peut pas servir. Choisissez-en un autre.',
+    'last-wallet': "C'est votre seul compte. Il reste, pour que vous puissiez payer.",
     'nothing-due': 'Il ne reste rien à payer sur ce pret. Merci.',
     gone: "Cette demande est close. Rien n'a changé.",
   },
@@ -90,6 +91,13 @@ export const fr: Words = {
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' payé' : ''}`,
   noWallets: () => "Vous n'avez pas encore de compte chez nous.",
   wallets: () => 'Vos comptes:',
+  walletFirst: 'Payer avec en premier',
+  walletRemove: 'Retirer',
+  walletSure: wallet => `Retirer ${wallet} de vos comptes?`,
+  yesRemove: 'Oui, retirer',
+  walletPreferred: wallet => `Désormais ${wallet} vient en premier pour payer.`,
+  walletRemoved: (wallet, phone) =>
+    `${wallet} est retiré: nous ne lui demanderons plus d'argent. Pour le remettre, appelez le ${phone}.`,
   noPayments: () => 'Pas encore de paiement.',
   payments: () => 'Paiements:',
   payment: ({ date, amount, receipt, state }) =>

@@ -70,6 +70,7 @@ export const sw: Words = {
   refusals: {
     'being-checked': 'Malipo yako ya mwisho yanakaguliwa. Subiri SMS yetu.',
     'no-wallet': 'Pochi hii haiwezi kutumika. Chagua nyingine.',
+    'last-wallet': 'Hii ndiyo pochi yako pekee. Inabaki ili uweze kulipa.',
     'nothing-due': 'Hakuna deni lililobaki kwenye mkopo huu. Asante.',
     gone: 'Ombi hili limefungwa. Hakuna kilichobadilika.',
   },
@@ -87,6 +88,12 @@ export const sw: Words = {
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' imelipwa' : ''}`,
   noWallets: () => 'Bado huna pochi kwetu.',
   wallets: () => 'Pochi zako:',
+  walletFirst: 'Lipa kwa hii kwanza',
+  walletRemove: 'Iondoe',
+  walletSure: wallet => `Ondoa ${wallet} kwenye pochi zako?`,
+  yesRemove: 'Ndiyo, ondoa',
+  walletPreferred: wallet => `Kuanzia sasa ${wallet} inatangulia ukilipa.`,
+  walletRemoved: (wallet, phone) => `${wallet} imeondolewa: hatutaiomba pesa. Kuirudisha piga ${phone}.`,
   noPayments: () => 'Hakuna malipo bado.',
   payments: () => 'Malipo ya mwisho:',
   payment: ({ date, amount, receipt, state }) =>

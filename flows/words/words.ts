@@ -97,7 +97,9 @@ export type Words = {
   linkComing(wallet: string, amount: string): string
   promptedLater(wallet: string, amount: string, prompts: number, moment: string): string
   otherWay(way: OtherWay, account: string): string
-  readonly refusals: Readonly<Record<'being-checked' | 'no-wallet' | 'nothing-due' | 'gone', string>>
+  readonly refusals: Readonly<
+    Record<'being-checked' | 'no-wallet' | 'last-wallet' | 'nothing-due' | 'gone', string>
+  >
   /** `from`: the first day on which the limit lets it through, where waiting helps. */
   overLimit(from: string | undefined): string
   already(what: 'approved' | 'declined' | 'paid', time: string): string
@@ -110,6 +112,12 @@ export type Words = {
   instalment(number: number, date: string, amount: string, paid: boolean): string
   noWallets(): string
   wallets(): string
+  readonly walletFirst: string
+  readonly walletRemove: string
+  walletSure(wallet: string): string
+  readonly yesRemove: string
+  walletPreferred(wallet: string): string
+  walletRemoved(wallet: string, lenderPhone: string): string
   noPayments(): string
   payments(): string
   payment(payment: Payment): string

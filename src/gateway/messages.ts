@@ -7,7 +7,7 @@ import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
 import { later, localDate, momentOf } from '../domain/time.ts'
-import { type Customer, customer, walletsOf } from '../store/people.ts'
+import { type Customer, customer, dialsFrom, walletsOf } from '../store/people.ts'
 import { bookedLast, failedBy, missingOn } from './message-facts.ts'
 import { otherWay, paybillWay } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
@@ -156,7 +156,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
 /** The number on file; where the core has none, the phone that she dials from. */
 async function phoneOf(act: Act, borrower: Customer): Promise<Msisdn | undefined> {
   if (borrower.phone !== undefined) return borrower.phone
-  return (await walletsOf(act.trx, act.setup.tenant.id, borrower.id)).find(wallet => wallet.mayDial)?.msisdn
+  return dialsFrom(act.trx, act.setup.tenant.id, borrower.id)
 }
 
 /** What a payer who is not the borrower hears of: what she paid, and that it is in her wallet again. */

@@ -8,7 +8,7 @@ import { canPay, shutUntil } from '../gateway/plan.ts'
 import { reminderTime } from '../gateway/reminder-hours.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
-import { wallet } from '../store/people.ts'
+import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import type { Caller } from './desk.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
@@ -24,6 +24,8 @@ const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
   'confirm-pin',
   'approve',
   'postpone',
+  'prefer-wallet',
+  'remove-wallet',
   'decline',
 ])
 export const isDecision = (question: Question): question is Decision => DECISIONS.has(question.kind)
@@ -49,6 +51,9 @@ export function createDecisions(
         return confirmPin(commit, gateway, caller, decision.customerId, decision.pin)
       case 'approve':
         return approve(commit, caller, decision)
+      case 'prefer-wallet':
+      case 'remove-wallet':
+        return decideOnWallet(commit, decision)
       case 'postpone':
         return postpone(commit, decision)
       case 'decline':
@@ -57,6 +62,18 @@ export function createDecisions(
           await requests.decline(commit, decision.customerId, decision.requestId, decision.reason),
         )
     }
+  }
+
+  async function decideOnWallet(
+    { trx, setup, at }: Act,
+    { kind, customerId, walletId }: Extract<Decision, { kind: 'prefer-wallet' | 'remove-wallet' }>,
+  ): Promise<Answer> {
+    const { id: tenantId } = setup.tenant
+    const all = await walletsOf(trx, tenantId, customerId)
+    if (!all.some(({ id }) => id === walletId)) return { type: 'REFUSED', why: 'no-wallet' }
+    if (kind === 'remove-wallet' && all.length === 1) return { type: 'REFUSED', why: 'last-wallet' }
+    await (kind === 'prefer-wallet' ? preferWallet : removeWallet)(trx, tenantId, walletId, at)
+    return { type: 'DONE' }
   }
 
   async function postpone(

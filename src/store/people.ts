@@ -104,7 +104,7 @@ export async function saveCustomer(
   return customerOf(row)
 }
 
-/** Her wallets, the one that worked last first, then her default, then her own phone's. */
+/** The wallets that she has not removed: the one that worked last, or that she put first since, then her default, then her own phone's. */
 export async function walletsOf(
   trx: Trx,
   tenantId: string,
@@ -113,7 +113,10 @@ export async function walletsOf(
 ): Promise<Wallet[]> {
   const rows: Row[] = await trx('wallets')
     .where({ tenant_id: tenantId, customer_id: customerId, ...(currency === undefined ? {} : { currency }) })
-    .orderByRaw('last_worked_at desc nulls last, is_default desc, may_dial desc, created_at, id')
+    .whereNull('removed_at')
+    .orderByRaw(
+      'greatest(last_worked_at, preferred_at) desc nulls last, is_default desc, may_dial desc, created_at, id',
+    )
   return rows.map(walletOf)
 }
 
@@ -152,6 +155,25 @@ export async function saveWallet(
       may_dial: trx.raw('excluded.may_dial'),
       kyc_tier: trx.raw('coalesce(excluded.kyc_tier, wallets.kyc_tier)'),
     })
+}
+
+/** The phone that she dials from, as far as her wallets tell; one that she has removed tells it too. */
+export async function dialsFrom(trx: Trx, tenantId: string, customerId: string): Promise<Msisdn | undefined> {
+  const row: Row | undefined = await trx('wallets')
+    .where({ tenant_id: tenantId, customer_id: customerId, may_dial: true })
+    .orderByRaw('last_worked_at desc nulls last, is_default desc, created_at, id')
+    .first('msisdn')
+  return row?.msisdn as Msisdn | undefined
+}
+
+/** She wants it to be asked first. */
+export async function preferWallet(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {
+  await trx('wallets').where({ tenant_id: tenantId, id }).update({ preferred_at: at })
+}
+
+/** It is not offered any more; what it has paid stays its own, and who may dial from its phone still may. */
+export async function removeWallet(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {
+  await trx('wallets').where({ tenant_id: tenantId, id }).update({ removed_at: at })
 }
 
 export async function walletWorked(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {

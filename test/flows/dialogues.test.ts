@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { DialogueEvent, Person, RequestView, Shortcut } from '../../flows/dialogue.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
-import { DONE, loans, me, noAnswer, play, request, wallets } from '../support/play.ts'
+import { DONE, loans, me, mpesa, mtn, noAnswer, play, request, wallets } from '../support/play.ts'
 
 /** The dialogues as pure machines: what they ask, where an answer leads, and what they hand over. */
 describe('welcome', () => {
@@ -179,6 +179,30 @@ describe('her loans', () => {
     expect(play('pay-loan', { me }, loans(4), '98', '1').leads).toMatchObject({ ...pay, loan: null })
     expect(play('pay-loan', { me, dueAtOnce: true }, loans(1)).leads).toMatchObject({ ...pay, how: 'due' })
     expect(play('pay-loan', { me }, loans(4), '98', '2').state).toBe('choosing')
+  })
+})
+
+describe('her wallets', () => {
+  const shown = wallets(mpesa, mtn)
+
+  it('one is put first', () => {
+    expect(play('wallets', { me }, shown, '2').state).toBe('one')
+    expect(play('wallets', { me }, shown, '2', '1').asked).toEqual({
+      ...{ kind: 'prefer-wallet', customerId: 'her', walletId: 'w2' },
+    })
+    expect(play('wallets', { me }, shown, '2', '1', DONE)).toMatchObject({ state: 'preferred', over: true })
+  })
+
+  it('one is removed, after a second yes, and the last one is not', () => {
+    expect(play('wallets', { me }, shown, '1', '2')).toMatchObject({ state: 'sure', asked: undefined })
+    expect(play('wallets', { me }, shown, '1', '2', '0').state).toBe('one')
+    expect(play('wallets', { me }, shown, '1', '2', '1').asked).toEqual({
+      ...{ kind: 'remove-wallet', customerId: 'her', walletId: 'w1' },
+    })
+    expect(play('wallets', { me }, shown, '1', '2', '1', DONE).state).toBe('removed')
+    const last: DialogueEvent = { type: 'REFUSED', why: 'last-wallet' }
+    expect(play('wallets', { me }, shown, '1', '2', '1', last).state).toBe('refused')
+    expect(play('wallets', { me }, shown, '1', '2', '1', noAnswer('unknown')).state).toBe('unsure')
   })
 })
 

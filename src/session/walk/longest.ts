@@ -240,6 +240,10 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         ...refused('being-checked', 'no-wallet', 'nothing-due', 'over-limit', ...DECIDED),
         ...NO_ANSWER,
       ]
+    case 'prefer-wallet':
+      return [{ type: 'DONE' }, ...refused('no-wallet'), ...NO_ANSWER]
+    case 'remove-wallet':
+      return [{ type: 'DONE' }, ...refused('no-wallet', 'last-wallet'), ...NO_ANSWER]
     case 'postpone':
       return [
         { type: 'DONE', reminds: { time: WHEN } },

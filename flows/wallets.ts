@@ -1,0 +1,150 @@
+import { assign } from 'xstate'
+import {
+  type Answer,
+  chosen,
+  dialogue,
+  hasMore,
+  listScreen,
+  type Person,
+  type Screen,
+  typed,
+  type WalletView,
+} from './dialogue.ts'
+import { refusalText } from './refusal.ts'
+import { menu } from './words/words.ts'
+
+/** Her wallets: one of them is put first, or taken off the list. */
+type Context = {
+  readonly me: Person
+  readonly items: readonly WalletView[]
+  readonly page: number
+  readonly wallet: WalletView | null
+  readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
+}
+
+const host = dialogue<Context, { me: Person }>()
+
+const refusedOrUnsure = {
+  REFUSED: { target: 'refused', actions: 'keepRefusal' },
+  NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
+} as const
+
+const machine = host
+  .extend({
+    actions: {
+      keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
+    },
+  })
+  .createMachine({
+    id: 'wallets',
+    context: ({ input }) => ({ me: input.me, items: [], page: 0, wallet: null }),
+    initial: 'asking',
+    states: {
+      asking: {
+        entry: {
+          type: 'ask',
+          params: ({ context }) => ({
+            kind: 'wallets',
+            customerId: context.me.customerId,
+            amount: null,
+          }),
+        },
+        on: {
+          WALLETS: [
+            { guard: ({ event }) => event.wallets.length === 0, target: 'none' },
+            { target: 'shown', actions: assign({ items: ({ event }) => event.wallets }) },
+          ],
+          NO_ANSWER: 'sorry',
+        },
+      },
+      shown: {
+        meta: { screen: 'list' },
+        tags: ['sensitive'],
+        on: {
+          INPUT: [
+            {
+              guard: ({ context, event }) => typed(event, '98') && hasMore(context.items, context.page),
+              actions: assign({ page: ({ context }) => context.page + 1 }),
+            },
+            {
+              guard: ({ context, event }) => chosen(context.items, context.page, event) !== undefined,
+              target: 'one',
+              actions: assign({
+                wallet: ({ context, event }) => chosen(context.items, context.page, event) ?? null,
+              }),
+            },
+          ],
+          BACK: 'left',
+        },
+      },
+      one: {
+        meta: { screen: 'one' },
+        tags: ['sensitive'],
+        on: {
+          INPUT: [
+            { guard: ({ event }) => typed(event, '1'), target: 'preferring' },
+            { guard: ({ event }) => typed(event, '2'), target: 'sure' },
+          ],
+          BACK: 'shown',
+        },
+      },
+      sure: {
+        meta: { screen: 'sure' },
+        tags: ['sensitive'],
+        on: { INPUT: { guard: ({ event }) => typed(event, '1'), target: 'removing' }, BACK: 'one' },
+      },
+      preferring: {
+        entry: {
+          type: 'ask',
+          params: ({ context: { me, wallet } }) => ({
+            kind: 'prefer-wallet',
+            customerId: me.customerId,
+            walletId: wallet?.id ?? '',
+          }),
+        },
+        on: { DONE: 'preferred', ...refusedOrUnsure },
+      },
+      removing: {
+        entry: {
+          type: 'ask',
+          params: ({ context: { me, wallet } }) => ({
+            kind: 'remove-wallet',
+            customerId: me.customerId,
+            walletId: wallet?.id ?? '',
+          }),
+        },
+        on: { DONE: 'removed', ...refusedOrUnsure },
+      },
+      left: { type: 'final' },
+      none: { type: 'final', meta: { screen: 'none' } },
+      preferred: { type: 'final', meta: { screen: 'preferred' } },
+      removed: { type: 'final', meta: { screen: 'removed' } },
+      refused: { type: 'final', meta: { screen: 'refused' } },
+      unsure: { type: 'final', meta: { screen: 'unsure' } },
+      sorry: { type: 'final', meta: { screen: 'sorry' } },
+    },
+    output: ({ context }) => ({ to: 'home', me: context.me, fresh: false }),
+  })
+
+const labelOf = ({ wallet }: Context): string => wallet?.label ?? ''
+
+const screens: Record<string, Screen<Context>> = {
+  list: ({ items, page }, words) =>
+    listScreen(
+      words.wallets(),
+      items.map(({ label }) => label),
+      page,
+      words,
+    ),
+  one: (context, words) =>
+    `${menu(labelOf(context), [words.walletFirst, words.walletRemove])}\n${words.back}`,
+  sure: (context, words) => `${menu(words.walletSure(labelOf(context)), [words.yesRemove])}\n${words.back}`,
+  none: (_, words) => words.noWallets(),
+  preferred: (context, words) => words.walletPreferred(labelOf(context)),
+  removed: (context, words, house) => words.walletRemoved(labelOf(context), house.lenderPhone),
+  refused: ({ refused }, words, house) => refusalText(refused, words, house),
+  unsure: (_, words) => words.unsure(),
+  sorry: (_, words, house) => words.sorry(house.lenderPhone),
+}
+
+export const wallets = { machine, screens }
