@@ -10,27 +10,37 @@ import { Profile } from '../../src/providers/aggregator/profile.ts'
 const FOLDER = join(import.meta.dirname, '../../src/providers/aggregator/profiles')
 const textOf = (name: string): string => readFileSync(join(FOLDER, `${name}.yaml`), 'utf8')
 
+function readExamples(text: string): Examples {
+  const read = readYaml(text, Examples)
+  if (read.kind === 'faults') throw new Error(JSON.stringify(read.faults))
+  return read.value
+}
+
 /** What is not kept, of the checks that need no expectation of the author's. */
 async function broken(profile: string, examples: string): Promise<string[]> {
-  const [read, beside] = [readYaml(profile, Profile), readYaml(examples, Examples)]
-  if (read.kind === 'faults' || beside.kind === 'faults') throw new Error(JSON.stringify([read, beside]))
+  const [read, beside] = [readYaml(profile, Profile), readExamples(examples)]
+  if (read.kind === 'faults') throw new Error(JSON.stringify(read.faults))
   // the author expects nothing: the check alone has to find it
   const silent = {
-    ...beside.value,
-    examples: beside.value.examples.map(({ asks: _, ...example }) => example),
+    ...beside,
+    examples: beside.examples.map(({ asks: _, ...example }) => example),
   }
   const found = await checkProfile(read.value, silent)
   return found.flatMap(({ what, wrong }) => (wrong === undefined ? [] : [`${what}: ${wrong}`]))
 }
 
-/** Every place below `operations` where an order's own value stands, fixed and dropped in turn. */
-function mutations(text: string): [string, string][] {
+/** Every place below `operations` where an order's own value stands: fixed, also as the author's order has it, and dropped. */
+function mutations(text: string, order: Examples['order']): [string, string][] {
   const from = text.indexOf('\noperations:')
   const to = text.search(/\ncodes:/)
   return [...text.matchAll(/\{(amount|msisdn|reference)(:\w+)?\}/g)]
     .filter(({ index }) => index > from && (to < from || index < to))
     .flatMap(({ 0: slot, 1: name = '', index }): [string, string][] =>
-      [{ amount: '1', msisdn: '260970000000', reference: 'fixed' }[name] ?? '', ''].map(value => [
+      [
+        { amount: '1', msisdn: '970000000', reference: 'fixed' }[name] ?? '',
+        { amount: order.amount, msisdn: order.msisdn.slice(1) }[name] ?? '',
+        '',
+      ].map(value => [
         `${slot} of line ${text.slice(0, index).split('\n').length}, ${value || 'dropped'}`,
         text.slice(0, index) + value + text.slice(index + slot.length),
       ]),
@@ -43,7 +53,8 @@ describe('each order says what is its own', () => {
     async name => {
       const [text, examples] = [textOf(name), textOf(`${name}.examples`)]
       expect(await broken(text, examples)).toEqual([])
-      const tried = mutations(text)
+      const { order } = readExamples(examples)
+      const tried = mutations(text, order)
       expect(tried.length).toBeGreaterThanOrEqual(4)
       const missed: string[] = []
       for (const [what, mutated] of tried)
@@ -106,8 +117,7 @@ describe('where a value may stand', () => {
   })
 
   it('is what is sealed under the vendor’s key, before it is sealed', async () => {
-    const key = readYaml(textOf('skyburg.examples'), Examples)
-    const publicKey = key.kind === 'faults' ? '' : String(key.value.config.publicKey)
+    const { publicKey } = readExamples(textOf('skyburg.examples')).config
     const seal = (text: string) =>
       sending(
         `{ a: '{amount}', r: '{reference}', sealed: '{made.sealed}' }`,

@@ -47,16 +47,33 @@ export function carried(pair: Pair, wants: readonly Want[]): ReadonlyMap<Want, r
 
 const nameOf = (where: string): string => where.split(/[.>@]/).at(-1)?.toLowerCase() ?? ''
 
-/** Fields that are called as the one that says it, and say something else; nought says nothing. */
-export function contradicted([one]: Pair, want: Want, places: readonly string[]): string | undefined {
+/** A field of either that is called as the one that says it, and says something else; nought says nothing. */
+export function contradicted(pair: Pair, { of }: Want, places: readonly string[]): string | undefined {
   const names = places.map(nameOf)
+  for (const [which, fields] of pair.entries())
+    for (const [where, text] of fields)
+      if (
+        names.includes(nameOf(where)) &&
+        ![text, fields.get(BASE64 + where)].some(said => spells(said, of[which] ?? [])) &&
+        !/^[0.]*$/.test(text)
+      )
+        return `${where} says ${text} where another field says ${of[which]?.[0]}`
+  return undefined
+}
+
+/** A whole number of her country that both orders say, and that is none of the connection's. */
+export function fixedNumber(
+  [one, other]: Pair,
+  like: string,
+  given: readonly (string | undefined)[],
+): string | undefined {
+  const [start, { length }] = [like.slice(1, 4), like.slice(1)]
+  const isNumber = (text: string): boolean =>
+    /^\d+$/.test(text) && text.startsWith(start) && text.length === length
   const found = [...one].find(
-    ([where, text]) =>
-      names.includes(nameOf(where)) &&
-      ![text, one.get(BASE64 + where)].some(said => spells(said, want.of[0])) &&
-      !/^[0.]*$/.test(text),
+    ([where, text]) => isNumber(text.replace('+', '')) && other.get(where) === text && !given.includes(text),
   )
-  return found && `${found[0]} says ${found[1]}`
+  return found && `${found[0]} says ${found[1]} for everybody: a number of your own belongs in config`
 }
 
 /** A field for a currency that names another one. */

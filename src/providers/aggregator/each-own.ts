@@ -4,6 +4,7 @@ import {
   carried,
   carriersOf,
   contradicted,
+  fixedNumber,
   otherCurrency,
   type Pair,
   type Want,
@@ -61,7 +62,7 @@ async function checkSend(bench: Bench): Promise<Finding[]> {
   const { two, operation } = bench
   const one = two.attempt(0, operation)
   const like = two.attempt(1, operation)
-  const other = (await two.withAmount(1, like, near(like.amount))) ?? like
+  const other = (await two.withAmount(1, like, near(bench.profile, like.amount))) ?? like
   const [first, second] = [await two.send(0, one), await two.send(1, other)]
   const what = `${operation}.send: two orders`
   if ('why' in first) return [{ what, wrong: first.why }]
@@ -102,13 +103,14 @@ function placesOf(first: Sent, second: Sent, wants: readonly Want[]): Places {
   )
 }
 
-function oddIn({ profile }: Bench, pair: Pair, found: Places, one: AttemptRef): string | undefined {
+function oddIn({ profile, two }: Bench, pair: Pair, found: Places, one: AttemptRef): string | undefined {
   const broken = brokenIn(pair[0])
   if (broken !== undefined) return `${broken} begins as JSON and is none`
   const [amount] = [...found].filter(([{ name }]) => name === 'amount')
   const { currency } = one.amount
   return (
     (amount && contradicted(pair, ...amount)) ??
+    fixedNumber(pair, one.msisdn, two.given) ??
     otherCurrency(pair[0], profile.currencies[currency]?.wire ?? currency)
   )
 }

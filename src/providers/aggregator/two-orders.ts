@@ -128,6 +128,8 @@ export function twoOrders(profile: Profile, examples: Examples) {
     inquire: (which: Which, asked: AttemptRef): Promise<Out> =>
       heard(which, '', (adapter, tools) => adapter.inquire(asked, config, tools)),
     msisdns,
+    /** What the connection gives: the same in every order, and rightly. */
+    given: Object.values(config.fields),
     nameOf: (which: Which): Promise<Out> =>
       heard(which, '', async (adapter, tools) => adapter.nameOf?.(msisdns[which], config, tools) ?? {}),
     /** The same order with the first of those amounts that goes out; undefined where none does. */
@@ -158,8 +160,9 @@ function anotherNumber(msisdn: Msisdn): Msisdn {
 }
 
 /** A little more, or less: whatever the bounds of a currency leave. */
-export function* near({ minor, currency }: Money): Generator<Money> {
-  for (const by of [13n, 1_300n, 13_000n, 100n, 1_000n, 10_000n, 100_000n, 1n])
+export function* near({ currencies }: Profile, { minor, currency }: Money): Generator<Money> {
+  const multiple = parseMoney(currencies[currency]?.multiple ?? '', currency)?.minor ?? 1n
+  for (const by of [13n, 1_300n, 13_000n, 100n, 1_000n, 10_000n, 100_000n, multiple])
     for (const sign of [1n, -1n]) if (minor + sign * by > 0n) yield { currency, minor: minor + sign * by }
 }
 
