@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import type { AggregatorCode } from '../domain/route.ts'
 import { localDate } from '../domain/time.ts'
 import type { House } from '../main.ts'
-import { SHIPPED, shippedProfile } from '../providers/aggregator/files.ts'
+import { profileNamed } from '../providers/index.ts'
 import { allCodes, readCodes, replaceCodes, writeCodes } from '../store/aggregator-codes.ts'
 import { changesCsv, changeText } from '../store/code-changes.ts'
 import type { Trx } from '../store/database.ts'
@@ -38,13 +38,12 @@ export async function importCodes(
   })
 }
 
-/** What is known of a shipped profile's aggregator, and from today on what its profile lists besides. */
+/** What is known of a profile's aggregator, and from today on what the profile lists besides. */
 export async function ofProfile(house: House, name: string): Promise<readonly AggregatorCode[]> {
-  const shipped = SHIPPED.find(each => each === name)
-  if (shipped === undefined) throw new Error(`no profile ${name} ships: one of ${SHIPPED.join(', ')}`)
+  const { providers } = profileNamed(name)
   const from = localDate(house.gateway.deps.clock.now(), 'UTC')
   const known = await inCommit(house, trx => allCodes(trx, name))
-  const listed = Object.entries(shippedProfile(shipped).providers).map(
+  const listed = Object.entries(providers).map(
     ([provider, code]): AggregatorCode => ({ aggregator: name, provider, code, from, until: undefined }),
   )
   const isKnown = ({ provider }: AggregatorCode): boolean => known.some(each => each.provider === provider)

@@ -8,7 +8,7 @@ import { parseMoney } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { inClearText } from '../domain/public-address.ts'
 import { timingOf } from '../gateway/timing.ts'
-import { adapterNames, providerNamed } from '../providers/index.ts'
+import { adapterHint, providerNamed } from '../providers/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
 import { tenantSettings } from '../store/tenants.ts'
 import { strictly, unknownIn } from './strict.ts'
@@ -157,7 +157,7 @@ const Connection = z
   .strictObject({
     name: Name,
     adapter: z.string().refine(name => providerNamed(name) !== undefined, {
-      error: () => `one of ${adapterNames().join(', ')}`,
+      error: adapterHint,
     }),
     provider: Name.optional(),
     aggregator: Name.optional(),

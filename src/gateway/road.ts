@@ -1,18 +1,14 @@
 import { directionOf, keepsBack } from '../domain/pause.ts'
 import { chooseRoute, codeOf, inForce, type Route, type RouteAsked } from '../domain/route.ts'
 import { type LocalDate, localDate } from '../domain/time.ts'
-import { type AnyProvider, providerNamed } from '../providers/index.ts'
+import { type AnyProvider, adapterNamed } from '../providers/index.ts'
 import type { Operation, OperationTraits } from '../providers/provider.ts'
 import type { Wallet } from '../store/people.ts'
 import type { Connection } from '../store/tenants.ts'
 import type { Setup } from './step.ts'
 
 /** The adapter that a connection's row names; a row that names none of ours is a fault of the set-up. */
-export function adapterOf({ adapter }: Pick<Connection, 'adapter'>): AnyProvider {
-  const found = providerNamed(adapter)
-  if (found === undefined) throw new Error(`no adapter is called ${adapter}`)
-  return found
-}
+export const adapterOf = ({ adapter }: Pick<Connection, 'adapter'>): AnyProvider => adapterNamed(adapter)
 
 /** A tenant's own connections, in the order in which they were made. */
 function directly(setup: Setup, operation: Route['operation']): Route[] {

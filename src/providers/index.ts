@@ -1,5 +1,5 @@
 import { profilesIn, SHIPPED, shippedProfile } from './aggregator/files.ts'
-import { createAggregator } from './aggregator/index.ts'
+import { createAggregator, type Profile } from './aggregator/index.ts'
 import { airtel } from './airtel/index.ts'
 import { ecocashEip } from './ecocash/eip.ts'
 import { ecocashOpen } from './ecocash/open.ts'
@@ -92,7 +92,7 @@ export const PROVIDERS: Readonly<Record<AdapterName, AnyProvider>> = {
 }
 
 /** An integrator's own profiles: read once, at start, and the same in every process. */
-const own = new Map<string, AnyProvider>()
+const own = new Map<string, { readonly profile: Profile; readonly adapter: AnyProvider }>()
 
 /**
  * Takes the profiles of a folder in as adapters. Throws the faults of all of them, with file and line; a name that ships
@@ -103,7 +103,8 @@ export function adoptProfiles(folder: string): void {
   const taken = profiles.find(({ profile }) => isAdapterName(profile))
   if (taken !== undefined) throw new Error(`${folder}: an adapter called ${taken.profile} ships already`)
   own.clear()
-  for (const profile of profiles) own.set(profile.profile, erased(createAggregator(profile)))
+  for (const profile of profiles)
+    own.set(profile.profile, { profile, adapter: erased(createAggregator(profile)) })
 }
 
 /** Every adapter that a connection may name: those that ship, and the integrator's own profiles. */
@@ -114,4 +115,26 @@ export const isAdapterName = (name: string): name is AdapterName =>
 
 /** The adapter of that name; undefined where there is none. */
 export const providerNamed = (name: string): AnyProvider | undefined =>
-  isAdapterName(name) ? PROVIDERS[name] : own.get(name)
+  isAdapterName(name) ? PROVIDERS[name] : own.get(name)?.adapter
+
+const hinted = (names: readonly string[]): string =>
+  `one of ${names.join(', ')}; a profile of your own is one where PROFILES names its folder, in this process too`
+
+/** Throws a sentence that names them all, where no adapter is so called. */
+export function adapterNamed(name: string): AnyProvider {
+  const found = providerNamed(name)
+  if (found === undefined) throw new Error(`no adapter is called ${name}: ${adapterHint()}`)
+  return found
+}
+
+/** What may be named instead. */
+export const adapterHint = (): string => hinted(adapterNames())
+
+/** A profile that ships, or an integrator's own. Throws a sentence that names them all. */
+export function profileNamed(name: string): Profile {
+  const shipped = SHIPPED.find(each => each === name)
+  const found = shipped === undefined ? own.get(name)?.profile : shippedProfile(shipped)
+  if (found === undefined)
+    throw new Error(`no profile is called ${name}: ${hinted([...SHIPPED, ...own.keys()])}`)
+  return found
+}

@@ -61,12 +61,31 @@ describe('npm run aggregator:check', () => {
       '{ on: send, http: [500], is: accepted }',
       'a bare 500 after sending: accepted instead of unknown',
     ],
+    // all payouts to one stranger, and all of one amount in another money
+    [
+      'kodo',
+      "'{msisdn}'",
+      "'260970000000'",
+      "disburse.send: each order's own msisdn: no field says +260763456789",
+    ],
+    [
+      'kodo',
+      "'{amount}'\n        currency: '{currency}'",
+      "'1.00'\n        currency: USD",
+      'body.currency says USD',
+    ],
+    ['kodo', "'{reference}'\n", 'fixed\n', "collect.send: each order's own reference: no field says"],
     ['wave-soap', 'soapAction: sendPayment', 'soapAction: requestPayment', 'without the header soapaction'],
   ] as const)('finds what is wrong with %s where %s becomes %s', (name, before, after, wrong) => {
     const { status, said } = checkChanged(name, before, after)
     expect(said).toContain(wrong)
     expect(said).toContain('FAIL')
     expect(status).toBe(1)
+  })
+
+  it('tells what an order does not carry, and why', () => {
+    const { said } = check(join(PROFILES, 'wave-mm.yaml'))
+    expect(said).toMatch(/\+ collect.send without msisdn: she opens the link/)
   })
 
   it('tells faults of a profile and of its examples with file and line, and how it is used', () => {

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { historyOf, importCodes, ofProfile, readCodesFile } from '../../src/commands/aggregator-codes.ts'
 import { createHouse, createLog, type House } from '../../src/main.ts'
+import { adoptProfiles } from '../../src/providers/index.ts'
 import { allCodes, readCodes, writeCodes } from '../../src/store/aggregator-codes.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const SHIPPED_PROFILES = join(import.meta.dirname, '../../src/providers/aggregator/profiles')
 
 let database: TestDatabase
 let house: House
@@ -89,7 +92,24 @@ describe('the codes of an aggregator', () => {
     const done = await importCodes(house, await ofProfile(house, 'furthermarket'), by)
     expect(done).toEqual(['furthermarket calls mtn-cm MTN from 2026-03-06'])
     expect(await importCodes(house, await ofProfile(house, 'furthermarket'), by)).toEqual([])
-    await expect(ofProfile(house, 'nobody')).rejects.toThrow('no profile nobody ships')
+    await expect(ofProfile(house, 'nobody')).rejects.toThrow(
+      /^no profile is called nobody: one of furthermarket/,
+    )
+  })
+
+  it('of a profile of one’s own are taken from it, once PROFILES has named its folder', async () => {
+    await expect(ofProfile(house, 'zedpay')).rejects.toThrow('where PROFILES names its folder')
+    const folder = await mkdtemp(join(tmpdir(), 'profiles-'))
+    const kodo = await readFile(join(SHIPPED_PROFILES, 'kodo.yaml'), 'utf8')
+    const own = `${kodo.replace('profile: kodo', 'profile: zedpay')}\nproviders: { mtn-zm: MTNZ, airtel-zm: AIRZ }\n`
+    await writeFile(join(folder, 'zedpay.yaml'), own)
+    adoptProfiles(folder)
+    await rm(folder, { recursive: true })
+    expect(await importCodes(house, await ofProfile(house, 'zedpay'), by)).toEqual([
+      'zedpay calls mtn-zm MTNZ from 2026-03-06',
+      'zedpay calls airtel-zm AIRZ from 2026-03-06',
+    ])
+    await expect(ofProfile(house, 'nobody')).rejects.toThrow('skyburg, zedpay')
   })
 
   it('are on record: who changed what, when, from which to which, and nobody unwrites it', async () => {

@@ -216,7 +216,7 @@ describe('a file with faults', () => {
 
   it('or names an adapter that does not ship', async () => {
     expect(await faultsOf(text.replace('adapter: mpesa', 'adapter: no-such'))).toMatch(
-      /line \d+: connections\.0\.adapter: one of /,
+      /line \d+: connections\.0\.adapter: one of .*; a profile of your own is one where PROFILES names/,
     )
   })
 

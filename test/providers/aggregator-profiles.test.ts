@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SHIPPED, shippedProfile } from '../../src/providers/aggregator/files.ts'
-import { ADAPTER_NAMES, adapterNames, adoptProfiles, providerNamed } from '../../src/providers/index.ts'
+import {
+  ADAPTER_NAMES,
+  adapterNamed,
+  adapterNames,
+  adoptProfiles,
+  providerNamed,
+} from '../../src/providers/index.ts'
 
 const PROFILES = join(import.meta.dirname, '../../src/providers/aggregator/profiles')
 const furthermarket = readFileSync(join(PROFILES, 'furthermarket.yaml'), 'utf8')
@@ -56,6 +62,9 @@ describe('a profile of an integrator', () => {
     rmSync(join(folder, 'own-one.yaml'))
     adoptProfiles(folder)
     expect(providerNamed('own-one')).toBeUndefined()
+    expect(() => adapterNamed('own-one')).toThrow(
+      /^no adapter is called own-one: one of mtn-momo, .*; a profile of your own is one where PROFILES names/,
+    )
   })
 
   it('cannot take a name that ships, nor have another name than its file', () => {

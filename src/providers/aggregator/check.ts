@@ -3,13 +3,12 @@ import type { HttpAnswer, HttpRequest, RawRequest, Tools } from '../../domain/ou
 import type { AttemptRef, Operation, Provider } from '../provider.ts'
 import type { AggregatorConfig } from './connection.ts'
 import { readWire } from './document.ts'
-import { amountOf, bodyText, differs, type Example, type Examples } from './examples.ts'
+import { checkEachOwn } from './each-own.ts'
+import { amountOf, bodyText, differs, type Example, type Examples, type Finding } from './examples.ts'
 import { createAggregator } from './index.ts'
 import { OPERATIONS, type Operations, type Profile } from './profile.ts'
 
 /** Holds a profile against the contract of a provider, and against examples of the other side. Nothing leaves the house. */
-
-export type Finding = { readonly what: string; readonly wrong: string | undefined }
 
 const REFERENCE = '2f1c7a4e-5b0d-4a3c-9e8f-0123456789ab'
 const CALLBACK = 'https://lender.example/providers/token/callback/0123456789abcdef'
@@ -91,6 +90,7 @@ export async function checkProfile(profile: Profile, examples: Examples): Promis
   for (const example of examples.examples) found.push(...(await checkExample(bench, example)))
   for (const operation of OPERATIONS.filter(name => name in adapter.can.operations))
     found.push(...(await checkOperation(bench, operation)))
+  found.push(...(await checkEachOwn(profile, examples)))
   return found
 }
 

@@ -8,6 +8,8 @@ import { type Outcome, REASONS } from '../../domain/outcome.ts'
  * that it gives, and what each must come to mean.
  */
 
+export type Finding = { readonly what: string; readonly wrong: string | undefined }
+
 const Text = z.string().max(20_000)
 const Body = z.union([Text, z.record(z.string(), z.unknown()), z.array(z.unknown())])
 

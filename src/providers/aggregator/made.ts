@@ -3,7 +3,10 @@ import * as z from 'zod'
 import { Template } from './schema.ts'
 import { fill, type Values } from './template.ts'
 
-/** Values that are made for each request: signatures over an ordered list of fields, digests, and a PIN under the vendor's key. */
+/**
+ * Values that are made for each request: signatures over an ordered list of fields, digests, a PIN under the vendor's key, and
+ * a text put together of several.
+ */
 
 const HASHES = ['sha1', 'sha256', 'sha512'] as const
 const Encoding = z.enum(['hex', 'base64', 'HEX']).default('hex')
@@ -22,6 +25,7 @@ export const Made = z.union([
     padding: z.enum(['pkcs1', 'oaep-sha1', 'oaep-sha256']).default('oaep-sha256'),
     encoding: Encoding.default('base64'),
   }),
+  z.strictObject({ text: Template }),
 ])
 export type Made = z.infer<typeof Made>
 
@@ -30,6 +34,7 @@ export const encode = (bytes: Buffer, encoding: 'hex' | 'base64' | 'HEX'): strin
 
 export function make(made: Made, values: Values): string | undefined {
   if ('rsa' in made) return sealed(made, values)
+  if ('text' in made) return fill(made.text, values)
   const texts = made.over.map(template => fill(template, values) ?? '')
   const text = texts.join(made.separator)
   const digest =

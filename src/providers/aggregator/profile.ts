@@ -46,7 +46,16 @@ const Auth = z.strictObject({
   usernameToken: UsernameToken.optional(),
 })
 
+/** What each order must say for itself on the wire. */
+export const SAID = ['amount', 'msisdn', 'reference', 'original', 'code', 'currency'] as const
+const Reason = z
+  .string()
+  .regex(/\S+(?:\s+\S+){4,}/, 'a whole sentence: why this vendor is not told it, and by what it knows it')
+  .max(500)
+
 const MoneyOperation = z.strictObject({
+  /** What this vendor's orders do not carry, each with the reason. */
+  without: z.partialRecord(z.enum(SAID), Reason).default({}),
   init: RawStep.optional(),
   send: RawStep,
   status: RawStep.optional(),
