@@ -1,6 +1,14 @@
 import { setup } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
 import type { LocalDate, Moment } from '../src/domain/time.ts'
+import type {
+  ClientView,
+  Officer,
+  OfficerAnswer,
+  OfficerDecision,
+  OfficerNote,
+  OfficerQuestion,
+} from './officer.ts'
 import type { Said } from './reply-text.ts'
 import type { DeclineReason, Language, Payment, Words } from './words/words.ts'
 
@@ -78,6 +86,7 @@ export type Question =
   | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
+  | OfficerQuestion
   | Decision
 
 /** Decisions are committed with their answer, so that a turn that is run again does nothing twice. */
@@ -114,9 +123,12 @@ export type Decision =
       /** By SMS nobody is asked why. */
       readonly reason: DeclineReason | 'unsaid'
     }
+  | OfficerDecision
 
 /** What cannot be refused, committed with the turn. */
-export type Note = { readonly kind: 'set-language'; readonly customerId: string; readonly language: Language }
+export type Note =
+  | { readonly kind: 'set-language'; readonly customerId: string; readonly language: Language }
+  | OfficerNote
 
 export type Refusal =
   | 'wrong-pin'
@@ -135,7 +147,7 @@ export type Refusal =
   | 'already-paid'
 
 export type Answer =
-  | { readonly type: 'PEOPLE'; readonly people: readonly Person[] }
+  | { readonly type: 'PEOPLE'; readonly people: readonly (Person | Officer)[] }
   | { readonly type: 'INBOX'; readonly request: RequestView | null }
   | { readonly type: 'ASKED'; readonly me: Person | null; readonly request: RequestView | null }
   | { readonly type: 'LOANS'; readonly loans: readonly LoanView[] }
@@ -167,6 +179,7 @@ export type Answer =
       readonly left?: number
     }
   | { readonly type: 'NO_ANSWER'; readonly committed: 'yes' | 'no' | 'unknown' }
+  | OfficerAnswer
 
 /** What she typed: `0` is BACK and `00` leaves for the main menu before a flow hears of it. */
 export type Typed = { readonly type: 'INPUT'; readonly text: string } | { readonly type: 'BACK' }
@@ -209,6 +222,8 @@ export type Handover =
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
   | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
+  | { readonly to: 'staff-pin' | 'staff' | 'find'; readonly me: Officer }
+  | { readonly to: 'push'; readonly me: Officer; readonly client: ClientView; readonly loan: LoanView }
 
 /** The shortcut, where there is one, to be taken along. */
 export const onward = ({ shortcut }: { readonly shortcut?: Shortcut }): { readonly shortcut?: Shortcut } =>
@@ -227,7 +242,7 @@ export type House = {
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
 export type Meta = {
   readonly screen: string
-  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin'
+  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient'
   /** What she types here is a PIN. */
   readonly secret?: true
 }
@@ -271,7 +286,7 @@ export function listScreen(
 }
 
 /** The common set-up of a dialogue machine; own guards and assigns are written in place. */
-export const dialogue = <Context extends { readonly me?: Person | undefined }, Input>() =>
+export const dialogue = <Context extends { readonly me?: Person | Officer | undefined }, Input>() =>
   setup({
     types: {
       context: {} as Context,

@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Handover, Screen } from './dialogue.ts'
+import { find } from './find.ts'
 import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
@@ -7,9 +8,12 @@ import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
 import { payments } from './payments.ts'
 import { pin } from './pin.ts'
+import { push } from './push.ts'
 import { reply } from './reply.ts'
 import { request } from './request.ts'
 import { settings } from './settings.ts'
+import { staff } from './staff.ts'
+import { staffPin } from './staff-pin.ts'
 import { wallets } from './wallets.ts'
 import { welcome } from './welcome.ts'
 
@@ -35,4 +39,8 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   settings,
   pin,
   reply,
+  'staff-pin': staffPin,
+  staff,
+  find,
+  push,
 }

@@ -46,8 +46,11 @@ export type Context = Input & {
 const AMBIGUOUS = /[.,]\d{3,}$/
 
 /** The amount she typed: more than nothing, not more than the whole debt. */
-export function amountTyped(context: Context, event: DialogueEvent): MoneyText | null {
-  const most = context.loan?.balance ?? context.known
+export const amountTyped = (context: Context, event: DialogueEvent): MoneyText | null =>
+  amountOf(event, context.loan?.balance ?? context.known)
+
+/** A typed amount up to the most; null for anything else. */
+export function amountOf(event: DialogueEvent, most: MoneyText | null): MoneyText | null {
   if (event.type !== 'INPUT' || most === null || AMBIGUOUS.test(event.text)) return null
   const amount = parseMoney(event.text.trim().replace(',', '.'), most.currency)
   return amount === undefined || amount.minor === 0n || exceeds(amount, fromText(most))

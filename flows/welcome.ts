@@ -10,12 +10,14 @@ import {
   type Shortcut,
   typed,
 } from './dialogue.ts'
+import type { Officer } from './officer.ts'
 
-/** Who is calling? A phone is not a person: it is nobody's, one person's, or several people's. */
+/** Who is calling? A phone is not a person: it is nobody's, one person's, or several people's; an officer may be one. */
+type Somebody = Person | Officer
 type Input = { readonly shortcut?: Shortcut }
 type Context = Input & {
-  readonly me?: Person | undefined
-  readonly people: readonly Person[]
+  readonly me?: Somebody | undefined
+  readonly people: readonly Somebody[]
   readonly page: number
 }
 
@@ -62,6 +64,7 @@ const machine = dialogue<Context, Input>().createMachine({
   },
   output: ({ context: { me, ...context } }) => {
     if (me === undefined) return undefined
+    if ('staffId' in me) return { to: 'staff-pin', me }
     const next = me.askPin.toEnter
       ? ({ to: 'guard', me, before: 'home' } as const)
       : ({ to: 'home', me, fresh: true } as const)
@@ -73,7 +76,7 @@ const screens: Record<string, Screen<Context>> = {
   who: ({ people, page }, words, house) =>
     listScreen(
       words.whoAreYou(house.lender),
-      people.map(person => person.firstName),
+      people.map(person => ('staffId' in person ? words.staff.role(person.name) : person.firstName)),
       page,
       words,
     ),

@@ -11,6 +11,7 @@ import * as offers from './010_offers.ts'
 import * as newPins from './011_new_pins.ts'
 import * as codeChanges from './012_code_changes.ts'
 import * as smsWays from './013_sms_ways.ts'
+import * as staff from './014_staff.ts'
 import * as walletWishes from './015_wallet_wishes.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
@@ -29,6 +30,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011_new_pins': newPins,
   '012_code_changes': codeChanges,
   '013_sms_ways': smsWays,
+  '014_staff': staff,
   '015_wallet_wishes': walletWishes,
 }
 

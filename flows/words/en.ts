@@ -1,3 +1,4 @@
+import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
 export const en: Words = {
@@ -163,4 +164,6 @@ export const en: Words = {
     takenBack: (lender, amount, date, receipt, loans) =>
       `${lender}: the operator took back your payment of ${amount} of ${date}, receipt ${receipt}.${loans === undefined ? '' : ` It is due again: ${loans}.`}`,
   },
+  badClient: 'Digits, 4 to 20.',
+  staff,
 }

@@ -1,3 +1,4 @@
+import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
 /** French within GSM-7: é, è, à and ù are in the alphabet; ê, ç, ô, î, û and œ are not, and are written plain. */
@@ -168,4 +169,6 @@ export const fr: Words = {
     takenBack: (lender, amount, date, receipt, loans) =>
       `${lender}: l'opérateur a repris votre paiement de ${amount} du ${date}, recu no ${receipt}.${loans === undefined ? '' : ` De nouveau à payer: ${loans}.`}`,
   },
+  badClient: 'De 4 à 20 chiffres.',
+  staff,
 }

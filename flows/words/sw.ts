@@ -1,3 +1,4 @@
+import { sw as staff } from './staff/sw.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
 export const sw: Words = {
@@ -163,4 +164,6 @@ export const sw: Words = {
     takenBack: (lender, amount, date, receipt, loans) =>
       `${lender}: mtandao umechukua tena malipo yako ya ${amount} ya ${date}, risiti ${receipt}.${loans === undefined ? '' : ` Unadaiwa tena: ${loans}.`}`,
   },
+  badClient: 'Tarakimu 4 hadi 20.',
+  staff,
 }

@@ -1,6 +1,7 @@
 import type { MoneyText } from '../../src/domain/money.ts'
 import type { Reason } from '../../src/domain/outcome.ts'
 import type { Moment } from '../../src/domain/time.ts'
+import type { StaffWords } from './staff/words.ts'
 
 export const LANGUAGES = ['en', 'fr', 'sw'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -173,6 +174,10 @@ export type Words = {
       loans: string | undefined,
     ): string
   }
+  /** A phone or a number of a loan was expected. */
+  readonly badClient: string
+  /** What loan officers read. */
+  readonly staff: StaffWords
 }
 
 const grouped = (digits: string, separator: string): string => digits.replace(/\B(?=(\d{3})+$)/g, separator)

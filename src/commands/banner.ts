@@ -7,8 +7,8 @@ const PLACE = 25
 /** What a newcomer needs to see at the first start: whom to be, what to dial, where to look. */
 export function banner(url: string): string {
   const tenants = demoTenants(true).map(
-    ({ plan, borrower }) =>
-      `  ${plan.id}  ${plan.settings.lender.padEnd(15)} dial ${plan.channels[0]?.address} from ${borrower.phone}  (PIN ${borrower.pin}, API key ${plan.id}-key)`,
+    ({ plan, borrower, officer }) =>
+      `  ${plan.id}  ${plan.settings.lender.padEnd(15)} dial ${plan.channels[0]?.address} from ${borrower.phone}  (PIN ${borrower.pin}, API key ${plan.id}-key)\n  ${' '.repeat(plan.id.length)}  ${officer.name.padEnd(15)} its officer, from ${officer.phone}  (staff PIN ${officer.pin})`,
   )
   const width = Math.max(...Object.keys(CREDENTIALS).map(name => name.length))
   const credentials = Object.entries(CREDENTIALS).map(([name, { at, shown }]) => {

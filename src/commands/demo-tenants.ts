@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Msisdn } from '../domain/msisdn.ts'
 import type { SHIPPED } from '../providers/aggregator/files.ts'
 import { CERTIFICATE } from '../simulators/mpesa/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
@@ -12,11 +13,13 @@ import { simulated } from './demo-credentials.ts'
 export type DemoTenant = {
   readonly plan: TenantPlan
   readonly borrower: DemoBorrower
+  readonly officer: DemoOfficer
   /** Aggregators by their shipped profiles, whose codes become known. */
   readonly aggregators: readonly (typeof SHIPPED)[number][]
   /** Connections that collect from a provider, the first one first; elsewhere the tenant's own serve. */
   readonly collects: Readonly<Record<string, readonly string[]>>
 }
+export type DemoOfficer = { readonly phone: string; readonly name: string; readonly pin: string }
 export type DemoBorrower = {
   readonly clientId: string
   readonly firstName: string
@@ -68,6 +71,15 @@ const core = (
   config: { baseUrl: 'sim://fineract-provider/api', tenantId: tenant, zone, country, paymentTypes },
   secrets: simulated.fineract,
 })
+
+const OFFICERS = {
+  'demo-ke': { phone: '+254700000010', name: 'Achieng', pin: '4907' },
+  'demo-cm': { phone: '+237670000010', name: 'Mbarga', pin: '4907' },
+} as const satisfies Readonly<Record<string, DemoOfficer>>
+
+const staff = ({ phone, name, pin }: DemoOfficer, language: 'en' | 'fr'): TenantPlan['staff'] => [
+  { phone: phone as Msisdn, name, pin, pinDrawn: false, language },
+]
 
 /** `fixedKeys`: the well-known API keys of the embedded demo; elsewhere keys are drawn, and printed once. */
 export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
@@ -128,7 +140,9 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
           },
         ],
         apiKeys: apiKeys('demo-ke'),
+        staff: staff(OFFICERS['demo-ke'], 'en'),
       },
+      officer: OFFICERS['demo-ke'],
       borrower: {
         clientId: '1',
         firstName: 'Wanjiku',
@@ -214,7 +228,9 @@ export function demoTenants(fixedKeys: boolean): readonly DemoTenant[] {
           },
         ],
         apiKeys: apiKeys('demo-cm'),
+        staff: staff(OFFICERS['demo-cm'], 'fr'),
       },
+      officer: OFFICERS['demo-cm'],
       borrower: {
         clientId: '1',
         firstName: 'Aminata',

@@ -129,10 +129,11 @@ async function leave(phone: Phone): Promise<void> {
   await phone.close().catch(() => undefined)
 }
 
-function greeting({ number, whose, borrower, lender, tenant, code }: Held, url: string): string {
+function greeting({ number, whose, borrower, officer, lender, tenant, code }: Held, url: string): string {
   const who = {
     borrower: `${borrower.firstName}'s phone: her PIN at ${lender} is ${borrower.pin}, her wallet's 1111`,
     payer: `the phone of a wallet that only pays: the wallet's PIN is 2222`,
+    officer: `the phone of ${officer.name}, an officer of ${lender}: the staff PIN is ${officer.pin}`,
     stranger: `a phone that ${lender} does not know`,
   }[whose]
   return `${number}, ${who}.\nEnter dials ${code} (${tenant} at ${url}); quit or Ctrl-D leaves.`

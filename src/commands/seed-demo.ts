@@ -40,12 +40,17 @@ export async function seedDemo(house: House, fixedKeys: boolean): Promise<readon
   return drawn
 }
 
-/** A demo of an earlier edition lacks a connection of this one; another is left as somebody may have changed it. */
+/** A demo of an earlier edition lacks a connection or an officer of this one; another is left as somebody may have changed it. */
 async function bringUp({ db, secrets, keys, gateway }: House, { plan }: DemoTenant): Promise<void> {
   const { ids, clock } = gateway.deps
   await db.asTenant(plan.id, async trx => {
     const known: string[] = await trx('connections').where({ tenant_id: plan.id }).pluck('name')
-    if (plan.connections.every(({ name }) => known.includes(name))) return
+    const phones: string[] = await trx('staff').where({ tenant_id: plan.id }).pluck('msisdn')
+    if (
+      plan.connections.every(({ name }) => known.includes(name)) &&
+      plan.staff.every(({ phone }) => phones.includes(phone))
+    )
+      return
     await changeTenant({ trx, tenantId: plan.id, secrets, keys, ids, at: clock.now() }, plan)
   })
 }

@@ -34,7 +34,11 @@ export async function applyTenant(
   const at = clock.now()
   const fresh = await createTenant({ db, secrets, keys, ids }, plan, at)
   const done = fresh
-    ? [`${plan.id} made`, ...plan.apiKeys.map(({ name }) => `API key ${name} made`)]
+    ? [
+        `${plan.id} made`,
+        ...plan.apiKeys.map(({ name }) => `API key ${name} made`),
+        ...plan.staff.filter(({ left }) => left !== true).map(({ phone }) => `officer ${phone} made`),
+      ]
     : await db.asTenant(plan.id, trx =>
         changeTenant({ trx, tenantId: plan.id, secrets, keys, ids, at }, plan),
       )
@@ -44,6 +48,9 @@ export async function applyTenant(
   for (const line of done.length === 0 ? [`${plan.id} is as the file says`] : done) say(line)
   for (const { name, key } of plan.apiKeys)
     if (done.includes(`API key ${name} made`)) say(`  its key, shown this once: ${key}`)
+  for (const { phone, name, pin, pinDrawn } of plan.staff)
+    if (pinDrawn && done.includes(`officer ${phone} made`))
+      say(`  the first staff PIN of ${name}, shown this once: ${pin}`)
   for (const connection of await tenants.connections(plan.id)) {
     const { name, token } = connection
     say(`connection ${name}: callbacks to ${publicUrl()}/providers/${token}/callback`)

@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
+import { LANGUAGES } from '../../flows/words/words.ts'
 import { dialectOf, SMS_NAMES, smsGatewayNamed, USSD_NAMES } from '../channels/index.ts'
 import { parseFineractConfig } from '../corebanking/fineract/index.ts'
 import { isAddressRange } from '../domain/address-range.ts'
 import { parseMoney } from '../domain/money.ts'
-import { parseMsisdn } from '../domain/msisdn.ts'
+import { type Msisdn, parseMsisdn } from '../domain/msisdn.ts'
+import { isWeakPin } from '../domain/pin.ts'
 import { inClearText } from '../domain/public-address.ts'
 import { timingOf } from '../gateway/timing.ts'
 import { adapterHint, providerNamed } from '../providers/index.ts'
@@ -177,9 +179,34 @@ const Connection = z
   .superRefine(timesAreRight)
   .superRefine(expiriesAreOfSomething)
 
+/** A loan officer who works from her own phone. */
+const Officer = z
+  .strictObject({
+    phone: z.string(),
+    name: z.string().trim().min(1).max(40),
+    language: z.enum(LANGUAGES),
+    login: z.string().min(1).max(100).optional(),
+    /** Her first staff PIN; absent: one is drawn. */
+    pin: z
+      .string()
+      .regex(/^\d{4,6}$/, '4 to 6 digits')
+      .optional(),
+    left: z.boolean().optional(),
+  })
+  .superRefine(({ phone, pin }, context) => {
+    if (!phone.startsWith('+') || parseMsisdn(phone) === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['phone'],
+        message: 'a phone number with its country, such as +254709000111',
+      })
+    if (pin !== undefined && isWeakPin(pin, phone))
+      context.addIssue({ code: 'custom', path: ['pin'], message: 'too easy to guess' })
+  })
+
 /** Figures and names that hang together with the tenant's own country and currency. */
 function hangsTogether(
-  { country, currency, settings, connections }: z.infer<typeof Whole>,
+  { country, currency, settings, connections, staff }: z.infer<typeof Whole>,
   context: z.RefinementCtx,
 ): void {
   const wrong = (path: readonly (string | number)[], message: string): void =>
@@ -194,6 +221,8 @@ function hangsTogether(
   for (const [at, { currency: of, config }] of connections.entries())
     if (typeof config.currency === 'string' && config.currency !== of)
       wrong(['connections', at, 'config', 'currency'], `the currency of the connection, which is ${of}`)
+  const phones = staff.filter(({ left }) => left !== true).map(({ phone }) => parseMsisdn(phone))
+  if (new Set(phones).size < phones.length) wrong(['staff'], 'two officers with one phone')
   for (const [at, { provider }] of connections.entries())
     if (provider !== undefined && !provider.endsWith(`-${country.toLowerCase()}`))
       wrong(
@@ -218,16 +247,31 @@ const Whole = z.strictObject({
   apiKeys: z
     .array(z.strictObject({ name: z.string().min(1).max(40), scopes: z.array(z.enum(API_SCOPES)).min(1) }))
     .default([]),
+  staff: z.array(Officer).default([]),
 })
 export const TenantFile = Whole.superRefine(hangsTogether)
 export type TenantFile = z.infer<typeof TenantFile>
 
 const drawn = (): string => randomBytes(24).toString('base64url')
 
+/** A staff PIN that nobody would try first. */
+export function drawPin(phone: string): string {
+  for (;;) {
+    const pin = String(randomInt(100_000, 1_000_000))
+    if (!isWeakPin(pin, phone)) return pin
+  }
+}
+
 /** The plan of a file; tokens and API keys that it leaves open are drawn, and count only where they are new. */
-export const planOf = ({ channels, connections, apiKeys, ...file }: TenantFile): TenantPlan => ({
+export const planOf = ({ channels, connections, apiKeys, staff, ...file }: TenantFile): TenantPlan => ({
   ...file,
   channels: channels.map(channel => ({ ...channel, token: channel.token ?? drawn() })),
   connections: connections.map(connection => ({ ...connection, token: connection.token ?? drawn() })),
   apiKeys: apiKeys.map(apiKey => ({ ...apiKey, key: `${file.id}-${drawn()}` })),
+  staff: staff.map(({ phone, pin, ...officer }) => ({
+    ...officer,
+    phone: parseMsisdn(phone) as Msisdn,
+    pin: pin ?? drawPin(phone),
+    pinDrawn: pin === undefined,
+  })),
 })

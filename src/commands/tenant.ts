@@ -9,12 +9,14 @@ import { takeStatement } from '../gateway/statement.ts'
 import type { House } from '../main.ts'
 import { adoptProfiles } from '../providers/index.ts'
 import { customersOfPhone } from '../store/people.ts'
+import { setStaffPin, staffRow, unlockStaff } from '../store/staff.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
 import { applyTenant, readTenantFile } from './tenant-apply.ts'
+import { drawPin } from './tenant-file.ts'
 
 const USAGE =
-  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- statement <tenant> <connection> [hours] | npm run tenant -- unlock <tenant> <phone>'
+  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- statement <tenant> <connection> [hours] | npm run tenant -- unlock <tenant> <phone> | npm run tenant -- staff-pin <tenant> <phone>'
 
 /**
  * `npm run tenant`: sets tenants up, shows them, tells providers where we are, and lets a mended connection or a locked
@@ -41,7 +43,7 @@ async function show({ gateway, db }: House, tenantId: string): Promise<void> {
     )
 }
 
-/** Her PIN and her phone may try again: the officer has made sure who she is. */
+/** Her PIN and her phone may try again, an officer's staff PIN too: somebody has made sure who she is. */
 async function unlock({ db }: House, tenantId: string, text: string): Promise<void> {
   const phone = parseMsisdn(text)
   if (phone === undefined) throw new Error(`"${text}" is not a phone number: write it like +254700000001`)
@@ -50,13 +52,27 @@ async function unlock({ db }: House, tenantId: string, text: string): Promise<vo
       .where({ tenant_id: tenantId, msisdn: phone })
       .update({ tries: 0, locked_at: null })
     const hers = (await customersOfPhone(trx, tenantId, phone)).map(({ id }) => id)
-    return trx('customers')
+    const customers: number = await trx('customers')
       .where({ tenant_id: tenantId })
       .whereIn('id', hers)
       .update({ pin_tries: 0, pin_locked_at: null })
+    return customers + (await unlockStaff(trx, tenantId, phone))
   })
   if (people === 0) throw new Error(`nobody of ${tenantId} dials from ${phone}: nobody's PIN was unlocked`)
   console.log(`${phone} may try its PIN again`)
+}
+
+/** An officer has forgotten her staff PIN: the old one ends, and a new one is drawn for her. */
+async function staffPin({ db, keys }: House, tenantId: string, text: string): Promise<void> {
+  const phone = parseMsisdn(text)
+  const pin = drawPin(text)
+  const row = await db.asTenant(tenantId, async trx => {
+    const known = phone && (await staffRow(trx, tenantId, phone, true))
+    if (known !== undefined) await setStaffPin(trx, keys, tenantId, String(known.id), pin)
+    return known
+  })
+  if (row === undefined) throw new Error(`"${text}" is the phone of no officer of ${tenantId}`)
+  console.log(`the new staff PIN of ${row.name}, shown this once: ${pin}`)
 }
 
 /** Somebody has mended it: what was held back goes on, each item once. */
@@ -110,6 +126,7 @@ try {
     if (verb === 'resume' && name !== undefined) return resume(house, tenantId, name)
     if (verb === 'register' && name !== undefined) return register(house, tenantId, name)
     if (verb === 'statement' && name !== undefined) return statement(house, tenantId, name, more)
+    if (verb === 'staff-pin' && name !== undefined) return staffPin(house, tenantId, name)
     if (verb === 'unlock' && name !== undefined) return unlock(house, tenantId, name)
     throw new Error(USAGE)
   })

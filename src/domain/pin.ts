@@ -1,4 +1,7 @@
-/** Which PINs anybody would try first. */
+/** Which PINs anybody would try first, and how often one may be tried. */
+
+/** Wrong ones in a row before a lock. */
+export const MAX_PIN_TRIES = 3
 
 /** Beside runs, repetitions and years: what people type without thinking. Source: DataGenetics, PIN analysis (2012). */
 const COMMON: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import type { Answer, Decision, Question } from '../../flows/dialogue.ts'
+import type { OfficerDecision } from '../../flows/officer.ts'
 import { fromText } from '../domain/money.ts'
 import { later, localDate, localTime, momentOf } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
@@ -11,6 +12,7 @@ import type { Act } from '../gateway/step.ts'
 import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import type { Caller } from './desk.ts'
+import { createOfficerDecisions, isOfficers } from './officer-decisions.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
 
 /** This turn was decided by another hop: the same session, the same place, other input. */
@@ -27,8 +29,13 @@ const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
   'prefer-wallet',
   'remove-wallet',
   'decline',
+  'check-staff-pin',
+  'push',
 ])
 export const isDecision = (question: Question): question is Decision => DECISIONS.has(question.kind)
+
+/** What a borrower decides. */
+type Borrowers = Exclude<Decision, OfficerDecision>
 
 const UNIQUE_VIOLATION = '23505'
 
@@ -40,8 +47,9 @@ export function createDecisions(
   gateway: Gateway,
 ): (caller: Caller, key: TurnKey, ordinal: number, decision: Decision) => Promise<Answer> {
   const { deps, requests } = gateway
+  const officers = createOfficerDecisions(gateway)
 
-  async function take(commit: Act, caller: Caller, decision: Decision): Promise<Answer> {
+  async function take(commit: Act, caller: Caller, decision: Borrowers): Promise<Answer> {
     switch (decision.kind) {
       case 'check-pin':
         return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
@@ -123,10 +131,15 @@ export function createDecisions(
   return async (caller, key, ordinal, decision) => {
     let working = true
     try {
+      const seen = await officers.look(caller, decision)
       return await act(deps, caller.tenantId, async commit => {
         if (!(await claimTurn(commit.trx, key, commit.at))) throw new LostTurn()
         const known = await storedDecision<Answer>(commit.trx, key, ordinal)
-        const answer = known ?? (await take(commit, caller, decision))
+        const answer =
+          known ??
+          (isOfficers(decision)
+            ? await officers.take(commit, caller, decision, seen)
+            : await take(commit, caller, decision))
         if (known === undefined)
           await saveDecision(commit.trx, key, ordinal, decision.kind, answer, commit.at)
         working = false

@@ -8,8 +8,8 @@ import type {
   RequestView,
   WalletView,
 } from '../../flows/dialogue.ts'
+import type { Officer } from '../../flows/officer.ts'
 import type { Loan } from '../corebanking/core-banking.ts'
-import { toGsm7 } from '../domain/gsm7.ts'
 import { fromText, type Money, type MoneyText, roundedUp, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
@@ -25,10 +25,19 @@ import { reminderHours } from '../gateway/reminder-hours.ts'
 import { leftOf } from '../gateway/requests.ts'
 import { adapterOf } from '../gateway/road.ts'
 import type { Act, Setup } from '../gateway/step.ts'
-import { dialling, requestByCode, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
+import {
+  type Dialling,
+  dialling,
+  requestByCode,
+  type WaitingRequest,
+  waitingRequest,
+} from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
 import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
+import type { StaffMember } from '../store/staff.ts'
 import type { Connection } from '../store/tenants.ts'
+import { createOfficerDesk } from './officer-desk.ts'
+import { screenName } from './screen-name.ts'
 
 /** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
 export type Caller = { readonly tenantId: string; readonly phone: Msisdn; readonly by: 'ussd' | 'sms' }
@@ -45,20 +54,22 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
   const today = async (tenantId: string) =>
     localDate(deps.clock.now(), (await deps.tenants.tenant(tenantId)).zone)
   const noAnswer: Answer = { type: 'NO_ANSWER', committed: 'no' }
+  const officers = createOfficerDesk(deps)
 
   /** The request comes with the person, since a first screen asks for both: kept for this hop's own questions alone. */
   const foreseen = new WeakMap<Caller, ReadonlyMap<string, WaitingRequest | undefined>>()
 
   async function find(caller: Caller) {
     const tenant = await deps.tenants.tenant(caller.tenantId)
-    const people = await dialling(deps.db, caller.tenantId, caller.phone)
+    const { people, officer } = await dialling(deps.db, caller.tenantId, caller.phone)
     foreseen.set(caller, new Map(people.map(({ id, request }) => [id, request])))
-    return { tenant, people }
+    return { tenant, people, officer }
   }
 
   async function who(caller: Caller): Promise<Answer> {
     const known = await find(caller)
-    if (known.people.length > 0) return peopleOf(known)
+    // who works here is met as a customer once she is known as one: the core is not asked at each of her dials
+    if (known.people.length > 0 || known.officer !== undefined) return peopleOf(known)
     const core = await coreOf(caller.tenantId)
     const clients = await core.findClients(caller.phone)
     if (clients.kind === 'no-answer') return noAnswer
@@ -170,21 +181,10 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return payOff(caller, question.customerId, question.loanId)
       case 'hours':
         return hours(caller)
+      default:
+        return officers(caller, question)
     }
   }
-}
-
-/** Longest first name that every screen has room for. */
-const NAME_LENGTH = 15
-
-/** The first name as a screen can carry it: of a long one its first words, and never a sign that the alphabet lacks. */
-function nameOf(firstName: string): string {
-  const name = toGsm7(firstName).trim()
-  if (name.length <= NAME_LENGTH) return name
-  return name
-    .slice(0, NAME_LENGTH + 1)
-    .replace(/\s+\S*$/, '')
-    .slice(0, NAME_LENGTH)
 }
 
 /** Somebody on a phone; where others share it, each must show who she is first. */
@@ -196,7 +196,7 @@ function personOf(
   const { languages, pinFor } = settings
   return {
     customerId: id,
-    firstName: nameOf(firstName),
+    firstName: screenName(firstName),
     language,
     languages,
     hasPin,
@@ -204,9 +204,22 @@ function personOf(
   }
 }
 
-const peopleOf = ({ people, tenant }: { people: readonly Customer[]; tenant: Tenant }): Answer => ({
+type Known = Pick<Dialling, 'people' | 'officer'> & { readonly tenant: Tenant }
+
+const peopleOf = ({ people, officer, tenant }: Known): Answer => ({
   type: 'PEOPLE',
-  people: people.map(person => personOf(person, tenant, people.length > 1)),
+  people: [
+    ...people.map(person => personOf(person, tenant, people.length > 1)),
+    ...(officer === undefined ? [] : [officerOf(officer, tenant)]),
+  ],
+})
+
+const officerOf = ({ id, name, language }: StaffMember, { settings: { languages } }: Tenant): Officer => ({
+  staffId: id,
+  name: screenName(name),
+  language,
+  languages,
+  proven: false,
 })
 
 const requestView = (row: WaitingRequest): RequestView => ({

@@ -2,7 +2,7 @@ import type { Answer } from '../../flows/dialogue.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Language } from '../../flows/words/words.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
-import { isWeakPin } from '../domain/pin.ts'
+import { isWeakPin, MAX_PIN_TRIES } from '../domain/pin.ts'
 import { later } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
@@ -10,8 +10,7 @@ import type { Keys } from '../store/keys.ts'
 import { setPin } from '../store/tenancy.ts'
 import type { Caller } from './desk.ts'
 
-/** Three wrong PINs in a row, counted by customer and by phone, then a lock that time or the officer opens. */
-const MAX_TRIES = 3
+/** Wrong PINs are counted by customer and by phone; then a lock that time or the officer opens. */
 const LOCK_MS = 24 * 3_600_000
 
 /** Checks our own PIN. The counters are taken for update before the slow hash, so that parallel guesses queue up. */
@@ -42,7 +41,7 @@ export async function checkPin(
   const tries = right
     ? 0
     : Math.max(expired(person.pin_locked_at, person.pin_tries), expired(phone.locked_at, phone.tries)) + 1
-  const lockedAt = tries >= MAX_TRIES ? at : null
+  const lockedAt = tries >= MAX_PIN_TRIES ? at : null
   await trx('customers')
     .where({ tenant_id: tenantId, id: customerId })
     .update({ pin_tries: tries, pin_locked_at: lockedAt })
@@ -51,7 +50,7 @@ export async function checkPin(
     .update({ tries, locked_at: lockedAt })
   if (right) return { type: 'DONE' }
   return lockedAt === null
-    ? { type: 'REFUSED', why: 'wrong-pin', left: MAX_TRIES - tries }
+    ? { type: 'REFUSED', why: 'wrong-pin', left: MAX_PIN_TRIES - tries }
     : { type: 'REFUSED', why: 'pin-locked' }
 }
 

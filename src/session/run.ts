@@ -10,6 +10,7 @@ import type {
   Question,
 } from '../../flows/dialogue.ts'
 import { type AnyFlow, FLOWS, type FlowName } from '../../flows/index.ts'
+import type { Officer } from '../../flows/officer.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Language, Words } from '../../flows/words/words.ts'
 import type { Session } from '../store/sessions.ts'
@@ -63,11 +64,17 @@ export const storeFlow = ({ name, snapshot }: Standing): StoredFlow => ({
 const metaOf = ({ name, snapshot }: Standing, { flows } = SCRIPT): Meta | undefined =>
   flows[name].machine.getStateNodeById(`${name}.${String(snapshot.value)}`).meta
 
-export const personOf = (standing: Standing | null): Person | undefined =>
-  (standing?.snapshot.context as { me?: Person } | undefined)?.me
+/** Who is on the phone, a customer or an officer; undefined before that is known. */
+const speakerOf = (standing: Standing | null): Person | Officer | undefined =>
+  (standing?.snapshot.context as { me?: Person | Officer } | undefined)?.me
+
+export function personOf(standing: Standing | null): Person | undefined {
+  const me = speakerOf(standing)
+  return me === undefined || 'staffId' in me ? undefined : me
+}
 
 export const languageOf = (standing: Standing | null, house: House): Language =>
-  personOf(standing)?.language ?? house.languages[0] ?? 'en'
+  speakerOf(standing)?.language ?? house.languages[0] ?? 'en'
 
 /** What a state says before its screen where her last answer was not understood. */
 const hintOf = (standing: Standing, script: Script): Hint => metaOf(standing, script)?.hint ?? 'badAnswer'
@@ -86,15 +93,17 @@ export function render(standing: Standing, house: House, hint: Hint | undefined,
 }
 
 /** What the state expects to be typed. */
-export function expects(standing: Standing, script = SCRIPT): 'pin' | 'amount' | 'option' {
+export function expects(standing: Standing, script = SCRIPT): 'pin' | 'amount' | 'client' | 'option' {
   const meta = metaOf(standing, script)
   if (meta?.secret === true) return 'pin'
+  if (meta?.hint === 'badClient') return 'client'
   return meta?.hint === 'badAmount' ? 'amount' : 'option'
 }
 
 /** Where `00` leads: to the main menu, but to the first question where she has not yet shown who she is. */
 function homeOf(standing: Standing): Handover {
-  const me = personOf(standing)
+  const me = speakerOf(standing)
+  if (me !== undefined && 'staffId' in me) return me.proven ? { to: 'staff', me } : { to: 'welcome' }
   return me === undefined || me.askPin.toEnter ? { to: 'welcome' } : { to: 'home', me, fresh: false }
 }
 

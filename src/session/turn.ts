@@ -6,6 +6,7 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { setLanguage } from '../store/people.ts'
 import type { Session, Sessions } from '../store/sessions.ts'
+import { setStaffLanguage } from '../store/staff.ts'
 import type { Channel } from '../store/tenants.ts'
 import { claimTurn, saveTurn, type TurnKey, turnSession, wasCutOff } from '../store/turns.ts'
 import { createDecisions, isDecision, LostTurn } from './decisions.ts'
@@ -151,7 +152,10 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     try {
       await act(deps, key.tenantId, async ({ trx, at }) => {
         if (!(await claimTurn(trx, key, at))) throw new LostTurn()
-        for (const note of notes) await setLanguage(trx, key.tenantId, note.customerId, note.language)
+        for (const note of notes)
+          await (note.kind === 'set-language'
+            ? setLanguage(trx, key.tenantId, note.customerId, note.language)
+            : setStaffLanguage(trx, key.tenantId, note.staffId, note.language))
         await saveTurn(trx, key, session)
       })
     } catch (error) {

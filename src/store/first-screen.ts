@@ -1,6 +1,7 @@
 import type { Msisdn } from '../domain/msisdn.ts'
-import type { Database, Trx } from './database.ts'
+import type { Database, Row, Trx } from './database.ts'
 import { type Customer, customerOf, customersOfPhoneSql } from './people.ts'
+import { type StaffMember, staffOf } from './staff.ts'
 
 /** What the first screen of a session needs, each in a single round trip: most hops that reach Postgres are these. */
 
@@ -22,17 +23,31 @@ const oldestRequest = (tenant: string, customer: string, and = 'true'): string =
     where r.tenant_id = ${tenant} and r.customer_id = ${customer} and r.state in ('asked', 'reminded', 'part-paid') and ${and}
     order by r.due_on, r.created_at limit 1) as request`
 
-const DIALLING = customersOfPhoneSql(`, ${oldestRequest('c.tenant_id', 'c.id')}`)
 const WAITING = `select ${oldestRequest(':tenantId', ':customerId::uuid', "(:code = '' or r.code = :code)")}`
+/** The officer's row stands beside each customer's, and alone where there is none. */
+const DIALLING = `
+  select staff.officer, people.* from (
+    select (select jsonb_build_object('id', s.id, 'msisdn', s.msisdn, 'name', s.name, 'language', s.language) from staff s
+             where s.tenant_id = :tenantId and s.msisdn = :phone and s.left_at is null) as officer) staff
+    left join (${customersOfPhoneSql(`, row_number() over (order by c.created_at, c.id) as place, ${oldestRequest('c.tenant_id', 'c.id')}`)}) people
+      on true
+   order by people.place`
 
-/** Who may dial from this phone, each with the request that waits for her. */
-export async function dialling(
-  db: Database,
-  tenantId: string,
-  phone: Msisdn,
-): Promise<(Customer & { readonly request: WaitingRequest | undefined })[]> {
+/** Who may dial from a phone: customers, each with the request that waits for her, and the officer whose phone it is. */
+export type Dialling = {
+  readonly people: readonly (Customer & { readonly request: WaitingRequest | undefined })[]
+  readonly officer: StaffMember | undefined
+}
+
+export async function dialling(db: Database, tenantId: string, phone: Msisdn): Promise<Dialling> {
   const rows = await db.read(tenantId, DIALLING, { tenantId, phone })
-  return rows.map(row => ({ ...customerOf(row), request: requestOf(row.request) }))
+  const officer = rows[0]?.officer as Row | null | undefined
+  return {
+    people: rows
+      .filter(({ id }) => id !== null)
+      .map(row => ({ ...customerOf(row), request: requestOf(row.request) })),
+    officer: officer == null ? undefined : staffOf(officer),
+  }
 }
 
 /** The request with this code, or (null) the first of hers. */

@@ -3,6 +3,7 @@ import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts
 import type { Database, Trx } from './database.ts'
 import { KEY_VERSION, type Keys } from './keys.ts'
 import type { Secrets } from './secrets.ts'
+import { addStaff, type StaffPlan } from './staff.ts'
 import { type SettingsInput, tenantSettings } from './tenants.ts'
 
 /** What a tenant is set up with. `secrets` are sealed before they are written; `config` is not secret. */
@@ -37,6 +38,7 @@ export type TenantPlan = {
     readonly key: string
     readonly scopes: readonly string[]
   }[]
+  readonly staff: readonly StaffPlan[]
 }
 
 export const API_SCOPES = [
@@ -84,6 +86,8 @@ export async function createTenant(
     for (const channel of plan.channels) await addChannel(write, channel)
     for (const connection of plan.connections) await addConnection(write, connection)
     for (const apiKey of plan.apiKeys) await addApiKey(write, apiKey)
+    for (const officer of plan.staff.filter(({ left }) => left !== true))
+      await addStaff({ ...write, id: ids.next() }, officer)
     await planDueRun(trx, ids, plan, at)
     return true
   })

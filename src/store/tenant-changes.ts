@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { instantOf, localDate } from '../domain/time.ts'
 import type { Row } from './database.ts'
+import { addStaff, changeStaff, staffOf, staffRow } from './staff.ts'
 import { addApiKey, addChannel, addConnection, type TenantPlan, type Write } from './tenancy.ts'
 import { tenantSettings } from './tenants.ts'
 
@@ -66,6 +67,13 @@ export async function changeTenant(write: Write, plan: TenantPlan): Promise<read
     if (known !== undefined) continue
     await addApiKey(write, apiKey)
     done.push(`API key ${apiKey.name} made`)
+  }
+  for (const officer of plan.staff) {
+    const row = await staffRow(trx, tenantId, officer.phone)
+    if (row === undefined && officer.left === true) continue
+    if (row === undefined) await addStaff({ ...write, id: write.ids.next() }, officer)
+    const change = row === undefined ? 'made' : await changeStaff(write, staffOf(row), officer)
+    if (change !== undefined) done.push(`officer ${officer.phone} ${change}`)
   }
   return done
 }

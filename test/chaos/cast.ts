@@ -229,6 +229,7 @@ function lenderOf(way: Way, id: string, { simUrl, count }: Casting, terms: Terms
         },
       ],
       apiKeys: [],
+      staff: [],
     },
   }
 }

@@ -58,6 +58,10 @@ describe('a lender is set up by a file', () => {
     const said = await apply(text)
     expect(said[0]).toBe('umoja made')
     expect(said).toContainEqual(expect.stringMatching(/^ {2}its key, shown this once: umoja-\S{32}$/))
+    expect(said).toContain('officer +254711000001 made')
+    expect(said).toContainEqual(
+      expect.stringMatching(/^ {2}the first staff PIN of Achieng, shown this once: \d{6}$/),
+    )
     expect(said).toContainEqual(
       expect.stringMatching(
         /^connection daraja: callbacks to https:\/\/hatua\.example\/providers\/\S{32}\/callback$/,
@@ -128,6 +132,42 @@ apiKeys:`
       trx('cases').where({ tenant_id: 'zambezi', kind: 'credential-expires' }),
     )
     expect(cases).toHaveLength(1)
+  })
+
+  it('with its officers: a first PIN is drawn and shown once, or given; who leaves is told so', async () => {
+    process.env.OFFICER_PIN = '73915'
+    const first = '  - { phone: "+254711000001", name: Achieng, language: en }\n'
+    const staffed = (more = '') =>
+      text.replace(
+        first,
+        `${first}  - { phone: "+254711000002", name: Otieno, language: sw, pin: "\${OFFICER_PIN}"${more} }\n`,
+      )
+    const said = await apply(staffed())
+    expect(said[0]).toBe('officer +254711000002 made')
+    expect(said.join('\n')).not.toContain('shown this once')
+    expect(said.join('\n')).not.toContain('73915')
+    expect((await apply(staffed()))[0]).toBe('umoja is as the file says')
+    expect((await apply(staffed(', login: otieno')))[0]).toBe('officer +254711000002 changed')
+    expect((await apply(staffed(', login: otieno, left: true')))[0]).toBe('officer +254711000002 left')
+    const rows = () =>
+      house.db.asTenant('umoja', trx =>
+        trx('staff').orderBy(['msisdn', 'since']).select('msisdn', 'login', 'left_at'),
+      )
+    expect(await rows()).toMatchObject([
+      { msisdn: '+254711000001', left_at: null },
+      { msisdn: '+254711000002', login: 'otieno', left_at: expect.any(Date) },
+    ])
+    // her number is her successor's, by a row of its own
+    await apply(staffed().replace('Otieno', 'Wekesa'))
+    expect(await rows()).toHaveLength(3)
+    expect(await faultsOf(staffed().replace(/pin: "[^"]*"/, 'pin: "1234"'))).toContain('too easy to guess')
+    expect(await faultsOf(staffed().replace('+254711000002', '0711000002'))).toContain(
+      'a phone number with its country',
+    )
+    expect(await faultsOf(staffed().replace('+254711000002', '+254711000001'))).toContain(
+      'two officers with one phone',
+    )
+    delete process.env.OFFICER_PIN
   })
 
   it('one sender may be known to two gateways', async () => {

@@ -7,6 +7,7 @@ import { openTestStage, type TestStage } from '../support/stage.ts'
 /** What a script finds out about the command: a code to go by, and one line that says what to do. */
 
 const BORROWER = '+254700000001'
+const OFFICER = '+254700000010'
 let stage: TestStage
 beforeAll(async () => {
   stage = await openTestStage()
@@ -41,7 +42,34 @@ describe('npm run tenant', () => {
     expect(await locks()).toBe(0)
   })
 
+  it('unlocks the staff PIN of an officer, and draws a new one where it is forgotten', async () => {
+    const staff = () =>
+      asAdmin(stage.adminUrl, async client => {
+        const { rows } = await client.query(
+          "select pin_hash, pin_tries, pin_locked_at from staff where tenant_id = 'demo-ke'",
+        )
+        return rows[0]
+      })
+    const before = await staff()
+    const lock = () =>
+      asAdmin(stage.adminUrl, client =>
+        client.query('update staff set pin_tries = 3, pin_locked_at = $1', [new Date()]),
+      )
+    await lock()
+    expect(await tenant('unlock', 'demo-ke', OFFICER)).toMatchObject({ code: 0 })
+    expect(await staff()).toEqual(before)
+    await lock()
+    expect(await tenant('staff-pin', 'demo-ke', OFFICER)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^the new staff PIN of Achieng, shown this once: \d{6}\n$/),
+    })
+    const after = await staff()
+    expect(after).toMatchObject({ pin_tries: 0, pin_locked_at: null })
+    expect(after.pin_hash).not.toBe(before.pin_hash)
+  })
+
   it.each([
+    [['staff-pin', 'demo-ke', '+254799999999'], '"+254799999999" is the phone of no officer of demo-ke'],
     [['unlock', 'demo-ke', '+254799999999'], 'nobody of demo-ke dials from +254799999999'],
     [['unlock', 'demo-ke', 'her phone'], '"her phone" is not a phone number: write it like +254700000001'],
     [['resume', 'demo-ke', 'darajah'], 'SECRETS_KEY is not the key that this database was set up with'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createClient } from 'redis'
+import { setStaffPin } from '../../src/store/staff.ts'
 import { setPin } from '../../src/store/tenancy.ts'
 import { testRedisUrl } from '../support/database.ts'
 import { leaks } from '../support/leaks.ts'
@@ -9,7 +10,8 @@ import { rowOf } from '../support/ussd.ts'
 /** Digits that nothing else in the house contains, so that each place where they turn up is a leak. */
 const PIN = '738291'
 const WRONG = '946173'
-const LOAN_PIN = new RegExp(`${PIN}|${WRONG}`)
+const STAFF_PIN = '615829'
+const LOAN_PIN = new RegExp(`${PIN}|${WRONG}|${STAFF_PIN}`)
 
 describe('a PIN', () => {
   const lines: string[] = []
@@ -21,6 +23,10 @@ describe('a PIN', () => {
     await stage.settle()
     const { id } = await rowOf(stage, 'select id from customers')
     await stage.house.db.asTenant('demo-ke', trx => setPin(trx, stage.house.keys, 'demo-ke', String(id), PIN))
+    const officer = await rowOf(stage, 'select id from staff')
+    await stage.house.db.asTenant('demo-ke', trx =>
+      setStaffPin(trx, stage.house.keys, 'demo-ke', String(officer.id), STAFF_PIN),
+    )
   })
   afterAll(async () => {
     await redis.close()
@@ -41,6 +47,12 @@ describe('a PIN', () => {
     await phone.stale(1)
     await type(PIN)
     await phone.repeat()
+    const officer = stage.phone('demo-ke', '+254700000010')
+    screens.push((await officer.dial()).text)
+    for (const input of [WRONG, STAFF_PIN, '1', '0700000001', '0'])
+      screens.push((await officer.answer(input)).text)
+    expect(screens.at(-2)).toContain('Wanjiku')
+    await officer.drop()
     await stage.pass(20_000)
     expect(await rowOf(stage, 'select state from transactions')).toEqual({ state: 'booked' })
 

@@ -1,7 +1,7 @@
 import { createHandset } from '../../src/commands/dial/handset.ts'
 import { heldBy } from '../../src/commands/dial/number.ts'
 import { createPhone } from '../../src/commands/dial/phone.ts'
-import { createRecording, PIN_MARK, WALLET_PIN_MARK } from '../../src/commands/dial/record.ts'
+import { createRecording, PIN_MARK, STAFF_PIN_MARK, WALLET_PIN_MARK } from '../../src/commands/dial/record.ts'
 import type { TestStage } from './stage.ts'
 
 /** What every simulated wallet of a borrower of the demo is opened with. */
@@ -30,7 +30,10 @@ export async function replay(stage: TestStage, file: string): Promise<string> {
   await phone.open()
   try {
     for (const [, line = ''] of text.matchAll(/^> (.*)$/gm)) {
-      const typed = line.replace(PIN_MARK, held.borrower.pin).replace(WALLET_PIN_MARK, WALLET_PIN)
+      const typed = line
+        .replace(PIN_MARK, held.borrower.pin)
+        .replace(WALLET_PIN_MARK, WALLET_PIN)
+        .replace(STAFF_PIN_MARK, held.officer.pin)
       recording.typed(typed)
       await phone.take(typed)
     }

@@ -116,6 +116,7 @@ function tenantOf(market: Market): DemoTenant {
   }
   return {
     plan,
+    officer: model.officer,
     aggregators: [],
     collects: {},
     borrower: {

@@ -1,5 +1,5 @@
 import { type Msisdn, parseMsisdn } from '../../domain/msisdn.ts'
-import { type DemoBorrower, demoTenants } from '../demo-tenants.ts'
+import { type DemoBorrower, type DemoOfficer, demoTenants } from '../demo-tenants.ts'
 
 /** The phone that is held: its number, the tenant that its country belongs to, and whose it is in the demo. */
 export type Held = {
@@ -8,7 +8,8 @@ export type Held = {
   readonly lender: string
   readonly code: string
   readonly borrower: DemoBorrower
-  readonly whose: 'borrower' | 'payer' | 'stranger'
+  readonly officer: DemoOfficer
+  readonly whose: 'borrower' | 'payer' | 'officer' | 'stranger'
 }
 
 /** Country code of a demo phone, with its plus: both are of three digits. */
@@ -25,14 +26,15 @@ export function heldBy(text: string | undefined): Held | string {
   const [channel] = tenant?.plan.channels ?? []
   if (tenant === undefined || channel === undefined)
     return `${number} is of neither demo tenant: hold ${known}, or another number of their countries`
-  const { plan, borrower } = tenant
+  const { plan, borrower, officer } = tenant
   return {
     number,
     tenant: plan.id,
     lender: plan.settings.lender,
     code: channel.address,
     borrower,
-    whose: whoseOf(number, borrower),
+    officer,
+    whose: number === officer.phone ? 'officer' : whoseOf(number, borrower),
   }
 }
 

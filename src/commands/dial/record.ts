@@ -3,8 +3,8 @@ import type { Shown } from './phone.ts'
 
 /**
  * A dialogue as a text file: `>` before what is typed, `<` before what the phone shows, further lines of a text indented.
- * Her PIN in the demo and her wallet's are
- * written as `<PIN>` and `<WALLET PIN>`. What comes unasked is waited for when it is played
+ * Her PIN in the demo, her
+ * wallet's and her officer's are written as `<PIN>`, `<WALLET PIN>` and `<STAFF PIN>`. What comes unasked is waited for when it is played
  * again, so a `wait` is written before it.
  */
 export type Recording = {
@@ -15,8 +15,9 @@ export type Recording = {
 
 export const PIN_MARK = '<PIN>'
 export const WALLET_PIN_MARK = '<WALLET PIN>'
+export const STAFF_PIN_MARK = '<STAFF PIN>'
 
-export function createRecording({ number, code, borrower }: Held): Recording {
+export function createRecording({ number, code, borrower, officer }: Held): Recording {
   const lines = [`phone ${number}`, '']
   let last = ''
   /** A wallet asks, and no screen of ours is open. */
@@ -24,6 +25,7 @@ export function createRecording({ number, code, borrower }: Held): Recording {
   const written = (said: string): string => {
     if (said === '') return code
     if (said === borrower.pin) return PIN_MARK
+    if (said === officer.pin) return STAFF_PIN_MARK
     return asked && /^\d{4,6}$/.test(said) ? WALLET_PIN_MARK : said
   }
   const type = (line: string): void => {

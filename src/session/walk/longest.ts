@@ -17,13 +17,14 @@ import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
+import { officer, officersAnswers } from './longest-officer.ts'
+import { FIRST_NAME, NO_ANSWER, UNREAD } from './no-answer.ts'
 
 /** The longest data that a screen must bear, and every answer that the desk may give to a question. */
 
 export const LENDER = 'Umoja wa Wakulima SA'
 export const LENDER_PHONE = '+237699000111222'
 export const CODE = '*384*123456#'
-export const FIRST_NAME = 'Marie-Christine'
 export const ACCOUNT = '000000012345'
 export const RECEIPT = 'SGR7KLM9XQ12'
 export const WALLET = 'Orange Money 07000000001'
@@ -115,12 +116,6 @@ const payment = (amount: MoneyText, state: PaymentView['state']): PaymentView =>
   state,
 })
 
-const NO_ANSWER = (['yes', 'no', 'unknown'] as const).map(
-  (committed): Answer => ({ type: 'NO_ANSWER', committed }),
-)
-/** A question that only reads has surely committed nothing. */
-const UNREAD: Answer = { type: 'NO_ANSWER', committed: 'no' }
-
 const refused = (...reasons: Refusal[]): Answer[] =>
   reasons.map(why => ({ type: 'REFUSED', why, ...(why.startsWith('already') ? { when: WHEN } : {}) }))
 /** What an approval may promise: one prompt or as many as a plan has parts, now, later today or on another day. */
@@ -158,6 +153,8 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [
         ...alone.map((one): Answer => ({ type: 'PEOPLE', people: one === undefined ? [] : [one] })),
         { type: 'PEOPLE', people: [...shared, ...shared, ...shared] },
+        { type: 'PEOPLE', people: [officer(language)] },
+        { type: 'PEOPLE', people: [...shared.slice(0, 1), officer(language)] },
         { type: 'PEOPLE', people: [] },
         UNREAD,
       ]
@@ -253,6 +250,8 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       ]
     case 'decline':
       return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
+    default:
+      return officersAnswers(question, most)
   }
 }
 
@@ -270,9 +269,10 @@ export const SAID: readonly Said[] = [
   ),
 ]
 
-/** What she may type where a number of a list, an amount or a PIN is expected; good, bad and the way back. */
-export const TYPED: Readonly<Record<'option' | 'amount' | 'pin', readonly string[]>> = {
+/** What may be typed where a number of a list, an amount, a client or a PIN is expected; good, bad and the way back. */
+export const TYPED: Readonly<Record<'option' | 'amount' | 'client' | 'pin', readonly string[]>> = {
   option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1'],
   amount: ['1', '9999999.99', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
+  client: ['0700000001', '0', '00', '', 'abc', '1*1'],
   pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
 }

@@ -48,6 +48,8 @@ type Node = {
 type Step = { readonly turned: Turned; readonly answers: readonly string[] }
 
 const END = ''
+/** Where a borrower, and an officer, is at home. */
+const MENUS: ReadonlySet<string> = new Set(['home.menu', 'staff.menu'])
 /** A walk that grows beyond this has lost its way: some context grows without end. */
 const MAX_SCREENS = 50_000
 
@@ -220,10 +222,10 @@ export async function walk(language: Language, most: MoneyText, script?: Script)
   return trip
 }
 
-/** Screens from which no path leads to an end or to the main menu. */
+/** Screens from which no path leads to an end or to a main menu. */
 function trapped(nodes: ReadonlyMap<string, Node>): Node[] {
   const free = new Set([END])
-  for (const [key, { label }] of nodes) if (label === 'home.menu') free.add(key)
+  for (const [key, { label }] of nodes) if (MENUS.has(label)) free.add(key)
   for (let grown = true; grown; ) {
     grown = false
     for (const [key, node] of nodes)

@@ -1,0 +1,58 @@
+import type { MoneyText } from '../src/domain/money.ts'
+import type { Language } from './words/words.ts'
+
+/**
+ * What the dialogues of a loan officer ask and hear. She works from her own registered phone, and shows who she is by a
+ * staff PIN before anything of a customer is shown; the desk looks at every question whether the phone is still hers.
+ */
+export type Officer = {
+  readonly staffId: string
+  readonly name: string
+  readonly language: Language
+  /** What the lender speaks. */
+  readonly languages: readonly Language[]
+  /** She has typed her staff PIN in this session. */
+  readonly proven: boolean
+}
+
+/** A customer, as an officer sees her in a list. */
+export type ClientView = { readonly customerId: string; readonly firstName: string }
+
+export type OfficerQuestion =
+  /** `text`: a phone as people write it there, or the number of a loan or of a client. */
+  { readonly kind: 'find-client'; readonly staffId: string; readonly text: string }
+
+export type OfficerDecision =
+  | { readonly kind: 'check-staff-pin'; readonly staffId: string; readonly pin: string }
+  | {
+      readonly kind: 'push'
+      readonly staffId: string
+      readonly loanId: string
+      /** Null: what is due, else the next instalment, read afresh. */
+      readonly amount: MoneyText | null
+      /** `ask`: she is asked, and answers herself; `prompt`: her wallet asks at once. */
+      readonly mode: 'ask' | 'prompt'
+    }
+
+/** Why nothing was pushed. */
+export type PushNo =
+  | 'nothing-to-pay'
+  | 'bad-amount'
+  | 'no-consent'
+  | 'no-wallet'
+  | 'being-paid'
+  | 'declined-today'
+  | 'over-limit'
+
+export type OfficerAnswer =
+  /** `loanId`: the loan whose number was typed. */
+  | { readonly type: 'CLIENTS'; readonly clients: readonly ClientView[]; readonly loanId: string | null }
+  | { readonly type: 'PUSHED'; readonly amount: MoneyText }
+  | { readonly type: 'UNPUSHED'; readonly why: PushNo }
+
+/** A note of hers, committed with the turn. */
+export type OfficerNote = {
+  readonly kind: 'set-staff-language'
+  readonly staffId: string
+  readonly language: Language
+}

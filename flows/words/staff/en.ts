@@ -1,0 +1,36 @@
+import { menu } from '../words.ts'
+import type { StaffWords } from './words.ts'
+
+export const en: StaffWords = {
+  role: name => `Staff: ${name}`,
+  enterPin: lender => `Enter your ${lender} staff PIN`,
+  pinLocked: phone =>
+    `Your staff PIN is locked after three wrong tries. Another officer can open it, or call ${phone}.`,
+  menu: (lender, name) => menu(`${lender} staff\nHello ${name}`, ['Find a client', 'Language']),
+
+  find: () => "The client's phone, or the number of her loan",
+  nobodyFound: 'Nobody found.',
+  whichClient: () => 'Which client?',
+  noLoans: name => `${name} has no active loan.`,
+  loansOf: name => `Loans of ${name}`,
+
+  push: ({ firstName, account, asked, balance }) =>
+    menu(`${firstName}, loan ${account}\nAsk for ${asked} of ${balance}`, [
+      'Ask by SMS',
+      'Wallet prompt now',
+      'Other amount',
+    ]),
+  asked: (name, amount) => `${name} is asked for ${amount}, by SMS and when she dials.`,
+  prompted: (name, amount) =>
+    `The wallet of ${name} will ask for ${amount}. Her PIN is hers alone: never take it.`,
+  unpushed: {
+    'nothing-to-pay': 'Nothing is left to pay on this loan.',
+    'bad-amount': 'That is more than she owes. Nothing was asked.',
+    'no-consent': 'She has not agreed to prompts at once. Ask by SMS.',
+    'no-wallet': 'She has no wallet that can pay this. Ask by SMS.',
+    'being-paid': 'She has approved a payment already. Wait for its result.',
+    'declined-today': 'She declined today. Ask again tomorrow.',
+    'over-limit': 'A limit of her wallet does not allow that. Try less.',
+  },
+  unsure: () => 'We are not sure that it was done. Look at the client again before you repeat it.',
+}

@@ -1,0 +1,35 @@
+import { menu } from '../words.ts'
+import type { StaffWords } from './words.ts'
+
+export const sw: StaffWords = {
+  role: name => `Afisa: ${name}`,
+  enterPin: lender => `Andika PIN yako ya afisa wa ${lender}`,
+  pinLocked: phone =>
+    `PIN yako ya afisa imefungwa baada ya makosa matatu. Afisa mwingine aifungue, au piga ${phone}.`,
+  menu: (lender, name) => menu(`${lender}, maafisa\nHabari ${name}`, ['Tafuta mteja', 'Lugha']),
+
+  find: () => 'Simu ya mteja, au namba ya mkopo wake',
+  nobodyFound: 'Hakuna aliyepatikana.',
+  whichClient: () => 'Mteja yupi?',
+  noLoans: name => `${name} hana mkopo unaoendelea.`,
+  loansOf: name => `Mikopo ya ${name}`,
+
+  push: ({ firstName, account, asked, balance }) =>
+    menu(`${firstName}, mkopo ${account}\nOmba ${asked} kati ya ${balance}`, [
+      'Omba kwa SMS',
+      'Pochi iombe sasa',
+      'Kiasi kingine',
+    ]),
+  asked: (name, amount) => `${name} ameombwa ${amount}, kwa SMS na atakapopiga.`,
+  prompted: (name, amount) => `Pochi ya ${name} itaomba ${amount}. PIN ni yake peke yake: usiichukue kamwe.`,
+  unpushed: {
+    'nothing-to-pay': 'Hakuna deni lililobaki kwenye mkopo huu.',
+    'bad-amount': 'Hiyo ni zaidi ya deni lake. Hakuna kilichoombwa.',
+    'no-consent': 'Hajakubali maombi ya moja kwa moja. Omba kwa SMS.',
+    'no-wallet': 'Hana pochi inayoweza kulipa hili. Omba kwa SMS.',
+    'being-paid': 'Ameshakubali malipo. Subiri matokeo.',
+    'declined-today': 'Amekataa leo. Omba tena kesho.',
+    'over-limit': 'Kikomo cha pochi yake hakiruhusu. Jaribu kiasi kidogo.',
+  },
+  unsure: () => 'Hatuna hakika kama imefanyika. Mwangalie mteja tena kabla ya kurudia.',
+}

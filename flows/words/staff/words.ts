@@ -1,0 +1,24 @@
+import type { PushNo } from '../../officer.ts'
+
+/** Every sentence that a loan officer reads, in one language: short, for they read it often. */
+export type StaffWords = {
+  /** An officer among several who use a phone. */
+  role(name: string): string
+  enterPin(lender: string): string
+  pinLocked(lenderPhone: string): string
+  menu(lender: string, name: string): string
+
+  find(): string
+  readonly nobodyFound: string
+  whichClient(): string
+  noLoans(firstName: string): string
+  loansOf(firstName: string): string
+
+  /** What is asked for, of what is left. */
+  push(loan: { firstName: string; account: string; asked: string; balance: string }): string
+  asked(firstName: string, amount: string): string
+  prompted(firstName: string, amount: string): string
+  readonly unpushed: Readonly<Record<PushNo, string>>
+  /** Whether it was done is not known. */
+  unsure(): string
+}

@@ -1,0 +1,14 @@
+import { toGsm7 } from '../domain/gsm7.ts'
+
+/** Longest name that every screen has room for. */
+const NAME_LENGTH = 15
+
+/** A name as a screen can carry it: of a long one its first words, and never a sign that the alphabet lacks. */
+export function screenName(fullName: string): string {
+  const name = toGsm7(fullName).trim()
+  if (name.length <= NAME_LENGTH) return name
+  return name
+    .slice(0, NAME_LENGTH + 1)
+    .replace(/\s+\S*$/, '')
+    .slice(0, NAME_LENGTH)
+}

@@ -1,0 +1,10 @@
+import type { Answer } from '../../../flows/dialogue.ts'
+
+/** A longest name of a person, and what any question may be answered: nothing. */
+export const FIRST_NAME = 'Marie-Christine'
+
+export const NO_ANSWER = (['yes', 'no', 'unknown'] as const).map(
+  (committed): Answer => ({ type: 'NO_ANSWER', committed }),
+)
+/** A question that only reads has surely committed nothing. */
+export const UNREAD: Answer = { type: 'NO_ANSWER', committed: 'no' }
