@@ -222,7 +222,7 @@ export type Handover =
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
   | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
-  | { readonly to: 'staff-pin' | 'staff' | 'find'; readonly me: Officer }
+  | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day'; readonly me: Officer }
   | { readonly to: 'push'; readonly me: Officer; readonly client: ClientView; readonly loan: LoanView }
 
 /** The shortcut, where there is one, to be taken along. */

@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
+import { day } from './day.ts'
 import type { Handover, Screen } from './dialogue.ts'
 import { find } from './find.ts'
 import { guard } from './guard.ts'
@@ -43,4 +44,5 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   staff,
   find,
   push,
+  day,
 }

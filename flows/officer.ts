@@ -20,7 +20,9 @@ export type ClientView = { readonly customerId: string; readonly firstName: stri
 
 export type OfficerQuestion =
   /** `text`: a phone as people write it there, or the number of a loan or of a client. */
-  { readonly kind: 'find-client'; readonly staffId: string; readonly text: string }
+  | { readonly kind: 'find-client'; readonly staffId: string; readonly text: string }
+  /** What was asked for today; a page of its lines, counted from nought. */
+  | { readonly kind: 'day'; readonly staffId: string; readonly page: number }
 
 export type OfficerDecision =
   | { readonly kind: 'check-staff-pin'; readonly staffId: string; readonly pin: string }
@@ -33,6 +35,25 @@ export type OfficerDecision =
       /** `ask`: she is asked, and answers herself; `prompt`: her wallet asks at once. */
       readonly mode: 'ask' | 'prompt'
     }
+
+/** Where a request of the day stands. `promised`: she asked to be reminded; `over`: it lapsed, or was called off. */
+export type DayState = 'promised' | 'waiting' | 'paying' | 'paid' | 'declined' | 'over'
+export type DayCounts = {
+  readonly asked: number
+  readonly promised: number
+  readonly paying: number
+  readonly paid: number
+  readonly declined: number
+}
+export type DayLineView = {
+  readonly firstName: string
+  readonly amount: MoneyText
+  readonly state: DayState
+  /** The local time that she promised. */
+  readonly promisedAt: string | null
+}
+/** Lines of the day on one screen. */
+export const DAY_LINES = 3
 
 /** Why nothing was pushed. */
 export type PushNo =
@@ -47,6 +68,12 @@ export type PushNo =
 export type OfficerAnswer =
   /** `loanId`: the loan whose number was typed. */
   | { readonly type: 'CLIENTS'; readonly clients: readonly ClientView[]; readonly loanId: string | null }
+  | {
+      readonly type: 'DAY'
+      readonly counts: DayCounts
+      readonly lines: readonly DayLineView[]
+      readonly more: boolean
+    }
   | { readonly type: 'PUSHED'; readonly amount: MoneyText }
   | { readonly type: 'UNPUSHED'; readonly why: PushNo }
 

@@ -12,8 +12,14 @@ const languageAt = ({ languages }: Officer, text: string): Language | undefined 
 
 /** What the numbers of the menu lead to. */
 function destination(me: Officer, text: string): Handover | undefined {
-  if (text === '1') return { to: 'find', me }
-  return undefined
+  switch (text) {
+    case '1':
+      return { to: 'find', me }
+    case '2':
+      return { to: 'day', me }
+    default:
+      return undefined
+  }
 }
 
 const machine = dialogue<Context, { me: Officer }>().createMachine({
@@ -25,7 +31,7 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
       meta: { screen: 'menu' },
       on: {
         INPUT: [
-          { guard: ({ event }) => event.text === '2', target: 'languages' },
+          { guard: ({ event }) => event.text === '3', target: 'languages' },
           {
             guard: ({ context, event }) => destination(context.me, event.text) !== undefined,
             target: 'left',

@@ -13,6 +13,8 @@ const STAFF = [
      primary key (tenant_id, id))`,
   'create unique index staff_msisdn on staff (tenant_id, msisdn) where left_at is null',
   ...byTenant('staff'),
+  // what was asked for on a day is looked at by officers
+  'create index requests_asked on collection_requests (tenant_id, asked_on)',
 ]
 
 export async function up(knex: Knex): Promise<void> {

@@ -1,14 +1,16 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { Answer } from '../../flows/dialogue.ts'
-import type { ClientView, OfficerQuestion } from '../../flows/officer.ts'
+import { type ClientView, DAY_LINES, type OfficerQuestion } from '../../flows/officer.ts'
+import { toText } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { localDate } from '../domain/time.ts'
 import { act, type GatewayDeps } from '../gateway/context.ts'
+import { dayPage } from '../gateway/day.ts'
 import { linkClient } from '../gateway/link.ts'
 import { type Customer, customersOfPhone } from '../store/people.ts'
 import { staffRow } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
-import { screenName } from './screen-name.ts'
+import { LINE_NAME_LENGTH, screenName } from './screen-name.ts'
 
 /** More people on one phone, or behind one number, are not listed. */
 const MAX_CLIENTS = 9
@@ -56,11 +58,27 @@ export function createOfficerDesk(
     return found(clients)
   }
 
+  const day = ({ tenantId }: Caller, page: number): Promise<Answer> =>
+    act(deps, tenantId, async commit => {
+      const { lines, ...shown } = await dayPage(commit, page, DAY_LINES)
+      return {
+        type: 'DAY',
+        ...shown,
+        lines: lines.map(({ firstName, amount, ...line }) => ({
+          ...line,
+          firstName: screenName(firstName, LINE_NAME_LENGTH),
+          amount: toText(amount),
+        })),
+      }
+    })
+
   return async (caller, question) => {
     if (!(await isHers(caller, question.staffId))) return noAnswer
     switch (question.kind) {
       case 'find-client':
         return find(caller, question.text)
+      case 'day':
+        return day(caller, question.page)
     }
   }
 }

@@ -2,13 +2,15 @@ import { toGsm7 } from '../domain/gsm7.ts'
 
 /** Longest name that every screen has room for. */
 const NAME_LENGTH = 15
+/** In a line of a list, beside an amount. */
+export const LINE_NAME_LENGTH = 10
 
 /** A name as a screen can carry it: of a long one its first words, and never a sign that the alphabet lacks. */
-export function screenName(fullName: string): string {
+export function screenName(fullName: string, most = NAME_LENGTH): string {
   const name = toGsm7(fullName).trim()
-  if (name.length <= NAME_LENGTH) return name
+  if (name.length <= most) return name
   return name
-    .slice(0, NAME_LENGTH + 1)
+    .slice(0, most + 1)
     .replace(/\s+\S*$/, '')
-    .slice(0, NAME_LENGTH)
+    .slice(0, most)
 }

@@ -6,7 +6,8 @@ export const en: StaffWords = {
   enterPin: lender => `Enter your ${lender} staff PIN`,
   pinLocked: phone =>
     `Your staff PIN is locked after three wrong tries. Another officer can open it, or call ${phone}.`,
-  menu: (lender, name) => menu(`${lender} staff\nHello ${name}`, ['Find a client', 'Language']),
+  menu: (lender, name) =>
+    menu(`${lender} staff\nHello ${name}`, ['Find a client', "Today's requests", 'Language']),
 
   find: () => "The client's phone, or the number of her loan",
   nobodyFound: 'Nobody found.',
@@ -32,5 +33,21 @@ export const en: StaffWords = {
     'declined-today': 'She declined today. Ask again tomorrow.',
     'over-limit': 'A limit of her wallet does not allow that. Try less.',
   },
+  day: ({ asked, promised, paying, paid, declined }) =>
+    menu(
+      `Today: ${asked} asked\n${promised} promised, ${paying} being paid\n${paid} paid, ${declined} declined`,
+      ['Show each'],
+    ),
+  today: 'Today:',
+  nothingToday: 'Nothing was asked for today.',
+  dayStates: {
+    promised: 'later',
+    waiting: 'asked',
+    paying: 'paying',
+    paid: 'paid',
+    declined: 'no',
+    over: 'over',
+  },
+
   unsure: () => 'We are not sure that it was done. Look at the client again before you repeat it.',
 }

@@ -6,7 +6,8 @@ export const fr: StaffWords = {
   enterPin: lender => `Entrez votre code d'agent ${lender}`,
   pinLocked: phone =>
     `Votre code d'agent est bloqué après trois erreurs. Un autre agent peut l'ouvrir, ou appelez le ${phone}.`,
-  menu: (lender, name) => menu(`${lender}, agents\nBonjour ${name}`, ['Trouver un client', 'Langue']),
+  menu: (lender, name) =>
+    menu(`${lender}, agents\nBonjour ${name}`, ['Trouver un client', 'Demandes du jour', 'Langue']),
 
   find: () => 'Le téléphone du client, ou le numéro de son pret',
   nobodyFound: 'Personne de trouvé.',
@@ -32,5 +33,21 @@ export const fr: StaffWords = {
     'declined-today': "Elle a refusé aujourd'hui. Redemandez demain.",
     'over-limit': 'Un plafond de son compte ne le permet pas. Essayez moins.',
   },
+  day: ({ asked, promised, paying, paid, declined }) =>
+    menu(
+      `Aujourd'hui: ${asked} demandes\n${promised} promises, ${paying} en cours\n${paid} payées, ${declined} refusées`,
+      ['Montrer chacune'],
+    ),
+  today: "Aujourd'hui:",
+  nothingToday: "Rien n'a été demandé aujourd'hui.",
+  dayStates: {
+    promised: 'promis',
+    waiting: 'attend',
+    paying: 'cours',
+    paid: 'payé',
+    declined: 'refus',
+    over: 'fini',
+  },
+
   unsure: () => "Nous ne savons pas si c'est fait. Regardez le client encore avant de recommencer.",
 }

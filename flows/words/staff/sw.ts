@@ -6,7 +6,8 @@ export const sw: StaffWords = {
   enterPin: lender => `Andika PIN yako ya afisa wa ${lender}`,
   pinLocked: phone =>
     `PIN yako ya afisa imefungwa baada ya makosa matatu. Afisa mwingine aifungue, au piga ${phone}.`,
-  menu: (lender, name) => menu(`${lender}, maafisa\nHabari ${name}`, ['Tafuta mteja', 'Lugha']),
+  menu: (lender, name) =>
+    menu(`${lender}, maafisa\nHabari ${name}`, ['Tafuta mteja', 'Maombi ya leo', 'Lugha']),
 
   find: () => 'Simu ya mteja, au namba ya mkopo wake',
   nobodyFound: 'Hakuna aliyepatikana.',
@@ -31,5 +32,21 @@ export const sw: StaffWords = {
     'declined-today': 'Amekataa leo. Omba tena kesho.',
     'over-limit': 'Kikomo cha pochi yake hakiruhusu. Jaribu kiasi kidogo.',
   },
+  day: ({ asked, promised, paying, paid, declined }) =>
+    menu(
+      `Leo: maombi ${asked}\n${promised} wameahidi, ${paying} yanalipwa\n${paid} yamelipwa, ${declined} wamekataa`,
+      ['Onyesha kila moja'],
+    ),
+  today: 'Leo:',
+  nothingToday: 'Hakuna kilichoombwa leo.',
+  dayStates: {
+    promised: 'ahadi',
+    waiting: 'wazi',
+    paying: 'hulipa',
+    paid: 'amelipa',
+    declined: 'hapana',
+    over: 'imeisha',
+  },
+
   unsure: () => 'Hatuna hakika kama imefanyika. Mwangalie mteja tena kabla ya kurudia.',
 }

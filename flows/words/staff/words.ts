@@ -1,4 +1,4 @@
-import type { PushNo } from '../../officer.ts'
+import type { DayCounts, DayState, PushNo } from '../../officer.ts'
 
 /** Every sentence that a loan officer reads, in one language: short, for they read it often. */
 export type StaffWords = {
@@ -19,6 +19,12 @@ export type StaffWords = {
   asked(firstName: string, amount: string): string
   prompted(firstName: string, amount: string): string
   readonly unpushed: Readonly<Record<PushNo, string>>
+  /** What was asked for today, counted, and the first option that shows each. */
+  day(counts: DayCounts): string
+  readonly today: string
+  readonly nothingToday: string
+  readonly dayStates: Readonly<Record<DayState, string>>
+
   /** Whether it was done is not known. */
   unsure(): string
 }

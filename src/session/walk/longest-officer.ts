@@ -1,7 +1,16 @@
 import type { Answer } from '../../../flows/dialogue.ts'
-import type { Officer, OfficerDecision, OfficerQuestion, PushNo } from '../../../flows/officer.ts'
+import {
+  DAY_LINES,
+  type DayLineView,
+  type DayState,
+  type Officer,
+  type OfficerDecision,
+  type OfficerQuestion,
+  type PushNo,
+} from '../../../flows/officer.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
+import { LINE_NAME_LENGTH } from '../screen-name.ts'
 import { FIRST_NAME, NO_ANSWER, UNREAD } from './no-answer.ts'
 
 /** The longest data that an officer's screens must bear, and every answer to what they ask. */
@@ -30,6 +39,17 @@ const clients = (count: number, loanId: string | null = null): Answer => ({
   loanId,
 })
 
+const MANY = 99_999
+const DAY_STATES = ['promised', 'waiting', 'paying', 'paid', 'declined', 'over'] as const satisfies DayState[]
+
+const lines = (most: MoneyText, state: DayState): readonly DayLineView[] =>
+  Array.from({ length: DAY_LINES }, () => ({
+    firstName: FIRST_NAME.slice(0, LINE_NAME_LENGTH),
+    amount: most,
+    state,
+    promisedAt: state === 'promised' ? '23:59' : null,
+  }))
+
 export function officersAnswers(
   question: OfficerQuestion | OfficerDecision,
   most: MoneyText,
@@ -37,6 +57,16 @@ export function officersAnswers(
   switch (question.kind) {
     case 'find-client':
       return [clients(1), clients(1, 'loan'), clients(4), clients(0), UNREAD]
+    case 'day': {
+      // a list ends, or the walk never would
+      const more = question.page < 2
+      const counts = { asked: MANY, promised: MANY, paying: MANY, paid: MANY, declined: MANY }
+      return [
+        ...DAY_STATES.map((state): Answer => ({ type: 'DAY', counts, lines: lines(most, state), more })),
+        { type: 'DAY', counts: { ...counts, asked: 0 }, lines: [], more: false },
+        UNREAD,
+      ]
+    }
     case 'check-staff-pin':
       return [
         { type: 'DONE' },
