@@ -135,6 +135,7 @@ export type CaseAbout =
   | 'unproven-callback'
   | 'not-told'
   | 'credential-expires'
+  | 'said-paid'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

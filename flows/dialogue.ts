@@ -222,7 +222,7 @@ export type Handover =
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
   | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
-  | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day'; readonly me: Officer }
+  | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day' | 'paid'; readonly me: Officer }
   | { readonly to: 'push'; readonly me: Officer; readonly client: ClientView; readonly loan: LoanView }
 
 /** The shortcut, where there is one, to be taken along. */
@@ -242,7 +242,7 @@ export type House = {
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
 export type Meta = {
   readonly screen: string
-  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient'
+  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient' | 'badReceipt'
   /** What she types here is a PIN. */
   readonly secret?: true
 }

@@ -5,6 +5,7 @@ import { find } from './find.ts'
 import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
+import { paid } from './paid.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
 import { payments } from './payments.ts'
@@ -45,4 +46,5 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   find,
   push,
   day,
+  paid,
 }

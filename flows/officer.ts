@@ -23,9 +23,19 @@ export type OfficerQuestion =
   | { readonly kind: 'find-client'; readonly staffId: string; readonly text: string }
   /** What was asked for today; a page of its lines, counted from nought. */
   | { readonly kind: 'day'; readonly staffId: string; readonly page: number }
+  | { readonly kind: 'find-receipt'; readonly staffId: string; readonly receipt: string }
 
 export type OfficerDecision =
   | { readonly kind: 'check-staff-pin'; readonly staffId: string; readonly pin: string }
+  /** What she says she paid, as it was typed: found, or a case is opened. `day`: `1` today, `2` yesterday, else `DDMM`. */
+  | {
+      readonly kind: 'said-paid'
+      readonly staffId: string
+      readonly phone: string
+      readonly amount: string
+      readonly day: string
+      readonly receipt: string | null
+    }
   | {
       readonly kind: 'push'
       readonly staffId: string
@@ -35,6 +45,17 @@ export type OfficerDecision =
       /** `ask`: she is asked, and answers herself; `prompt`: her wallet asks at once. */
       readonly mode: 'ask' | 'prompt'
     }
+
+/** Where money stands that a customer speaks of. `sent`: at the operator, without a word; `booking`: on its way to her loan. */
+export type PaymentFate = 'booked' | 'booking' | 'suspense' | 'sent' | 'checking' | 'returned' | 'written-off'
+export type FoundView = {
+  readonly fate: PaymentFate
+  readonly amount: MoneyText
+  readonly receipt: string | null
+  readonly account: string | null
+  /** The day that counts for the loan; else since when it stands so. */
+  readonly on: string
+}
 
 /** Where a request of the day stands. `promised`: she asked to be reminded; `over`: it lapsed, or was called off. */
 export type DayState = 'promised' | 'waiting' | 'paying' | 'paid' | 'declined' | 'over'
@@ -74,6 +95,11 @@ export type OfficerAnswer =
       readonly lines: readonly DayLineView[]
       readonly more: boolean
     }
+  /** Null: nobody has seen it. */
+  | { readonly type: 'PAYMENT'; readonly payment: FoundView | null }
+  | { readonly type: 'CASE'; readonly number: string }
+  /** No phone, no amount of theirs, or no day. */
+  | { readonly type: 'UNREADABLE' }
   | { readonly type: 'PUSHED'; readonly amount: MoneyText }
   | { readonly type: 'UNPUSHED'; readonly why: PushNo }
 

@@ -17,6 +17,8 @@ function destination(me: Officer, text: string): Handover | undefined {
       return { to: 'find', me }
     case '2':
       return { to: 'day', me }
+    case '3':
+      return { to: 'paid', me }
     default:
       return undefined
   }
@@ -31,7 +33,7 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
       meta: { screen: 'menu' },
       on: {
         INPUT: [
-          { guard: ({ event }) => event.text === '3', target: 'languages' },
+          { guard: ({ event }) => event.text === '4', target: 'languages' },
           {
             guard: ({ context, event }) => destination(context.me, event.text) !== undefined,
             target: 'left',

@@ -165,5 +165,6 @@ export const en: Words = {
       `${lender}: the operator took back your payment of ${amount} of ${date}, receipt ${receipt}.${loans === undefined ? '' : ` It is due again: ${loans}.`}`,
   },
   badClient: 'Digits, 4 to 20.',
+  badReceipt: 'A receipt has 5 to 30 letters and digits.',
   staff,
 }

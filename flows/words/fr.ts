@@ -170,5 +170,6 @@ export const fr: Words = {
       `${lender}: l'opérateur a repris votre paiement de ${amount} du ${date}, recu no ${receipt}.${loans === undefined ? '' : ` De nouveau à payer: ${loans}.`}`,
   },
   badClient: 'De 4 à 20 chiffres.',
+  badReceipt: 'Un recu a de 5 à 30 lettres et chiffres.',
   staff,
 }

@@ -165,5 +165,6 @@ export const sw: Words = {
       `${lender}: mtandao umechukua tena malipo yako ya ${amount} ya ${date}, risiti ${receipt}.${loans === undefined ? '' : ` Unadaiwa tena: ${loans}.`}`,
   },
   badClient: 'Tarakimu 4 hadi 20.',
+  badReceipt: 'Risiti ina herufi na tarakimu 5 hadi 30.',
   staff,
 }

@@ -176,6 +176,8 @@ export type Words = {
   }
   /** A phone or a number of a loan was expected. */
   readonly badClient: string
+  /** An operator's receipt was expected. */
+  readonly badReceipt: string
   /** What loan officers read. */
   readonly staff: StaffWords
 }

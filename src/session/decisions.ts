@@ -12,7 +12,7 @@ import type { Act } from '../gateway/step.ts'
 import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import type { Caller } from './desk.ts'
-import { createOfficerDecisions, isOfficers } from './officer-decisions.ts'
+import { createOfficerDecisions } from './officer-decisions.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
 
 /** This turn was decided by another hop: the same session, the same place, other input. */
@@ -20,19 +20,23 @@ export class LostTurn extends Error {
   override readonly name = 'LostTurn'
 }
 
-const DECISIONS: ReadonlySet<Question['kind']> = new Set<Decision['kind']>([
-  'check-pin',
-  'propose-pin',
-  'confirm-pin',
-  'approve',
-  'postpone',
-  'prefer-wallet',
-  'remove-wallet',
-  'decline',
-  'check-staff-pin',
-  'push',
-])
-export const isDecision = (question: Question): question is Decision => DECISIONS.has(question.kind)
+/** Every decision, and whose it is. */
+const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
+  'check-pin': 'borrower',
+  'propose-pin': 'borrower',
+  'confirm-pin': 'borrower',
+  approve: 'borrower',
+  postpone: 'borrower',
+  'prefer-wallet': 'borrower',
+  'remove-wallet': 'borrower',
+  decline: 'borrower',
+  'check-staff-pin': 'officer',
+  push: 'officer',
+  'said-paid': 'officer',
+}
+export const isDecision = (question: Question): question is Decision =>
+  Object.hasOwn(DECISIONS, question.kind)
+const isOfficers = (decision: Decision): decision is OfficerDecision => DECISIONS[decision.kind] === 'officer'
 
 /** What a borrower decides. */
 type Borrowers = Exclude<Decision, OfficerDecision>

@@ -1,11 +1,16 @@
+import type { CountryCode } from 'libphonenumber-js/max'
 import type { Answer, Decision } from '../../flows/dialogue.ts'
 import type { OfficerDecision, PushNo } from '../../flows/officer.ts'
-import { toText } from '../domain/money.ts'
+import { parseMoney, toText } from '../domain/money.ts'
+import { parseMsisdn } from '../domain/msisdn.ts'
+import { addDays, type LocalDate, localDate } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { PushRefusal, Refused, Target } from '../gateway/push.ts'
+import { lookForPayment, type Said } from '../gateway/said-paid.ts'
 import type { Act } from '../gateway/step.ts'
 import { staffRow } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
+import { foundView } from './officer-desk.ts'
 import { checkStaffPin } from './staff-pin.ts'
 
 /** Why an officer's push was not made; null: nobody can tell now, and nothing was done. */
@@ -27,9 +32,6 @@ const PUSH_NOES: Readonly<Record<PushRefusal, PushNo | null>> = {
 }
 
 const noAnswer: Answer = { type: 'NO_ANSWER', committed: 'no' }
-
-const OFFICER: ReadonlySet<string> = new Set<OfficerDecision['kind']>(['check-staff-pin', 'push'])
-export const isOfficers = (decision: Decision): decision is OfficerDecision => OFFICER.has(decision.kind)
 
 /** What an officer decides, by the same ways as the API; each step is kept with who ordered it. */
 export type OfficerDesk = {
@@ -63,6 +65,19 @@ export function createOfficerDecisions({ deps, pusher }: Gateway): OfficerDesk {
     return { type: 'PUSHED', amount: toText({ minor: row.amount_minor, currency: row.currency }) }
   }
 
+  async function saidPaid(
+    commit: Act,
+    decision: Extract<OfficerDecision, { kind: 'said-paid' }>,
+    teller: { readonly staffId: string; readonly name: string },
+  ): Promise<Answer> {
+    const said = readSaid(commit, decision)
+    if (said === undefined) return { type: 'UNREADABLE' }
+    const found = await lookForPayment(deps, commit, said, teller)
+    return 'caseNumber' in found
+      ? { type: 'CASE', number: found.caseNumber }
+      : { type: 'PAYMENT', payment: foundView(found) }
+  }
+
   return {
     look: async ({ tenantId }, decision) =>
       decision.kind === 'push' ? pusher.target(tenantId, decision.loanId) : undefined,
@@ -72,7 +87,30 @@ export function createOfficerDecisions({ deps, pusher }: Gateway): OfficerDesk {
         return checkStaffPin(act, deps.keys, caller, staffId, decision.pin)
       const row = await staffRow(act.trx, caller.tenantId, caller.phone)
       if (row?.id !== staffId) return noAnswer
+      if (decision.kind === 'said-paid') return saidPaid(act, decision, { staffId, name: String(row.name) })
       return push({ ...act, by: `staff:${staffId}` }, decision, seen)
     },
   }
+}
+
+/** What an officer typed about a payment; undefined where it can be no phone, no amount of theirs, or no day that was. */
+function readSaid(
+  { setup: { tenant }, at }: Act,
+  { phone, amount, day, receipt }: Extract<OfficerDecision, { kind: 'said-paid' }>,
+): Said | undefined {
+  const payer = parseMsisdn(phone, tenant.country as CountryCode)
+  const money = parseMoney(amount.replace(',', '.'), tenant.currency)
+  const on = dayTyped(day, localDate(at, tenant.zone))
+  if (payer === undefined || money === undefined || money.minor === 0n || on === undefined) return undefined
+  return { phone: payer, amount: money, day: on, receipt }
+}
+
+/** `1` is today, `2` yesterday, `0503` the last fifth of March; undefined for a day that no calendar has. */
+function dayTyped(text: string, today: LocalDate): LocalDate | undefined {
+  if (text === '1') return today
+  if (text === '2') return addDays(today, -1)
+  const ofYear = (year: number) => `${year}-${text.slice(2)}-${text.slice(0, 2)}` as LocalDate
+  const year = Number(today.slice(0, 4))
+  const day = ofYear(year) <= today ? ofYear(year) : ofYear(year - 1)
+  return Number.isNaN(Date.parse(`${day}T00:00:00Z`)) || addDays(day, 0) !== day ? undefined : day
 }

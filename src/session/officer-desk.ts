@@ -1,12 +1,13 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { Answer } from '../../flows/dialogue.ts'
-import { type ClientView, DAY_LINES, type OfficerQuestion } from '../../flows/officer.ts'
+import { type ClientView, DAY_LINES, type FoundView, type OfficerQuestion } from '../../flows/officer.ts'
 import { toText } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
 import { localDate } from '../domain/time.ts'
 import { act, type GatewayDeps } from '../gateway/context.ts'
 import { dayPage } from '../gateway/day.ts'
 import { linkClient } from '../gateway/link.ts'
+import { type FoundPayment, paymentOfReceipt } from '../gateway/said-paid.ts'
 import { type Customer, customersOfPhone } from '../store/people.ts'
 import { staffRow } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
@@ -72,11 +73,19 @@ export function createOfficerDesk(
       }
     })
 
+  const receipt = ({ tenantId }: Caller, text: string): Promise<Answer> =>
+    act(deps, tenantId, async commit => {
+      const payment = await paymentOfReceipt(commit, text)
+      return { type: 'PAYMENT', payment: payment === undefined ? null : foundView(payment) }
+    })
+
   return async (caller, question) => {
     if (!(await isHers(caller, question.staffId))) return noAnswer
     switch (question.kind) {
       case 'find-client':
         return find(caller, question.text)
+      case 'find-receipt':
+        return receipt(caller, question.receipt)
       case 'day':
         return day(caller, question.page)
     }
@@ -92,4 +101,12 @@ const found = (clients: readonly Customer[], loanId: string | null = null): Answ
 const clientView = ({ id, firstName }: Customer): ClientView => ({
   customerId: id,
   firstName: screenName(firstName),
+})
+
+const RECEIPT_LENGTH = 12
+
+/** The end of a long receipt tells it apart. */
+export const foundView = ({ fate, amount, receipt, account, on }: FoundPayment): FoundView => ({
+  ...{ fate, account, on, amount: toText(amount) },
+  receipt: receipt?.slice(-RECEIPT_LENGTH) ?? null,
 })

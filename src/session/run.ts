@@ -93,10 +93,14 @@ export function render(standing: Standing, house: House, hint: Hint | undefined,
 }
 
 /** What the state expects to be typed. */
-export function expects(standing: Standing, script = SCRIPT): 'pin' | 'amount' | 'client' | 'option' {
+export function expects(
+  standing: Standing,
+  script = SCRIPT,
+): 'pin' | 'amount' | 'client' | 'receipt' | 'option' {
   const meta = metaOf(standing, script)
   if (meta?.secret === true) return 'pin'
   if (meta?.hint === 'badClient') return 'client'
+  if (meta?.hint === 'badReceipt') return 'receipt'
   return meta?.hint === 'badAmount' ? 'amount' : 'option'
 }
 

@@ -7,7 +7,12 @@ export const en: StaffWords = {
   pinLocked: phone =>
     `Your staff PIN is locked after three wrong tries. Another officer can open it, or call ${phone}.`,
   menu: (lender, name) =>
-    menu(`${lender} staff\nHello ${name}`, ['Find a client', "Today's requests", 'Language']),
+    menu(`${lender} staff\nHello ${name}`, [
+      'Find a client',
+      "Today's requests",
+      'She says she paid',
+      'Language',
+    ]),
 
   find: () => "The client's phone, or the number of her loan",
   nobodyFound: 'Nobody found.',
@@ -48,6 +53,27 @@ export const en: StaffWords = {
     declined: 'no',
     over: 'over',
   },
+
+  paid: () => menu('She says she paid. Find it by:', ["The operator's receipt", 'Phone, amount, day']),
+  receipt: "The receipt, as in the operator's SMS",
+  noSuchReceipt: 'Nobody has seen this receipt yet.',
+  notRead: 'Phone, amount or day cannot be right.',
+  payerPhone: 'The phone that paid',
+  amountPaid: 'How much did she pay?',
+  dayPaid: () => `${menu('When?', ['Today', 'Yesterday'])}\nOr day and month, as in 0503`,
+  found: {
+    booked: ({ amount, date, receipt, account }) =>
+      `Booked: ${amount} for ${date}, loan ${account}, receipt ${receipt}.`,
+    booking: ({ amount, receipt }) => `${amount} has come, receipt ${receipt}. It is being booked.`,
+    suspense: ({ amount, date, receipt }) =>
+      `${amount} has come, receipt ${receipt}, and waits in suspense since ${date}.\nThe office leads it to a loan.`,
+    sent: ({ amount }) => `${amount} is at the operator, not confirmed yet. We ask again now.`,
+    checking: ({ amount, date }) =>
+      `${amount} is being checked with the operator since ${date}. We ask again now. Do not push her again.`,
+    returned: ({ amount, receipt }) => `${amount}, receipt ${receipt}, went back to who paid it.`,
+    'written-off': ({ amount, receipt }) => `${amount}, receipt ${receipt}: ask the office.`,
+  },
+  noted: number => `Not found. Keep the operator's SMS. Case ${number} is open: the office will look for it.`,
 
   unsure: () => 'We are not sure that it was done. Look at the client again before you repeat it.',
 }

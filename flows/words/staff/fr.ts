@@ -7,7 +7,12 @@ export const fr: StaffWords = {
   pinLocked: phone =>
     `Votre code d'agent est bloqué après trois erreurs. Un autre agent peut l'ouvrir, ou appelez le ${phone}.`,
   menu: (lender, name) =>
-    menu(`${lender}, agents\nBonjour ${name}`, ['Trouver un client', 'Demandes du jour', 'Langue']),
+    menu(`${lender}, agents\nBonjour ${name}`, [
+      'Trouver un client',
+      'Demandes du jour',
+      'Elle dit avoir payé',
+      'Langue',
+    ]),
 
   find: () => 'Le téléphone du client, ou le numéro de son pret',
   nobodyFound: 'Personne de trouvé.',
@@ -48,6 +53,29 @@ export const fr: StaffWords = {
     declined: 'refus',
     over: 'fini',
   },
+
+  paid: () =>
+    menu('Elle dit avoir payé. Trouver par:', ["Le recu de l'opérateur", 'Téléphone, montant, jour']),
+  receipt: "Le recu, comme dans le SMS de l'opérateur",
+  noSuchReceipt: "Personne n'a encore vu ce recu.",
+  notRead: 'Téléphone, montant ou jour impossible.',
+  payerPhone: 'Le téléphone qui a payé',
+  amountPaid: 'Combien a-t-elle payé?',
+  dayPaid: () => `${menu('Quand?', ["Aujourd'hui", 'Hier'])}\nOu jour et mois, comme 0503`,
+  found: {
+    booked: ({ amount, date, receipt, account }) =>
+      `Enregistré: ${amount} pour le ${date}, pret ${account}, recu ${receipt}.`,
+    booking: ({ amount, receipt }) => `${amount} est arrivé, recu ${receipt}. Enregistrement en cours.`,
+    suspense: ({ amount, date, receipt }) =>
+      `${amount} est arrivé, recu ${receipt}, et attend depuis le ${date}. Le bureau le mettra sur un pret.`,
+    sent: ({ amount }) => `${amount} est chez l'opérateur, pas encore confirmé. Nous redemandons.`,
+    checking: ({ amount, date }) =>
+      `${amount} est en vérification chez l'opérateur depuis le ${date}. Nous redemandons. Ne relancez pas.`,
+    returned: ({ amount, receipt }) => `${amount}, recu ${receipt}, est retourné à qui l'a payé.`,
+    'written-off': ({ amount, receipt }) => `${amount}, recu ${receipt}: demandez au bureau.`,
+  },
+  noted: number =>
+    `Introuvable. Gardez le SMS de l'opérateur. Le dossier ${number} est ouvert: le bureau cherche.`,
 
   unsure: () => "Nous ne savons pas si c'est fait. Regardez le client encore avant de recommencer.",
 }

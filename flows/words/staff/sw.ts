@@ -7,7 +7,7 @@ export const sw: StaffWords = {
   pinLocked: phone =>
     `PIN yako ya afisa imefungwa baada ya makosa matatu. Afisa mwingine aifungue, au piga ${phone}.`,
   menu: (lender, name) =>
-    menu(`${lender}, maafisa\nHabari ${name}`, ['Tafuta mteja', 'Maombi ya leo', 'Lugha']),
+    menu(`${lender}, maafisa\nHabari ${name}`, ['Tafuta mteja', 'Maombi ya leo', 'Anasema amelipa', 'Lugha']),
 
   find: () => 'Simu ya mteja, au namba ya mkopo wake',
   nobodyFound: 'Hakuna aliyepatikana.',
@@ -47,6 +47,27 @@ export const sw: StaffWords = {
     declined: 'hapana',
     over: 'imeisha',
   },
+
+  paid: () => menu('Anasema amelipa. Tafuta kwa:', ['Risiti ya mtandao', 'Simu, kiasi, siku']),
+  receipt: 'Risiti, kama ilivyo kwenye SMS ya mtandao',
+  noSuchReceipt: 'Hakuna aliyeiona risiti hii bado.',
+  notRead: 'Simu, kiasi au siku si sahihi.',
+  payerPhone: 'Simu iliyolipa',
+  amountPaid: 'Amelipa kiasi gani?',
+  dayPaid: () => `${menu('Lini?', ['Leo', 'Jana'])}\nAu siku na mwezi, kama 0503`,
+  found: {
+    booked: ({ amount, date, receipt, account }) =>
+      `Imeandikwa: ${amount} ya ${date}, mkopo ${account}, risiti ${receipt}.`,
+    booking: ({ amount, receipt }) => `${amount} imefika, risiti ${receipt}. Inaandikwa.`,
+    suspense: ({ amount, date, receipt }) =>
+      `${amount} imefika, risiti ${receipt}, inasubiri tangu ${date}. Ofisi itaipeleka kwenye mkopo.`,
+    sent: ({ amount }) => `${amount} iko kwa mtandao, bado haijathibitishwa. Tunauliza tena.`,
+    checking: ({ amount, date }) =>
+      `${amount} inakaguliwa na mtandao tangu ${date}. Tunauliza tena. Usimwombe tena.`,
+    returned: ({ amount, receipt }) => `${amount}, risiti ${receipt}, imerudi kwa aliyelipa.`,
+    'written-off': ({ amount, receipt }) => `${amount}, risiti ${receipt}: uliza ofisi.`,
+  },
+  noted: number => `Haijapatikana. Tunza SMS ya mtandao. Kesi ${number} imefunguliwa: ofisi itatafuta.`,
 
   unsure: () => 'Hatuna hakika kama imefanyika. Mwangalie mteja tena kabla ya kurudia.',
 }

@@ -1,4 +1,11 @@
-import type { DayCounts, DayState, PushNo } from '../../officer.ts'
+import type { DayCounts, DayState, PaymentFate, PushNo } from '../../officer.ts'
+
+export type FoundText = {
+  readonly amount: string
+  readonly date: string
+  readonly receipt: string
+  readonly account: string
+}
 
 /** Every sentence that a loan officer reads, in one language: short, for they read it often. */
 export type StaffWords = {
@@ -24,6 +31,18 @@ export type StaffWords = {
   readonly today: string
   readonly nothingToday: string
   readonly dayStates: Readonly<Record<DayState, string>>
+
+  /** How a payment is looked for that a customer speaks of. */
+  paid(): string
+  readonly receipt: string
+  readonly noSuchReceipt: string
+  readonly notRead: string
+  readonly payerPhone: string
+  readonly amountPaid: string
+  dayPaid(): string
+  readonly found: Readonly<Record<PaymentFate, (payment: FoundText) => string>>
+  /** Nobody has seen it: the office has a case of this number. */
+  noted(caseNumber: string): string
 
   /** Whether it was done is not known. */
   unsure(): string

@@ -6,12 +6,13 @@ import {
   type Officer,
   type OfficerDecision,
   type OfficerQuestion,
+  type PaymentFate,
   type PushNo,
 } from '../../../flows/officer.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
 import { LINE_NAME_LENGTH } from '../screen-name.ts'
-import { FIRST_NAME, NO_ANSWER, UNREAD } from './no-answer.ts'
+import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
 /** The longest data that an officer's screens must bear, and every answer to what they ask. */
 
@@ -50,6 +51,21 @@ const lines = (most: MoneyText, state: DayState): readonly DayLineView[] =>
     promisedAt: state === 'promised' ? '23:59' : null,
   }))
 
+const FATES = [
+  'booked',
+  'booking',
+  'suspense',
+  'sent',
+  'checking',
+  'returned',
+  'written-off',
+] as const satisfies PaymentFate[]
+
+const payment = (amount: MoneyText, fate: PaymentFate): Answer => ({
+  type: 'PAYMENT',
+  payment: { fate, amount, receipt: RECEIPT, account: ACCOUNT, on: '2026-12-28' },
+})
+
 export function officersAnswers(
   question: OfficerQuestion | OfficerDecision,
   most: MoneyText,
@@ -67,6 +83,15 @@ export function officersAnswers(
         UNREAD,
       ]
     }
+    case 'find-receipt':
+      return [...FATES.map(fate => payment(most, fate)), { type: 'PAYMENT', payment: null }, UNREAD]
+    case 'said-paid':
+      return [
+        ...FATES.map(fate => payment(most, fate)),
+        { type: 'CASE', number: '999999' },
+        { type: 'UNREADABLE' },
+        ...NO_ANSWER,
+      ]
     case 'check-staff-pin':
       return [
         { type: 'DONE' },

@@ -18,15 +18,13 @@ import type { MoneyText } from '../../domain/money.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
 import { officer, officersAnswers } from './longest-officer.ts'
-import { FIRST_NAME, NO_ANSWER, UNREAD } from './no-answer.ts'
+import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
 /** The longest data that a screen must bear, and every answer that the desk may give to a question. */
 
 export const LENDER = 'Umoja wa Wakulima SA'
 export const LENDER_PHONE = '+237699000111222'
 export const CODE = '*384*123456#'
-export const ACCOUNT = '000000012345'
-export const RECEIPT = 'SGR7KLM9XQ12'
 export const WALLET = 'Orange Money 07000000001'
 const DAY = '2026-12-28' as LocalDate
 /** The last minute of a day: as long as any other, and easy to see in a screen. */
@@ -270,9 +268,11 @@ export const SAID: readonly Said[] = [
 ]
 
 /** What may be typed where a number of a list, an amount, a client or a PIN is expected; good, bad and the way back. */
-export const TYPED: Readonly<Record<'option' | 'amount' | 'client' | 'pin', readonly string[]>> = {
-  option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1'],
-  amount: ['1', '9999999.99', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
-  client: ['0700000001', '0', '00', '', 'abc', '1*1'],
-  pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
-}
+export const TYPED: Readonly<Record<'option' | 'amount' | 'client' | 'receipt' | 'pin', readonly string[]>> =
+  {
+    option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
+    amount: ['1', '9999999.99', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
+    receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
+    client: ['0700000001', '0', '00', '', 'abc', '1*1'],
+    pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
+  }

@@ -3,8 +3,8 @@ import type { AnyFlow } from '../../../flows/index.ts'
 import { type Account, LANGUAGES, nameAll, type Words } from '../../../flows/words/words.ts'
 import { smsParts } from '../../domain/gsm7.ts'
 import type { Script } from '../run.ts'
-import { ACCOUNT, AMOUNTS, CODE, LENDER, LENDER_PHONE, RECEIPT, WALLET } from './longest.ts'
-import { FIRST_NAME } from './no-answer.ts'
+import { AMOUNTS, CODE, LENDER, LENDER_PHONE, WALLET } from './longest.ts'
+import { ACCOUNT, FIRST_NAME, RECEIPT } from './no-answer.ts'
 
 /** What can be read off the flows and the words without walking them. */
 

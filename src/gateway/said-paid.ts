@@ -1,0 +1,154 @@
+import { randomInt } from 'node:crypto'
+import type { PaymentFate } from '../../flows/officer.ts'
+import { type Money, toText } from '../domain/money.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
+import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
+import type { Row } from '../store/database.ts'
+import { customersOfPhone } from '../store/people.ts'
+import { openCase } from './cases.ts'
+import type { GatewayDeps } from './context.ts'
+import { askNow } from './evidence.ts'
+import type { Act } from './step.ts'
+
+/** "My customer says she paid": where the money stands that somebody speaks of, or a case where nobody has seen it. */
+
+export type FoundPayment = {
+  readonly id: string
+  readonly fate: PaymentFate
+  readonly amount: Money
+  readonly receipt: string | null
+  /** The account that she named or that it was booked on. */
+  readonly account: string | null
+  /** The day that counts for the loan; else since when it stands so. */
+  readonly on: LocalDate
+}
+
+/** What she says: who paid how much, and when; the receipt too, where she has it. */
+export type Said = {
+  readonly phone: Msisdn
+  readonly amount: Money
+  readonly day: LocalDate
+  readonly receipt: string | null
+}
+
+/** What failed is told as not found: where the operator took the money all the same, a person must look. */
+const FATES: Readonly<Record<string, PaymentFate>> = {
+  booked: 'booked',
+  confirmed: 'booking',
+  suspense: 'suspense',
+  logged: 'sent',
+  sending: 'sent',
+  pending: 'sent',
+  unresolved: 'checking',
+  returning: 'returned',
+  returned: 'returned',
+  reversed: 'returned',
+  'written-off': 'written-off',
+}
+
+const PAYMENT = `
+  select t.id, t.state, t.amount_minor, t.confirmed_minor, t.currency, t.receipt, t.loan_account, t.value_date,
+         t.created_at, t.confirmed_at,
+         (select min(i.opened_at) from suspense_items i
+           where i.tenant_id = t.tenant_id and i.transaction_id = t.id and i.state = 'open') as suspended_at
+    from transactions t where t.tenant_id = :tenantId and t.kind = 'collect' and t.state <> 'failed'`
+
+function paymentOf({ setup: { tenant } }: Act, row: Row): FoundPayment {
+  const state = String(row.state)
+  const since = (row.suspended_at ?? row.confirmed_at ?? row.created_at) as Date
+  return {
+    id: String(row.id),
+    // of a payment that is booked a part may still wait
+    fate: row.suspended_at === null ? (FATES[state] ?? 'checking') : 'suspense',
+    amount: {
+      minor: (row.confirmed_minor ?? row.amount_minor) as bigint,
+      currency: String(row.currency),
+    },
+    receipt: (row.receipt ?? null) as string | null,
+    account: (row.loan_account ?? null) as string | null,
+    on:
+      state === 'booked' && row.value_date !== null
+        ? (row.value_date as LocalDate)
+        : localDate(since, tenant.zone),
+  }
+}
+
+/** The payment that has this receipt, by whichever road it came; small letters and large are one. */
+export async function paymentOfReceipt(act: Act, receipt: string): Promise<FoundPayment | undefined> {
+  const { rows } = await act.trx.raw(
+    `${PAYMENT} and t.id in (select transaction_id from receipts
+       where tenant_id = :tenantId and receipt in (:receipt, upper(:receipt), lower(:receipt)))
+      order by t.id desc limit 1`,
+    { tenantId: act.setup.tenant.id, receipt },
+  )
+  return rows[0] && paymentOf(act, rows[0])
+}
+
+/** The youngest payment of this phone, or of whose phone it is, of that amount on that day. */
+async function paymentOn(act: Act, { phone, amount, day }: Said): Promise<FoundPayment | undefined> {
+  const { id: tenantId, zone } = act.setup.tenant
+  const people = (await customersOfPhone(act.trx, tenantId, phone)).map(({ id }) => id)
+  const { rows } = await act.trx.raw(
+    `${PAYMENT} and (t.msisdn = :phone or t.customer_id = any(cast(:people as uuid[])))
+       and coalesce(t.confirmed_minor, t.amount_minor) = :minor and t.currency = :currency
+       and coalesce(t.confirmed_at, t.created_at) >= :from and coalesce(t.confirmed_at, t.created_at) < :until
+      order by t.id desc limit 1`,
+    {
+      ...{ tenantId, phone, people, minor: String(amount.minor), currency: amount.currency },
+      from: instantOf(day, '00:00', zone),
+      until: instantOf(addDays(day, 1), '00:00', zone),
+    },
+  )
+  return rows[0] && paymentOf(act, rows[0])
+}
+
+/** An officer, as a case names her. */
+type Teller = { readonly staffId: string; readonly name: string }
+
+/**
+ * Finds the payment that a customer speaks of; what still waits for the operator's word is asked about at once. Where
+ * nobody has seen it a case is opened, one for each payment spoken of: its number is for her and for the office.
+ */
+export async function lookForPayment(
+  { ids }: Pick<GatewayDeps, 'ids'>,
+  act: Act,
+  said: Said,
+  teller: Teller,
+): Promise<FoundPayment | { readonly caseNumber: string }> {
+  const found =
+    (said.receipt === null ? undefined : await paymentOfReceipt(act, said.receipt)) ??
+    (await paymentOn(act, said))
+  if (found === undefined) return { caseNumber: await openSaidPaid(ids, act, said, teller) }
+  if (found.fate === 'sent' || found.fate === 'checking') await askNow(act, found.id)
+  return found
+}
+
+async function openSaidPaid(
+  ids: GatewayDeps['ids'],
+  act: Act,
+  { phone, amount, day, receipt }: Said,
+  { staffId, name }: Teller,
+): Promise<string> {
+  const { trx, setup } = act
+  const [person] = await customersOfPhone(trx, setup.tenant.id, phone)
+  const text = toText(amount)
+  const key = `said-paid:${receipt ?? [phone, text.amount, text.currency, day].join(':')}`
+  await openCase(ids, act, {
+    about: 'said-paid',
+    key,
+    ...(person === undefined
+      ? { subject: 'staff', subjectId: staffId }
+      : { subject: 'customer', subjectId: person.id, customerId: person.id }),
+    detail: {
+      number: String(randomInt(100_000, 1_000_000)),
+      phone,
+      ...text,
+      day,
+      receipt,
+      by: name,
+      staffId,
+    },
+  })
+  const opened = await trx('cases').where({ tenant_id: setup.tenant.id, key }).first('detail')
+  return String(opened.detail.number)
+}
