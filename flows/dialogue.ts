@@ -26,6 +26,8 @@ export type Person = {
   /** What her lender speaks. */
   readonly languages: readonly Language[]
   readonly hasPin: boolean
+  /** A code was sent to her, by which she may set a new PIN. */
+  readonly hasCode?: true
   /** `toEnter`: others use this phone too, so nothing about money before she has shown who she is. */
   readonly askPin: { readonly toEnter: boolean; readonly toRead: boolean; readonly toPay: boolean }
 }
@@ -92,6 +94,8 @@ export type Question =
 /** Decisions are committed with their answer, so that a turn that is run again does nothing twice. */
 export type Decision =
   | { readonly kind: 'check-pin'; readonly customerId: string; readonly pin: string }
+  /** The code that was sent to her phone. */
+  | { readonly kind: 'check-code'; readonly customerId: string; readonly pin: string }
   /** A new PIN, and the same once more: between the two only its hash is kept. */
   | { readonly kind: 'propose-pin' | 'confirm-pin'; readonly customerId: string; readonly pin: string }
   | {
@@ -136,6 +140,7 @@ export type Refusal =
   | 'no-pin'
   | 'weak-pin'
   | 'pin-differs'
+  | 'code-spent'
   | 'being-checked'
   | 'no-wallet'
   | 'last-wallet'
@@ -221,8 +226,10 @@ export type Handover =
     }
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
-  | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'pin'; readonly me: Person }
-  | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day' | 'paid'; readonly me: Officer }
+  | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings'; readonly me: Person }
+  /** `byCode`: with the code that an officer had sent to her, instead of the old PIN. */
+  | { readonly to: 'pin'; readonly me: Person; readonly byCode?: true }
+  | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day' | 'paid' | 'unlock'; readonly me: Officer }
   | { readonly to: 'push'; readonly me: Officer; readonly client: ClientView; readonly loan: LoanView }
 
 /** The shortcut, where there is one, to be taken along. */

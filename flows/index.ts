@@ -16,6 +16,7 @@ import { request } from './request.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
 import { staffPin } from './staff-pin.ts'
+import { unlock } from './unlock.ts'
 import { wallets } from './wallets.ts'
 import { welcome } from './welcome.ts'
 
@@ -47,4 +48,5 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   push,
   day,
   paid,
+  unlock,
 }

@@ -23,10 +23,19 @@ export type OfficerQuestion =
   | { readonly kind: 'find-client'; readonly staffId: string; readonly text: string }
   /** What was asked for today; a page of its lines, counted from nought. */
   | { readonly kind: 'day'; readonly staffId: string; readonly page: number }
+  /** Whose PIN could be unlocked: customers, or another officer; never her own, nor what reaches her own phone. */
+  | { readonly kind: 'whose-pin'; readonly staffId: string; readonly text: string }
   | { readonly kind: 'find-receipt'; readonly staffId: string; readonly receipt: string }
 
 export type OfficerDecision =
   | { readonly kind: 'check-staff-pin'; readonly staffId: string; readonly pin: string }
+  /** `forgot`: a customer gets a code by SMS, by which she sets a new PIN at her next dial; the officer never sees either. */
+  | {
+      readonly kind: 'unlock-pin'
+      readonly staffId: string
+      readonly owner: Pick<PinOwner, 'kind' | 'id'>
+      readonly forgot: boolean
+    }
   /** What she says she paid, as it was typed: found, or a case is opened. `day`: `1` today, `2` yesterday, else `DDMM`. */
   | {
       readonly kind: 'said-paid'
@@ -45,6 +54,13 @@ export type OfficerDecision =
       /** `ask`: she is asked, and answers herself; `prompt`: her wallet asks at once. */
       readonly mode: 'ask' | 'prompt'
     }
+
+export type PinOwner = {
+  readonly kind: 'customer' | 'staff'
+  readonly id: string
+  readonly name: string
+  readonly locked: boolean
+}
 
 /** Where money stands that a customer speaks of. `sent`: at the operator, without a word; `booking`: on its way to her loan. */
 export type PaymentFate = 'booked' | 'booking' | 'suspense' | 'sent' | 'checking' | 'returned' | 'written-off'
@@ -95,6 +111,7 @@ export type OfficerAnswer =
       readonly lines: readonly DayLineView[]
       readonly more: boolean
     }
+  | { readonly type: 'PINS'; readonly owners: readonly PinOwner[] }
   /** Null: nobody has seen it. */
   | { readonly type: 'PAYMENT'; readonly payment: FoundView | null }
   | { readonly type: 'CASE'; readonly number: string }

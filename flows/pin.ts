@@ -1,19 +1,27 @@
 import { assign } from 'xstate'
-import { type Answer, dialogue, type Person, type Screen } from './dialogue.ts'
+import { type Answer, dialogue, type Handover, type Person, type Screen } from './dialogue.ts'
 import { refusalText } from './refusal.ts'
 
 /**
- * She changes our own PIN: the old one, a new one, the new one again. Nothing that she types is kept between the screens:
+ * She changes our own PIN: the old one, or the code that an officer had sent to her, a new one, the new one again. Nothing that she types is kept between the screens:
  * the desk keeps the hash of what she proposed, and compares.
  */
 type Context = {
   readonly me: Person
+  readonly byCode: boolean
   readonly left: number | null
   readonly hint: 'weak-pin' | 'pin-differs' | null
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
 
-const host = dialogue<Context, { me: Person }>()
+/** Back from the code: she may know her PIN after all; who shares the phone shows it before anything else. */
+function backOf({ me: unsure, byCode }: Context): Handover {
+  if (!byCode) return { to: 'home', me: unsure, fresh: false }
+  const { hasCode: _, ...me } = unsure
+  return me.askPin.toEnter ? { to: 'guard', me, before: 'home' } : { to: 'home', me, fresh: true }
+}
+
+const host = dialogue<Context, { me: Person; byCode?: true }>()
 
 const machine = host
   .extend({
@@ -24,13 +32,16 @@ const machine = host
   })
   .createMachine({
     id: 'pin',
-    context: ({ input }) => ({ me: input.me, left: null, hint: null }),
+    context: ({ input }) => ({ me: input.me, byCode: input.byCode === true, left: null, hint: null }),
     initial: 'old',
     states: {
       old: {
         tags: ['sensitive'],
         meta: { screen: 'old', hint: 'badPin', secret: true },
-        always: { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
+        always: [
+          { guard: ({ context }) => context.byCode, target: 'code' },
+          { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
+        ],
         on: { INPUT: { guard: 'isPin', target: 'checking' }, BACK: 'left' },
       },
       checking: {
@@ -48,6 +59,33 @@ const machine = host
             {
               guard: ({ event }) => event.why === 'wrong-pin',
               target: 'old',
+              actions: assign({ left: ({ event }) => event.left ?? null }),
+            },
+            { target: 'refused', actions: 'keepRefusal' },
+          ],
+          NO_ANSWER: 'sorry',
+        },
+      },
+      code: {
+        tags: ['sensitive'],
+        meta: { screen: 'code', hint: 'badPin', secret: true },
+        on: { INPUT: { guard: 'isPin', target: 'checkingCode' }, BACK: 'left' },
+      },
+      checkingCode: {
+        entry: {
+          type: 'ask',
+          params: ({ context, event }) => ({
+            kind: 'check-code',
+            customerId: context.me.customerId,
+            pin: event.type === 'INPUT' ? event.text : '',
+          }),
+        },
+        on: {
+          DONE: { target: 'fresh', actions: assign({ left: null }) },
+          REFUSED: [
+            {
+              guard: ({ event }) => event.why === 'wrong-pin',
+              target: 'code',
               actions: assign({ left: ({ event }) => event.left ?? null }),
             },
             { target: 'refused', actions: 'keepRefusal' },
@@ -116,12 +154,18 @@ const machine = host
       unsure: { type: 'final', meta: { screen: 'unsure' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },
-    output: ({ context }) => ({ to: 'home', me: context.me, fresh: false }),
+    output: ({ context }) => backOf(context),
   })
 
 const screens: Record<string, Screen<Context>> = {
   old: ({ left }, words, house) =>
     [...(left === null ? [] : [words.wrongPin(left)]), words.enterPin(house.lender), words.back].join('\n'),
+  code: ({ left }, words, house) =>
+    [
+      ...(left === null ? [] : [words.pinCode.wrong(left)]),
+      words.pinCode.enter(house.lender),
+      words.back,
+    ].join('\n'),
   fresh: ({ hint }, words, house) =>
     [...(hint === null ? [] : [words.pinHints[hint]]), words.newPin(house.lender), words.back].join('\n'),
   again: (_, words) => `${words.newPinAgain}\n${words.back}`,

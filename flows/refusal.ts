@@ -18,6 +18,8 @@ export function refusalText(
     case 'pin-locked':
     case 'wrong-pin':
       return words.pinLocked(house.lenderPhone)
+    case 'code-spent':
+      return words.pinCode.spent(house.lenderPhone)
     case 'weak-pin':
     case 'pin-differs':
       return words.pinHints[refused.why]

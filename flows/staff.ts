@@ -19,6 +19,8 @@ function destination(me: Officer, text: string): Handover | undefined {
       return { to: 'day', me }
     case '3':
       return { to: 'paid', me }
+    case '4':
+      return { to: 'unlock', me }
     default:
       return undefined
   }
@@ -33,7 +35,7 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
       meta: { screen: 'menu' },
       on: {
         INPUT: [
-          { guard: ({ event }) => event.text === '4', target: 'languages' },
+          { guard: ({ event }) => event.text === '5', target: 'languages' },
           {
             guard: ({ context, event }) => destination(context.me, event.text) !== undefined,
             target: 'left',

@@ -64,6 +64,7 @@ const machine = dialogue<Context, Input>().createMachine({
   },
   output: ({ context: { me, ...context } }) => {
     if (me === undefined) return undefined
+    if (!('staffId' in me) && me.hasCode) return { to: 'pin', me, byCode: true }
     if ('staffId' in me) return { to: 'staff-pin', me }
     const next = me.askPin.toEnter
       ? ({ to: 'guard', me, before: 'home' } as const)

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { asOwner, byTenant } from './support/sql.ts'
+import { appendOnly, asOwner, byTenant } from './support/sql.ts'
 
 /**
  * Loan officers who work by phone: whose number it is, and the hash of the staff PIN. Who leaves stays in the table, for
@@ -13,6 +13,17 @@ const STAFF = [
      primary key (tenant_id, id))`,
   'create unique index staff_msisdn on staff (tenant_id, msisdn) where left_at is null',
   ...byTenant('staff'),
+  // who let whose PIN be tried again, or sent whom a code for a new one
+  `create table staff_deeds (
+     tenant_id text not null, id uuid not null, staff_id uuid not null,
+     deed text not null check (deed in ('unlocked', 'code-sent')),
+     subject text not null check (subject in ('customer', 'staff')), subject_id uuid not null, at timestamptz not null,
+     primary key (tenant_id, id), foreign key (tenant_id, staff_id) references staff)`,
+  'create index staff_deeds_subject on staff_deeds (tenant_id, subject_id, at)',
+  ...appendOnly('staff_deeds'),
+  // a code by which she may set a new PIN: its hash, until when, and wrong tries
+  `alter table customers
+     add pin_code_hash text, add pin_code_until timestamptz, add pin_code_tries int not null default 0`,
   // what was asked for on a day is looked at by officers
   'create index requests_asked on collection_requests (tenant_id, asked_on)',
 ]

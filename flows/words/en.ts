@@ -166,5 +166,14 @@ export const en: Words = {
   },
   badClient: 'Digits, 4 to 20.',
   badReceipt: 'A receipt has 5 to 30 letters and digits.',
+  pinCode: {
+    enter: lender => `Enter the code of the SMS from ${lender}, for a new PIN`,
+    wrong: left => `Wrong code, ${left} left.`,
+    spent: phone => `This code is no good any more. Ask your officer for a new one, or call ${phone}.`,
+    sms: (lender, code, dial) =>
+      `${lender}: your code for a new PIN is ${code}. Dial ${dial} within the hour. Tell nobody, not even our staff.`,
+    opened: (lender, phone) =>
+      `${lender}: you may try your PIN again. If you did not ask for this, call ${phone}.`,
+  },
   staff,
 }

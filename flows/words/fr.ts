@@ -171,5 +171,14 @@ export const fr: Words = {
   },
   badClient: 'De 4 à 20 chiffres.',
   badReceipt: 'Un recu a de 5 à 30 lettres et chiffres.',
+  pinCode: {
+    enter: lender => `Entrez le chiffre secret du SMS de ${lender}, pour un nouveau code`,
+    wrong: left => `Chiffre faux, reste ${left}.`,
+    spent: phone => `Ce chiffre ne vaut plus. Demandez-en un autre à votre agent, ou appelez le ${phone}.`,
+    sms: (lender, code, dial) =>
+      `${lender}: ${code} vous ouvre un nouveau code. Faites le ${dial} dans l'heure. Ne le dites à personne, pas meme à nos agents.`,
+    opened: (lender, phone) =>
+      `${lender}: vous pouvez réessayer votre code. Si ce n'était pas vous, appelez le ${phone}.`,
+  },
   staff,
 }

@@ -166,5 +166,13 @@ export const sw: Words = {
   },
   badClient: 'Tarakimu 4 hadi 20.',
   badReceipt: 'Risiti ina herufi na tarakimu 5 hadi 30.',
+  pinCode: {
+    enter: lender => `Andika namba ya siri ya SMS ya ${lender}, kwa PIN mpya`,
+    wrong: left => `Namba si sahihi, zimebaki ${left}.`,
+    spent: phone => `Namba hii haifai tena. Omba nyingine kwa afisa wako, au piga ${phone}.`,
+    sms: (lender, code, dial) =>
+      `${lender}: namba yako ya PIN mpya ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
+    opened: (lender, phone) => `${lender}: unaweza kujaribu PIN yako tena. Kama hukuomba, piga ${phone}.`,
+  },
   staff,
 }

@@ -178,6 +178,16 @@ export type Words = {
   readonly badClient: string
   /** An operator's receipt was expected. */
   readonly badReceipt: string
+  /** The code that an officer had sent to her, for a new PIN. */
+  readonly pinCode: {
+    enter(lender: string): string
+    wrong(left: number): string
+    spent(lenderPhone: string): string
+    /** By SMS, to her alone. */
+    sms(lender: string, code: string, dial: string): string
+    /** By SMS: an officer let her PIN be tried again. */
+    opened(lender: string, lenderPhone: string): string
+  }
   /** What loan officers read. */
   readonly staff: StaffWords
 }

@@ -14,6 +14,7 @@ import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/
 import type { Caller } from './desk.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
+import { checkCode } from './pin-code.ts'
 
 /** This turn was decided by another hop: the same session, the same place, other input. */
 export class LostTurn extends Error {
@@ -23,6 +24,7 @@ export class LostTurn extends Error {
 /** Every decision, and whose it is. */
 const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   'check-pin': 'borrower',
+  'check-code': 'borrower',
   'propose-pin': 'borrower',
   'confirm-pin': 'borrower',
   approve: 'borrower',
@@ -33,6 +35,7 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   'check-staff-pin': 'officer',
   push: 'officer',
   'said-paid': 'officer',
+  'unlock-pin': 'officer',
 }
 export const isDecision = (question: Question): question is Decision =>
   Object.hasOwn(DECISIONS, question.kind)
@@ -57,6 +60,8 @@ export function createDecisions(
     switch (decision.kind) {
       case 'check-pin':
         return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
+      case 'check-code':
+        return checkCode(commit, deps.keys, decision.customerId, decision.pin)
       case 'propose-pin':
         return proposePin(commit, deps.keys, caller, decision.customerId, decision.pin)
       case 'confirm-pin':

@@ -63,7 +63,7 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     const tenant = await deps.tenants.tenant(caller.tenantId)
     const { people, officer } = await dialling(deps.db, caller.tenantId, caller.phone)
     foreseen.set(caller, new Map(people.map(({ id, request }) => [id, request])))
-    return { tenant, people, officer }
+    return { tenant, people, officer, at: deps.clock.now() }
   }
 
   async function who(caller: Caller): Promise<Answer> {
@@ -88,14 +88,14 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
   /** Of several people on a phone it is hers whose request has the code; nobody new is looked for by an SMS. */
   async function asked({ tenantId, phone }: Caller, code: string | null): Promise<Answer> {
     const tenant = await deps.tenants.tenant(tenantId)
-    return act(deps, tenantId, async ({ trx }) => {
+    return act(deps, tenantId, async ({ trx, at }) => {
       const people = await customersOfPhone(trx, tenantId, phone)
       const meant = code === null ? undefined : await requestByCode(trx, tenantId, people, code)
       const me = people.find(({ id }) => id === meant?.customer_id) ?? people[0]
       const shared = people.length > 1
       return {
         type: 'ASKED',
-        me: me === undefined ? null : personOf(me, tenant, shared),
+        me: me === undefined ? null : personOf(me, tenant, shared, at),
         request: meant === undefined ? null : requestView(meant),
       }
     })
@@ -189,9 +189,10 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
 
 /** Somebody on a phone; where others share it, each must show who she is first. */
 function personOf(
-  { id, firstName, language, hasPin }: Customer,
+  { id, firstName, language, hasPin, codeUntil }: Customer,
   { settings }: Tenant,
   shared: boolean,
+  at: Date,
 ): Person {
   const { languages, pinFor } = settings
   return {
@@ -200,16 +201,20 @@ function personOf(
     language,
     languages,
     hasPin,
+    ...(codeUntil !== undefined && codeUntil > at ? { hasCode: true } : {}),
     askPin: { toEnter: shared, toRead: pinFor.reading, toPay: pinFor.paying },
   }
 }
 
-type Known = Pick<Dialling, 'people' | 'officer'> & { readonly tenant: Tenant }
+type Known = Pick<Dialling, 'people' | 'officer'> & {
+  readonly tenant: Tenant
+  readonly at: Date
+}
 
-const peopleOf = ({ people, officer, tenant }: Known): Answer => ({
+const peopleOf = ({ people, officer, tenant, at }: Known): Answer => ({
   type: 'PEOPLE',
   people: [
-    ...people.map(person => personOf(person, tenant, people.length > 1)),
+    ...people.map(person => personOf(person, tenant, people.length > 1, at)),
     ...(officer === undefined ? [] : [officerOf(officer, tenant)]),
   ],
 })

@@ -12,6 +12,7 @@ import { staffRow } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
 import { foundView } from './officer-desk.ts'
 import { checkStaffPin } from './staff-pin.ts'
+import { unlockPin } from './unlock.ts'
 
 /** Why an officer's push was not made; null: nobody can tell now, and nothing was done. */
 const PUSH_NOES: Readonly<Record<PushRefusal, PushNo | null>> = {
@@ -45,7 +46,8 @@ export type OfficerDesk = {
   ): Promise<Answer>
 }
 
-export function createOfficerDecisions({ deps, pusher }: Gateway): OfficerDesk {
+export function createOfficerDecisions(gateway: Gateway): OfficerDesk {
+  const { deps, pusher } = gateway
   async function push(
     commit: Act,
     { amount, mode, loanId }: Extract<OfficerDecision, { kind: 'push' }>,
@@ -88,6 +90,7 @@ export function createOfficerDecisions({ deps, pusher }: Gateway): OfficerDesk {
       const row = await staffRow(act.trx, caller.tenantId, caller.phone)
       if (row?.id !== staffId) return noAnswer
       if (decision.kind === 'said-paid') return saidPaid(act, decision, { staffId, name: String(row.name) })
+      if (decision.kind === 'unlock-pin') return unlockPin(act, gateway, caller, decision)
       return push({ ...act, by: `staff:${staffId}` }, decision, seen)
     },
   }

@@ -9,9 +9,14 @@ import type { Act } from '../gateway/step.ts'
 import type { Keys } from '../store/keys.ts'
 import { setPin } from '../store/tenancy.ts'
 import type { Caller } from './desk.ts'
+import { forgetCode } from './pin-code.ts'
 
 /** Wrong PINs are counted by customer and by phone; then a lock that time or the officer opens. */
 const LOCK_MS = 24 * 3_600_000
+
+/** A lock ends by itself after a day. */
+export const isLocked = (since: Date | null, at: Date): boolean =>
+  since !== null && later(since, LOCK_MS) > at
 
 /** Checks our own PIN. The counters are taken for update before the slow hash, so that parallel guesses queue up. */
 export async function checkPin(
@@ -34,8 +39,8 @@ export async function checkPin(
     .forUpdate()
     .first()
 
-  const held = (lockedAt: Date | null): boolean => lockedAt !== null && later(lockedAt, LOCK_MS) > at
-  if (held(person.pin_locked_at) || held(phone.locked_at)) return { type: 'REFUSED', why: 'pin-locked' }
+  if (isLocked(person.pin_locked_at, at) || isLocked(phone.locked_at, at))
+    return { type: 'REFUSED', why: 'pin-locked' }
 
   const right = await keys.checkPin(pin, person.pin_hash)
   const tries = right
@@ -66,9 +71,11 @@ export async function proposePin(
   pin: string,
 ): Promise<Answer> {
   const hers = { tenant_id: setup.tenant.id, id: customerId }
-  const person = await trx('customers').where(hers).forUpdate().first('pin_hash')
-  if (person?.pin_hash == null) return { type: 'REFUSED', why: 'no-pin' }
-  if (isWeakPin(pin, phone) || (await keys.checkPin(pin, person.pin_hash)))
+  const person = await trx('customers').where(hers).forUpdate().first('pin_hash', 'new_pin_until')
+  const hash: string | null = person?.pin_hash ?? null
+  // the first PIN of all is opened by the code that was sent to her
+  if (hash === null && !(person?.new_pin_until > at)) return { type: 'REFUSED', why: 'no-pin' }
+  if (isWeakPin(pin, phone) || (hash !== null && (await keys.checkPin(pin, hash))))
     return { type: 'REFUSED', why: 'weak-pin' }
   await trx('customers')
     .where(hers)
@@ -93,6 +100,7 @@ export async function confirmPin(
   if (proposed === null || !(await keys.checkPin(pin, proposed)))
     return { type: 'REFUSED', why: 'pin-differs' }
   await setPin(trx, keys, tenantId, customerId, pin)
+  await forgetCode(commit, customerId)
   await messenger.tell(commit, {
     key: `pin-changed:${customerId}:${at.toISOString()}`,
     to: (person.phone ?? phone) as Msisdn,

@@ -13,6 +13,8 @@ export type Customer = {
   readonly phone: Msisdn | undefined
   readonly language: Language
   readonly hasPin: boolean
+  /** Until when the code is good by which she may set a new PIN; undefined: none was sent. */
+  readonly codeUntil?: Date | undefined
 }
 
 export type Wallet = {
@@ -34,6 +36,7 @@ export const customerOf = (row: Row): Customer => ({
   phone: (row.phone ?? undefined) as Msisdn | undefined,
   language: row.language as Language,
   hasPin: row.pin_hash !== null,
+  codeUntil: (row.pin_code_until ?? undefined) as Date | undefined,
 })
 
 const walletOf = (row: Row): Wallet => ({
@@ -46,7 +49,16 @@ const walletOf = (row: Row): Wallet => ({
   tier: (row.kyc_tier ?? undefined) as string | undefined,
 })
 
-const COLUMNS = ['id', 'core_client_id', 'first_name', 'display_name', 'phone', 'language', 'pin_hash']
+const COLUMNS = [
+  'id',
+  'core_client_id',
+  'first_name',
+  'display_name',
+  'phone',
+  'language',
+  'pin_hash',
+  'pin_code_until',
+]
 
 /** The customers of `:phone`, with what else is wanted of each. */
 export const customersOfPhoneSql = (more = ''): string => `
@@ -83,7 +95,7 @@ export async function customerOfClient(
 export async function saveCustomer(
   trx: Trx,
   tenantId: string,
-  person: Omit<Customer, 'hasPin'> & { readonly consentAt?: Date; readonly createdAt: Date },
+  person: Omit<Customer, 'hasPin' | 'codeUntil'> & { readonly consentAt?: Date; readonly createdAt: Date },
 ): Promise<Customer> {
   const [row]: Row[] = await trx('customers')
     .insert({
@@ -123,6 +135,13 @@ export async function walletsOf(
 export async function wallet(trx: Trx, tenantId: string, id: string): Promise<Wallet | undefined> {
   const row: Row | undefined = await trx('wallets').where({ tenant_id: tenantId, id }).first()
   return row === undefined ? undefined : walletOf(row)
+}
+
+/** Phones that are hers: the number on file first, then those of her wallets from which she may dial. */
+export async function phonesOf(trx: Trx, tenantId: string, customerId: string): Promise<Msisdn[]> {
+  const { phone } = (await customer(trx, tenantId, customerId)) ?? {}
+  const wallets = (await walletsOf(trx, tenantId, customerId)).filter(({ mayDial }) => mayDial)
+  return [...new Set([...(phone === undefined ? [] : [phone]), ...wallets.map(({ msisdn }) => msisdn)])]
 }
 
 export async function walletsById(trx: Trx, tenantId: string, ids: readonly string[]): Promise<Wallet[]> {

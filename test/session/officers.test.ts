@@ -38,7 +38,7 @@ describe('who works for the lender', () => {
     expect((await phone.answer('00')).text).toContain('staff PIN')
     expect((await phone.answer('0')).text).toContain('staff PIN')
     expect((await phone.answer(PIN)).text).toBe(
-      "Umoja Credit staff\nHello Achieng\n1 Find a client\n2 Today's requests\n3 She says she paid\n4 Language",
+      "Umoja Credit staff\nHello Achieng\n1 Find a client\n2 Today's requests\n3 She says she paid\n4 Unlock a PIN\n5 Language",
     )
     await phone.drop()
   })
@@ -87,9 +87,9 @@ describe('who works for the lender', () => {
 
   it('reads in the language that she chooses', async () => {
     const phone = officer()
-    expect(await screenAfter(phone, PIN, '4', '2')).toContain('Habari Achieng\n1 Tafuta mteja')
+    expect(await screenAfter(phone, PIN, '5', '2')).toContain('Habari Achieng\n1 Tafuta mteja')
     await phone.drop()
-    expect(await screenAfter(officer(), PIN, '4', '1')).toContain('Hello Achieng')
+    expect(await screenAfter(officer(), PIN, '5', '1')).toContain('Hello Achieng')
   })
 })
 

@@ -11,6 +11,7 @@ export const en: StaffWords = {
       'Find a client',
       "Today's requests",
       'She says she paid',
+      'Unlock a PIN',
       'Language',
     ]),
 
@@ -74,6 +75,17 @@ export const en: StaffWords = {
     'written-off': ({ amount, receipt }) => `${amount}, receipt ${receipt}: ask the office.`,
   },
   noted: number => `Not found. Keep the operator's SMS. Case ${number} is open: the office will look for it.`,
+
+  whosePin: 'The phone whose PIN is locked or forgotten',
+  pinOf: (kind, name, locked) =>
+    menu(`${name}: the PIN is ${locked ? 'locked' : 'not locked'}`, [
+      'May try again',
+      ...(kind === 'staff' ? [] : ['Forgot it: send a code']),
+    ]),
+  pinOpened: name => `${name} may try the PIN again, and is told so by SMS.`,
+  codeSent: name =>
+    `${name} gets a code by SMS. At the next dial it opens a new PIN. Never ask for the code or the PIN.`,
+  codeRefused: name => `No code can be sent to ${name} now. Ask the office.`,
 
   unsure: () => 'We are not sure that it was done. Look at the client again before you repeat it.',
 }

@@ -8,9 +8,10 @@ export const fr: StaffWords = {
     `Votre code d'agent est bloqué après trois erreurs. Un autre agent peut l'ouvrir, ou appelez le ${phone}.`,
   menu: (lender, name) =>
     menu(`${lender}, agents\nBonjour ${name}`, [
-      'Trouver un client',
+      'Trouver client',
       'Demandes du jour',
       'Elle dit avoir payé',
+      'Ouvrir un code',
       'Langue',
     ]),
 
@@ -76,6 +77,17 @@ export const fr: StaffWords = {
   },
   noted: number =>
     `Introuvable. Gardez le SMS de l'opérateur. Le dossier ${number} est ouvert: le bureau cherche.`,
+
+  whosePin: 'Le téléphone dont le code est bloqué ou oublié',
+  pinOf: (kind, name, locked) =>
+    menu(`${name}: le code ${locked ? 'est bloqué' : "n'est pas bloqué"}`, [
+      'Peut réessayer',
+      ...(kind === 'staff' ? [] : ['Oublié: envoyer un SMS']),
+    ]),
+  pinOpened: name => `${name} peut réessayer son code, et le sait par SMS.`,
+  codeSent: name =>
+    `${name} recoit un chiffre secret par SMS: au prochain appel il ouvre un nouveau code.\nNe le demandez jamais.`,
+  codeRefused: name => `Impossible d'en envoyer un à ${name}. Demandez au bureau.`,
 
   unsure: () => "Nous ne savons pas si c'est fait. Regardez le client encore avant de recommencer.",
 }

@@ -7,7 +7,13 @@ export const sw: StaffWords = {
   pinLocked: phone =>
     `PIN yako ya afisa imefungwa baada ya makosa matatu. Afisa mwingine aifungue, au piga ${phone}.`,
   menu: (lender, name) =>
-    menu(`${lender}, maafisa\nHabari ${name}`, ['Tafuta mteja', 'Maombi ya leo', 'Anasema amelipa', 'Lugha']),
+    menu(`${lender}, maafisa\nHabari ${name}`, [
+      'Tafuta mteja',
+      'Maombi ya leo',
+      'Anasema amelipa',
+      'Fungua PIN',
+      'Lugha',
+    ]),
 
   find: () => 'Simu ya mteja, au namba ya mkopo wake',
   nobodyFound: 'Hakuna aliyepatikana.',
@@ -68,6 +74,17 @@ export const sw: StaffWords = {
     'written-off': ({ amount, receipt }) => `${amount}, risiti ${receipt}: uliza ofisi.`,
   },
   noted: number => `Haijapatikana. Tunza SMS ya mtandao. Kesi ${number} imefunguliwa: ofisi itatafuta.`,
+
+  whosePin: 'Simu ambayo PIN yake imefungwa au imesahaulika',
+  pinOf: (kind, name, locked) =>
+    menu(`${name}: PIN ${locked ? 'imefungwa' : 'haijafungwa'}`, [
+      'Ajaribu tena',
+      ...(kind === 'staff' ? [] : ['Amesahau: tuma namba']),
+    ]),
+  pinOpened: name => `${name} anaweza kujaribu PIN tena, na amejulishwa kwa SMS.`,
+  codeSent: name =>
+    `${name} anapata namba ya siri kwa SMS. Akipiga tena inafungua PIN mpya. Usiulize namba wala PIN kamwe.`,
+  codeRefused: name => `Haiwezekani kumtumia ${name} namba sasa. Uliza ofisi.`,
 
   unsure: () => 'Hatuna hakika kama imefanyika. Mwangalie mteja tena kabla ya kurudia.',
 }

@@ -44,6 +44,13 @@ export type StaffWords = {
   /** Nobody has seen it: the office has a case of this number. */
   noted(caseNumber: string): string
 
+  readonly whosePin: string
+  pinOf(kind: 'customer' | 'staff', name: string, locked: boolean): string
+  pinOpened(name: string): string
+  codeSent(firstName: string): string
+  /** No phone of hers is known, or she was sent too many today. */
+  codeRefused(firstName: string): string
+
   /** Whether it was done is not known. */
   unsure(): string
 }

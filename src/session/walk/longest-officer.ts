@@ -7,6 +7,7 @@ import {
   type OfficerDecision,
   type OfficerQuestion,
   type PaymentFate,
+  type PinOwner,
   type PushNo,
 } from '../../../flows/officer.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
@@ -66,6 +67,10 @@ const payment = (amount: MoneyText, fate: PaymentFate): Answer => ({
   payment: { fate, amount, receipt: RECEIPT, account: ACCOUNT, on: '2026-12-28' },
 })
 
+const owner = (kind: PinOwner['kind'], locked: boolean): PinOwner => ({
+  ...{ kind, locked, id: 'owner', name: FIRST_NAME },
+})
+
 export function officersAnswers(
   question: OfficerQuestion | OfficerDecision,
   most: MoneyText,
@@ -83,6 +88,17 @@ export function officersAnswers(
         UNREAD,
       ]
     }
+    case 'whose-pin':
+      return [
+        ...(['customer', 'staff'] as const).flatMap(kind =>
+          [true, false].map((locked): Answer => ({ type: 'PINS', owners: [owner(kind, locked)] })),
+        ),
+        { type: 'PINS', owners: Array.from({ length: 4 }, () => owner('staff', true)) },
+        { type: 'PINS', owners: [] },
+        UNREAD,
+      ]
+    case 'unlock-pin':
+      return [{ type: 'DONE' }, { type: 'REFUSED', why: 'gone' }, ...NO_ANSWER]
     case 'find-receipt':
       return [...FATES.map(fate => payment(most, fate)), { type: 'PAYMENT', payment: null }, UNREAD]
     case 'said-paid':

@@ -75,6 +75,12 @@ function people(language: Language): readonly Person[] {
   ]
 }
 
+/** To whom a code was sent for a new PIN: alone on her phone, or one of several. */
+const coded = (language: Language): readonly Person[] =>
+  people(language)
+    .filter(({ hasPin, askPin }) => hasPin && askPin.toRead)
+    .map(one => ({ ...one, hasCode: true }))
+
 const INSTALMENTS = 36
 
 /** A loan of this currency: much due; nothing yet; nothing any more while a balance is left; a debt of nothing. */
@@ -151,6 +157,7 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [
         ...alone.map((one): Answer => ({ type: 'PEOPLE', people: one === undefined ? [] : [one] })),
         { type: 'PEOPLE', people: [...shared, ...shared, ...shared] },
+        ...coded(language).map((one): Answer => ({ type: 'PEOPLE', people: [one] })),
         { type: 'PEOPLE', people: [officer(language)] },
         { type: 'PEOPLE', people: [...shared.slice(0, 1), officer(language)] },
         { type: 'PEOPLE', people: [] },
@@ -222,6 +229,13 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         { type: 'REFUSED', why: 'wrong-pin', left: 2 },
         { type: 'REFUSED', why: 'wrong-pin', left: 1 },
         ...refused('pin-locked', 'no-pin'),
+        ...NO_ANSWER,
+      ]
+    case 'check-code':
+      return [
+        { type: 'DONE' },
+        { type: 'REFUSED', why: 'wrong-pin', left: 2 },
+        ...refused('code-spent'),
         ...NO_ANSWER,
       ]
     case 'propose-pin':

@@ -80,6 +80,8 @@ function textsOf(words: Words): Record<string, string> {
     payoutFailed: sms.payoutFailed(LENDER, amount, reason),
     payoutRefused: sms.payoutRefused(LENDER, amount, LENDER_PHONE),
     pinChanged: sms.pinChanged(LENDER, LENDER_PHONE),
+    pinCode: words.pinCode.sms(LENDER, '999999', CODE),
+    pinOpened: words.pinCode.opened(LENDER, LENDER_PHONE),
     takenBack: sms.takenBack(LENDER, amount, due.date, RECEIPT, words.account(LOAN)),
     takenBackFromMany: sms.takenBack(
       LENDER,
