@@ -39,6 +39,8 @@ export type TenantSettings = {
   readonly suspense: SuspenseSettings
   /** After so long without a report a message goes out by the next way too, once; absent: never for that. */
   readonly sms: { readonly unheardMinutes?: number | undefined }
+  /** The local time of the officers' morning SMS; absent: none is sent. */
+  readonly staff: { readonly morning?: string | undefined }
   /**
    * What a customer pays by herself with a reference that is nobody's: `reject` where the provider asks before it takes
    * the money; what has come already waits in suspense either way.

@@ -12,10 +12,12 @@ import { createEvidence } from './evidence.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLines, type Lines } from './lines.ts'
 import { createMessenger, type Messenger } from './messages.ts'
+import { createMorning } from './morning.ts'
 import { createPayouts, type Payouts } from './payouts.ts'
 import { createProposals, type Proposals } from './proposals.ts'
 import { createPusher, type Pusher } from './push.ts'
 import { createRequests, type Requests } from './requests.ts'
+import { createSchedule } from './schedule.ts'
 import { createSender } from './send.ts'
 import { createSettling } from './settling.ts'
 import { createStepper, type Stepper } from './step.ts'
@@ -40,6 +42,8 @@ export type Gateway = {
   readonly lines: Lines
   readonly webhooks: ReturnType<typeof createWebhooks>
   readonly dueRun: ReturnType<typeof createDueRun>
+  /** Whatever a tenant has done every day at an hour. */
+  readonly schedule: ReturnType<typeof createSchedule>
 }
 
 /** The money engine, put together: the stepper steps machines, the deeds write what they ordered, the workers call out. */
@@ -56,6 +60,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   )
   const settling = createSettling(deps, stepper)
   const requests = createRequests({ ids, stepper })
+  const dueRun = createDueRun({ ...deps, requests })
   const callbacks = createCallbacks({ ...deps, stepper, messenger })
   const lines = createLines({ ...deps, callbacks })
   return {
@@ -80,6 +85,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     callbacks,
     lines,
     webhooks: createWebhooks({ ...deps, stepper }),
-    dueRun: createDueRun({ ...deps, requests }),
+    dueRun,
+    schedule: createSchedule(deps, {
+      'due-run': dueRun,
+      'staff-morning': createMorning({ ...deps, messenger }),
+    }),
   }
 }

@@ -25,7 +25,7 @@ export type Messenger = {
 }
 
 /** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic = About | 'reply' | 'pin-changed' | 'pin-code'
+type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'staff-morning'
 
 type Told = {
   readonly key: string
@@ -47,6 +47,7 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
   reply: 3_600_000,
   'pin-changed': 72 * 3_600_000,
   'pin-code': 3_600_000,
+  'staff-morning': 12 * 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
   paid: 72 * 3_600_000,
@@ -61,7 +62,15 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
 }
 
 /** What means nothing any more when it is stale; everything else is news of her money. */
-const PASSING: readonly Topic[] = ['reply', 'pin-code', 'prompt', 'reminder', 'maintenance', 'pay-link']
+const PASSING: readonly Topic[] = [
+  'reply',
+  'pin-code',
+  'staff-morning',
+  'prompt',
+  'reminder',
+  'maintenance',
+  'pay-link',
+]
 
 /** The tenant's own code to dial, as the messages print it. */
 export const dialCode = (setup: Setup): string =>

@@ -32,11 +32,11 @@ export type Worker = {
  * an SMS; `batch`: rows a round.
  */
 export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BATCH): Worker {
-  const { deps, sender, booker, deliverer, callbacks, dueRun, disburser, batcher, webhooks, stepper } =
+  const { deps, sender, booker, deliverer, callbacks, schedule, disburser, batcher, webhooks, stepper } =
     gateway
 
   const handlers: Readonly<Record<DueKind, (row: DueRow) => Promise<void>>> = {
-    schedule: row => dueRun.work(row),
+    schedule: row => schedule.work(row),
     request: row =>
       act(deps, row.tenantId, async commit => {
         const woken = await stepper.wake(commit, 'request', row.id)

@@ -1,7 +1,7 @@
 import type { Ids } from '../domain/ids.ts'
-import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import type { Database, Trx } from './database.ts'
 import { KEY_VERSION, type Keys } from './keys.ts'
+import { planDueRun, planMorning } from './schedules.ts'
 import type { Secrets } from './secrets.ts'
 import { addStaff, type StaffPlan } from './staff.ts'
 import { type SettingsInput, tenantSettings } from './tenants.ts'
@@ -88,7 +88,8 @@ export async function createTenant(
     for (const apiKey of plan.apiKeys) await addApiKey(write, apiKey)
     for (const officer of plan.staff.filter(({ left }) => left !== true))
       await addStaff({ ...write, id: ids.next() }, officer)
-    await planDueRun(trx, ids, plan, at)
+    await planDueRun(write, ids, settings.dueRunAt, plan.zone)
+    if (settings.staff.morning !== undefined) await planMorning(write, ids, settings.staff.morning, plan.zone)
     return true
   })
 }
@@ -158,20 +159,6 @@ export async function addApiKey(
     key_version: KEY_VERSION,
     scopes: [...scopes],
     created_at: at,
-  })
-}
-
-/** The due-date run: today's if its hour has come, which then is behind it; else the first one still to come. */
-async function planDueRun(trx: Trx, ids: Ids, { id, zone, settings }: TenantPlan, at: Date): Promise<void> {
-  const today: LocalDate = localDate(at, zone)
-  const first = instantOf(today, settings.dueRunAt, zone)
-  await trx('schedules').insert({
-    tenant_id: id,
-    id: ids.next(),
-    job: 'due-run',
-    local_time: settings.dueRunAt,
-    zone,
-    due_at: first <= at ? first : instantOf(addDays(today, 1), settings.dueRunAt, zone),
   })
 }
 

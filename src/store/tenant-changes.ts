@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { instantOf, localDate } from '../domain/time.ts'
 import type { Row } from './database.ts'
+import { moveDueRun, planMorning } from './schedules.ts'
 import { addStaff, changeStaff, staffOf, staffRow } from './staff.ts'
 import { addApiKey, addChannel, addConnection, type TenantPlan, type Write } from './tenancy.ts'
 import { tenantSettings } from './tenants.ts'
@@ -21,11 +21,14 @@ export async function changeTenant(write: Write, plan: TenantPlan): Promise<read
   const tenant: Row = await trx('tenants').where({ id: tenantId }).forUpdate().first()
   same('the tenant', tenant, { country: plan.country, currency: plan.currency, zone: plan.zone })
   const settings = tenantSettings.parse(plan.settings)
-  if (!isDeepStrictEqual(tenantSettings.parse(tenant.settings), settings)) {
+  const before = tenantSettings.parse(tenant.settings)
+  if (!isDeepStrictEqual(before, settings)) {
     await trx('tenants')
       .where({ id: tenantId })
       .update({ settings: JSON.stringify(settings) })
     await moveDueRun(write, settings.dueRunAt, plan.zone)
+    if (before.staff.morning !== settings.staff.morning)
+      await planMorning(write, write.ids, settings.staff.morning, plan.zone)
     done.push('settings changed')
   }
   const core: Row = await trx('cores').where(key).first()
@@ -76,20 +79,6 @@ export async function changeTenant(write: Write, plan: TenantPlan): Promise<read
     if (change !== undefined) done.push(`officer ${officer.phone} ${change}`)
   }
   return done
-}
-
-/** The next run stays on its day, at the new time. */
-async function moveDueRun({ trx, tenantId }: Write, time: string, zone: string): Promise<void> {
-  const run = { tenant_id: tenantId, job: 'due-run' }
-  const known: Row | undefined = await trx('schedules').where(run).whereNot({ local_time: time }).first()
-  if (known === undefined) return
-  const dueAt = known.due_at as Date | null
-  await trx('schedules')
-    .where(run)
-    .update({
-      local_time: time,
-      due_at: dueAt === null ? null : instantOf(localDate(dueAt, zone), time, zone),
-    })
 }
 
 /** Writes what differs of a configuration; false where nothing does. */

@@ -59,6 +59,12 @@ export const tenantSettings = z.object({
       unheardMinutes: z.number().int().min(1).max(1440).optional(),
     })
     .prefault({}),
+  staff: z
+    .object({
+      /** The local time of the officers' morning SMS; absent: none. */
+      morning: time.optional(),
+    })
+    .prefault({}),
   inbound: z.object({ unknown: z.enum(['suspense', 'reject']).default('suspense') }).prefault({}),
   books: z
     .object({

@@ -87,5 +87,14 @@ export const en: StaffWords = {
     `${name} gets a code by SMS. At the next dial it opens a new PIN. Never ask for the code or the PIN.`,
   codeRefused: name => `No code can be sent to ${name} now. Ask the office.`,
 
+  morning: ({ lender, date, due, promised, paid, failed, waiting }) =>
+    [
+      `${lender} ${date}: ${due.count} due, ${due.amount}`,
+      `Promised for today: ${promised}`,
+      `Paid yesterday: ${paid.count}, ${paid.amount}`,
+      `Failed yesterday: ${failed}`,
+      `Waiting for you: ${waiting}`,
+    ].join('\n'),
+
   unsure: () => 'We are not sure that it was done. Look at the client again before you repeat it.',
 }

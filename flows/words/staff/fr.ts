@@ -89,5 +89,14 @@ export const fr: StaffWords = {
     `${name} recoit un chiffre secret par SMS: au prochain appel il ouvre un nouveau code.\nNe le demandez jamais.`,
   codeRefused: name => `Impossible d'en envoyer un à ${name}. Demandez au bureau.`,
 
+  morning: ({ lender, date, due, promised, paid, failed, waiting }) =>
+    [
+      `${lender} ${date}: ${due.count} à payer, ${due.amount}`,
+      `Promis aujourd'hui: ${promised}`,
+      `Payé hier: ${paid.count}, ${paid.amount}`,
+      `Echoué hier: ${failed}`,
+      `A vous: ${waiting} dossiers`,
+    ].join('\n'),
+
   unsure: () => "Nous ne savons pas si c'est fait. Regardez le client encore avant de recommencer.",
 }

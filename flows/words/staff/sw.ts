@@ -86,5 +86,14 @@ export const sw: StaffWords = {
     `${name} anapata namba ya siri kwa SMS. Akipiga tena inafungua PIN mpya. Usiulize namba wala PIN kamwe.`,
   codeRefused: name => `Haiwezekani kumtumia ${name} namba sasa. Uliza ofisi.`,
 
+  morning: ({ lender, date, due, promised, paid, failed, waiting }) =>
+    [
+      `${lender} ${date}: ${due.count} yanadaiwa, ${due.amount}`,
+      `Ahadi za leo: ${promised}`,
+      `Yamelipwa jana: ${paid.count}, ${paid.amount}`,
+      `Hayakufaulu jana: ${failed}`,
+      `Yanakusubiri: ${waiting}`,
+    ].join('\n'),
+
   unsure: () => 'Hatuna hakika kama imefanyika. Mwangalie mteja tena kabla ya kurudia.',
 }

@@ -1,5 +1,18 @@
 import type { DayCounts, DayState, PaymentFate, PushNo } from '../../officer.ts'
 
+type Sum = { readonly count: number; readonly amount: string }
+/** What an officer wakes up to: today, and what yesterday came to. */
+export type Morning = {
+  readonly lender: string
+  readonly date: string
+  readonly due: Sum
+  readonly promised: number
+  readonly paid: Sum
+  readonly failed: number
+  /** Cases that are hers. */
+  readonly waiting: number
+}
+
 export type FoundText = {
   readonly amount: string
   readonly date: string
@@ -50,6 +63,9 @@ export type StaffWords = {
   codeSent(firstName: string): string
   /** No phone of hers is known, or she was sent too many today. */
   codeRefused(firstName: string): string
+
+  /** By SMS, of five lines. */
+  morning(day: Morning): string
 
   /** Whether it was done is not known. */
   unsure(): string

@@ -53,6 +53,9 @@ const LOANS = [LOAN, loan('000000012346')]
 const MORE_LOANS = Array.from({ length: 17 }, (_, at) => loan(String(at)))
 const SAVINGS: Account = { kind: 'savings', number: null }
 
+/** More than an officer's day has. */
+const MANY = 9_999
+
 const byLength = (a: string, b: string): number => b.length - a.length
 
 function textsOf(words: Words): Record<string, string> {
@@ -81,6 +84,10 @@ function textsOf(words: Words): Record<string, string> {
     payoutRefused: sms.payoutRefused(LENDER, amount, LENDER_PHONE),
     pinChanged: sms.pinChanged(LENDER, LENDER_PHONE),
     pinCode: words.pinCode.sms(LENDER, '999999', CODE),
+    staffMorning: words.staff.morning({
+      ...{ lender: LENDER, date: due.date, promised: MANY, failed: MANY, waiting: MANY },
+      ...{ due: { count: MANY, amount }, paid: { count: MANY, amount } },
+    }),
     pinOpened: words.pinCode.opened(LENDER, LENDER_PHONE),
     takenBack: sms.takenBack(LENDER, amount, due.date, RECEIPT, words.account(LOAN)),
     takenBackFromMany: sms.takenBack(
