@@ -1,6 +1,7 @@
 import { assign } from 'xstate'
 import { dialogue, type Screen, typed } from './dialogue.ts'
 import type { DayCounts, DayLineView, Officer } from './officer.ts'
+import type { Words } from './words/words.ts'
 
 /** What was asked for today, and what became of it: counted, and line by line. Only the page that is shown is kept. */
 type Context = {
@@ -76,14 +77,18 @@ const machine = host
     output: ({ context }) => ({ to: 'staff', me: context.me }),
   })
 
+/** A promise by its hour, or by its day where that is another one. */
+function standing({ state, promised }: DayLineView, words: Words): string {
+  if (promised === null) return words.staff.dayStates[state]
+  return promised.day === undefined ? promised.time : words.date(promised.day)
+}
+
 const screens: Record<string, Screen<Context>> = {
   counts: ({ counts }, words) => `${words.staff.day(counts)}\n${words.back}`,
   list: ({ lines, more }, words) =>
     [
       words.staff.today,
-      ...lines.map(({ firstName, amount, state, promisedAt }) =>
-        [firstName, words.money(amount), promisedAt ?? words.staff.dayStates[state]].join(' '),
-      ),
+      ...lines.map(line => [line.firstName, words.money(line.amount), standing(line, words)].join(' ')),
       ...(more ? [words.more] : []),
       words.back,
     ].join('\n'),

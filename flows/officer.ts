@@ -1,4 +1,5 @@
 import type { MoneyText } from '../src/domain/money.ts'
+import type { Moment } from '../src/domain/time.ts'
 import type { Language } from './words/words.ts'
 
 /**
@@ -86,8 +87,8 @@ export type DayLineView = {
   readonly firstName: string
   readonly amount: MoneyText
   readonly state: DayState
-  /** The local time that she promised. */
-  readonly promisedAt: string | null
+  /** When she promised to be ready. */
+  readonly promised: Moment | null
 }
 /** Lines of the day on one screen. */
 export const DAY_LINES = 3

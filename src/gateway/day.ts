@@ -1,6 +1,6 @@
 import type { DayCounts, DayState } from '../../flows/officer.ts'
 import type { Money } from '../domain/money.ts'
-import { addDays, instantOf, type LocalDate, localDate, localTime } from '../domain/time.ts'
+import { addDays, instantOf, type LocalDate, localDate, type Moment, momentOf } from '../domain/time.ts'
 import type { Row } from '../store/database.ts'
 import type { Act } from './step.ts'
 
@@ -10,8 +10,8 @@ export type DayLine = {
   readonly firstName: string
   readonly amount: Money
   readonly state: DayState
-  /** The local time that she promised. */
-  readonly promisedAt: string | null
+  /** When she promised to be ready. */
+  readonly promised: Moment | null
 }
 
 export type Day = { readonly counts: DayCounts; readonly lines: readonly DayLine[]; readonly more: boolean }
@@ -83,7 +83,7 @@ export async function dayPage(act: Act, page: number, size: number): Promise<Day
       firstName: String(row.first_name),
       amount: amountOf(row),
       state: row.word as DayState,
-      promisedAt: row.promised_at instanceof Date ? localTime(row.promised_at, zone) : null,
+      promised: row.promised_at instanceof Date ? momentOf(row.promised_at, act.at, zone) : null,
     })),
     more: rows.length > size,
   }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { localDate } from '../../src/domain/time.ts'
+import { addDays, instantOf, localDate } from '../../src/domain/time.ts'
 import { act } from '../../src/gateway/context.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
-import { addPerson } from '../support/ussd.ts'
+import { addPerson, rowOf } from '../support/ussd.ts'
 
 /** What an officer sees of the day: what was asked for, by whomever, and what became of it. */
 
@@ -46,12 +46,8 @@ describe("the day's requests", () => {
     await ask('Started it herself', 'dial')
     const hers = stage.phone('demo-ke')
     await hers.dial()
-    await hers.answer('3')
-    const at = new Intl.DateTimeFormat('en-GB', {
-      timeZone: 'Africa/Nairobi',
-      hour: '2-digit',
-      minute: '2-digit',
-    }).format(new Date(stage.clock.now().getTime() + 3 * 3_600_000))
+    const at = /1 (\d\d:\d\d)/.exec((await hers.answer('3')).text)?.[1]
+    await hers.answer('1')
     expect(await today()).toContain('Today: 4 asked\n1 promised, 0 being paid')
     expect(await today('1')).toBe(
       `Today:\nWanjiku KES 1,300 ${at}\nNjeri KES 500 asked\nChristophe KES 500 asked\n98 More\n0 Back`,
@@ -78,20 +74,19 @@ describe("the day's requests", () => {
   })
 
   it('of yesterday are none of today, but for what was put off until today', async () => {
-    const { zone } = await stage.house.gateway.deps.tenants.tenant('demo-ke')
-    const day = localDate(stage.clock.now(), zone)
-    const { gateway, db } = stage.house
-    while (localDate(stage.clock.now(), zone) === day) {
-      const { rows } = await db.asTenant('demo-ke', trx =>
-        trx.raw("select id, customer_id from collection_requests where state = 'asked' order by id limit 1"),
-      )
-      // in the evening: "later today" is tomorrow morning
-      if (new Date(stage.clock.now().getTime() + 3_600_000).getUTCHours() >= 20)
-        await act(gateway.deps, 'demo-ke', commit =>
-          gateway.requests.postpone(commit, rows[0].customer_id, rows[0].id),
-        )
-      hours(1)
-    }
+    const { gateway } = stage.house
+    const { zone } = await gateway.deps.tenants.tenant('demo-ke')
+    const tomorrow = addDays(localDate(stage.clock.now(), zone), 1)
+    const morning = instantOf(tomorrow, '08:00', zone)
+    const { id, customer_id } = await rowOf(
+      stage,
+      "select id, customer_id from collection_requests where state = 'asked' order by id limit 1",
+    )
+    await act(gateway.deps, 'demo-ke', commit =>
+      gateway.requests.postpone(commit, String(customer_id), String(id), morning),
+    )
+    expect(await today('1')).toContain(`Njeri KES 500 ${tomorrow.slice(8)}/${tomorrow.slice(5, 7)}\n`)
+    stage.clock.advance(morning.getTime() - stage.clock.now().getTime() - 3_600_000)
     expect(await today('1')).toBe('Today:\nNjeri KES 500 08:00\n0 Back')
   })
 })

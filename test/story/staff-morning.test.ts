@@ -82,12 +82,12 @@ describe('the morning SMS', () => {
     await ask('Njeri', addDays(yesterday, 1))
 
     await goTo(yesterday, '20:30')
-    await pays('3')
+    await pays('3', '1')
     expect(await mornings()).toEqual([])
     await goTo(addDays(yesterday, 1), '07:30')
     const expected = [
       `Umoja Credit ${printed(today())}: 1 due, KES 500`,
-      'Promised for today: 1',
+      'Promised today: 1',
       'Paid yesterday: 1, KES 700',
       'Failed yesterday: 1',
       'Waiting for you: 1',

@@ -90,7 +90,7 @@ export const en: StaffWords = {
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>
     [
       `${lender} ${date}: ${due.count} due, ${due.amount}`,
-      `Promised for today: ${promised}`,
+      `Promised today: ${promised}`,
       `Paid yesterday: ${paid.count}, ${paid.amount}`,
       `Failed yesterday: ${failed}`,
       `Waiting for you: ${waiting}`,

@@ -49,7 +49,7 @@ const lines = (most: MoneyText, state: DayState): readonly DayLineView[] =>
     firstName: FIRST_NAME.slice(0, LINE_NAME_LENGTH),
     amount: most,
     state,
-    promisedAt: state === 'promised' ? '23:59' : null,
+    promised: state === 'promised' ? { time: '23:59' } : null,
   }))
 
 const FATES = [
