@@ -15,9 +15,8 @@ type Context = {
 }
 
 /** Back from the code: she may know her PIN after all; who shares the phone shows it before anything else. */
-function backOf({ me: unsure, byCode }: Context): Handover {
-  if (!byCode) return { to: 'home', me: unsure, fresh: false }
-  const { hasCode: _, ...me } = unsure
+function backOf({ me, byCode }: Context): Handover {
+  if (!byCode) return { to: 'home', me, fresh: false }
   return me.askPin.toEnter ? { to: 'guard', me, before: 'home' } : { to: 'home', me, fresh: true }
 }
 

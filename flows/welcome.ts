@@ -64,8 +64,9 @@ const machine = dialogue<Context, Input>().createMachine({
   },
   output: ({ context: { me, ...context } }) => {
     if (me === undefined) return undefined
-    if (!('staffId' in me) && me.hasCode) return { to: 'pin', me, byCode: true }
     if ('staffId' in me) return { to: 'staff-pin', me }
+    const { hasCode = false, ...known } = me
+    if (hasCode) return { to: 'pin', me: known, byCode: true }
     const next = me.askPin.toEnter
       ? ({ to: 'guard', me, before: 'home' } as const)
       : ({ to: 'home', me, fresh: true } as const)

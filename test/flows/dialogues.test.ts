@@ -229,11 +229,11 @@ describe('a new PIN by a code', () => {
   it('comes first where one was sent, and back from it she is where she would have been', () => {
     expect(play('welcome', {}, { type: 'PEOPLE', people: [coded] }).leads).toEqual({
       to: 'pin',
-      me: coded,
+      me,
       byCode: true,
     })
-    expect(play('pin', { me: coded, byCode: true }, '0').leads).toEqual({ to: 'home', me, fresh: true })
-    const shared = { ...coded, askPin: { ...me.askPin, toEnter: true } }
+    expect(play('pin', { me, byCode: true }, '0').leads).toEqual({ to: 'home', me, fresh: true })
+    const shared = { ...me, askPin: { ...me.askPin, toEnter: true } }
     expect(play('pin', { me: shared, byCode: true }, '0').leads).toMatchObject({
       to: 'guard',
       before: 'home',
@@ -241,7 +241,7 @@ describe('a new PIN by a code', () => {
   })
 
   it('asks for the code instead of the old PIN, also of who has none', () => {
-    const by = { me: { ...coded, hasPin: false }, byCode: true }
+    const by = { me: { ...me, hasPin: false }, byCode: true }
     expect(play('pin', by, '738291').asked).toEqual({ kind: 'check-code', customerId: 'her', pin: '738291' })
     expect(play('pin', by, '738291', DONE).state).toBe('fresh')
     expect(play('pin', by, '738291', { type: 'REFUSED', why: 'code-spent' })).toMatchObject({
