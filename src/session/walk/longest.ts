@@ -227,7 +227,6 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [
         { type: 'DONE' },
         { type: 'REFUSED', why: 'wrong-pin', left: 2 },
-        { type: 'REFUSED', why: 'wrong-pin', left: 1 },
         ...refused('pin-locked', 'no-pin'),
         ...NO_ANSWER,
       ]
@@ -285,7 +284,7 @@ export const SAID: readonly Said[] = [
 export const TYPED: Readonly<Record<'option' | 'amount' | 'client' | 'receipt' | 'pin', readonly string[]>> =
   {
     option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
-    amount: ['1', '9999999.99', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
+    amount: ['9999999.99', '99999999', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
     receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
     client: ['0700000001', '0', '00', '', 'abc', '1*1'],
     pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
