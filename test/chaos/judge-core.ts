@@ -1,7 +1,11 @@
-import { type CoreRow, type Entry, minor } from './truth.ts'
+import { type CoreRow, type Entry, type Movement, minor } from './truth.ts'
 
 /** What we believe is entered is entered, once; and nothing else of ours is. */
-export function withCore(entries: readonly Entry[], core: readonly CoreRow[]): string[] {
+export function withCore(
+  entries: readonly Entry[],
+  core: readonly CoreRow[],
+  movements: readonly Movement[],
+): string[] {
   const found: string[] = []
   const standing = core.filter(({ reversed }) => !reversed)
   for (const row of core.filter(({ externalId }) => externalId?.startsWith('hatua-'))) {
@@ -22,21 +26,33 @@ export function withCore(entries: readonly Entry[], core: readonly CoreRow[]): s
     if (!standing.some(row => isOf(entry, row)))
       found.push(`our ${entry.entry} ${entry.external_id} is booked, Fineract has no such row`)
   }
-  // one payment, one repayment for each allocation: receipts on standing rows
-  const receipts = new Map<string, CoreRow[]>()
-  for (const row of standing)
-    if (row.type === 'repayment' && row.receiptNumber !== null)
-      receipts.set(`${row.loanId} ${row.receiptNumber}`, [
-        ...(receipts.get(`${row.loanId} ${row.receiptNumber}`) ?? []),
-        row,
-      ])
-  for (const [name, rows] of receipts)
-    if (rows.length > 1) found.push(`receipt ${name} was booked ${rows.length} times`)
+  found.push(...bookedTwice(standing, movements))
   const disbursed = new Map<string, number>()
   for (const row of standing)
     if (row.type === 'disbursement') disbursed.set(row.loanId, (disbursed.get(row.loanId) ?? 0) + 1)
   for (const [loan, times] of disbursed)
     if (times > 1) found.push(`loan ${loan} was disbursed ${times} times`)
+  return found
+}
+
+/**
+ * One payment, one repayment for each allocation. A payment on two loans that is moved to a third stands there twice, each
+ * time as an entry of ours of its own; all together are never more than what came.
+ */
+function bookedTwice(standing: readonly CoreRow[], movements: readonly Movement[]): string[] {
+  const found: string[] = []
+  const rows = standing.filter(({ type, receiptNumber }) => type === 'repayment' && receiptNumber !== null)
+  for (const [receipt, all] of Map.groupBy(rows, row => String(row.receiptNumber))) {
+    const came = movements.find(movement => movement.kind === 'collect' && movement.receipt === receipt)
+    const most = came === undefined ? undefined : BigInt(came.confirmed ?? came.amount)
+    const sum = all.reduce((total, { amount }) => total + minor(amount), 0n)
+    if (most !== undefined && sum > most) found.push(`receipt ${receipt} of ${most} was booked for ${sum}`)
+    for (const [loan, there] of Map.groupBy(all, ({ loanId }) => loanId)) {
+      const ours = new Set(there.map(row => row.externalId).filter(id => id?.startsWith('hatua-')))
+      if (there.length > 1 && (most === undefined || ours.size < there.length))
+        found.push(`receipt ${receipt} was booked ${there.length} times on loan ${loan}`)
+    }
+  }
   return found
 }
 

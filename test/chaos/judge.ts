@@ -37,7 +37,7 @@ async function judgeLender(world: World, lender: Lender): Promise<string[]> {
   const orders = await ordersOf(world, lender.id)
   return [
     ...withProvider(lender, truth, movements, await confirmationsHeard(world)),
-    ...withCore(entries, core),
+    ...withCore(entries, core, movements),
     ...withMarks(entries, marks),
     ...withDates(lender, truth, movements, entries, { core, marked: marks }),
     ...withEnds(movements, entries, await heldByPeople(world, lender.id)),
