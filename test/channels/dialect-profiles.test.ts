@@ -41,7 +41,12 @@ describe('a faulty profile is told with its lines', () => {
     ['less time than we need', 'hubtel', ['answerWithinMs: 7000', 'answerWithinMs: 700'], 'answerWithinMs'],
     ['a part of the path that is not there', 'infobip', ['path: [session, phase]', 'path: [phase]'], 'path:'],
     ['a placeholder in the middle of a text', 'nalo', ["'{text}'", "'Hi {name}'"], 'reply:'],
-    ['a key that nobody knows', 'beem', ['phone: international', 'phone: international\nfax: 1'], 'phone: international'],
+    [
+      'a key that nobody knows',
+      'beem',
+      ['phone: international', 'phone: international\nfax: 1'],
+      'phone: international',
+    ],
   ] as const)('%s', (_, name, change, near) => {
     const faults = faultsOf(name, change)
     const line = lineOf(name, near.replace('soap', 'json'))
