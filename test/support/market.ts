@@ -1,6 +1,7 @@
 import { simulatedCore } from '../../src/commands/demo-parties.ts'
 import { type DemoTenant, demoTenants } from '../../src/commands/demo-tenants.ts'
 import { seedBorrower } from '../../src/commands/seed-demo.ts'
+import { offers } from '../../src/gateway/road.ts'
 import type { SimulatorSeed } from '../../src/simulators/index.ts'
 import { createTenant, type TenantPlan } from '../../src/store/tenancy.ts'
 import type { TestStage } from './stage.ts'
@@ -56,9 +57,13 @@ export async function openMarket(stage: TestStage, market: Market, simulators: S
 
 /** An aggregator's connection is used where a route says so. */
 async function routeBy(stage: TestStage, { tenant, operator, currency }: Market): Promise<void> {
-  const data = (['collect', 'disburse'] as const).map(operation => ({
-    ...{ provider: operator, currency, operation, connection: 'way', priority: 0, from: '2026-03-05' },
-  }))
+  const [way] = await stage.house.gateway.deps.tenants.connections(tenant)
+  if (way === undefined) throw new Error(`${tenant} has no connection`)
+  const data = (['collect', 'disburse'] as const)
+    .filter(operation => offers(way, operation))
+    .map(operation => ({
+      ...{ provider: operator, currency, operation, connection: 'way', priority: 0, from: '2026-03-05' },
+    }))
   const answer = await fetch(`${stage.url}/api/v1/routes`, {
     method: 'PUT',
     headers: {
