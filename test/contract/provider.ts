@@ -87,7 +87,7 @@ const isSilent = (answer: Scripted): boolean => answer === 'hang' || answer === 
 
 const CALL_MS = 400
 /** A deadline before which a call has surely left, on a busy machine too. */
-const SENT_MS = 1_500
+const SENT_MS = 900
 /** So late a deadline of 400 ms may be noticed on a busy machine; less than the deadline of any adapter left to itself. */
 const BUSY_MS = 4_000
 
