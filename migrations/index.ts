@@ -13,6 +13,7 @@ import * as codeChanges from './012_code_changes.ts'
 import * as smsWays from './013_sms_ways.ts'
 import * as staff from './014_staff.ts'
 import * as walletWishes from './015_wallet_wishes.ts'
+import * as claimsOnce from './016_claims_once.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '013_sms_ways': smsWays,
   '014_staff': staff,
   '015_wallet_wishes': walletWishes,
+  '016_claims_once': claimsOnce,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -176,7 +176,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
   }
 
   const nameOf = (own: number): string => `chaos-${own}`
-  const seedNow = (): number => (schedule?.seed ?? 0) ^ (generation << 8)
+  const seedNow = (): number => (schedule?.seed ?? 0) ^ (deaths << 8)
 
   async function compose(seed: number): Promise<House> {
     generation += 1
