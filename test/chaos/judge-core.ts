@@ -26,7 +26,7 @@ export function withCore(
     if (!standing.some(row => isOf(entry, row)))
       found.push(`our ${entry.entry} ${entry.external_id} is booked, Fineract has no such row`)
   }
-  found.push(...bookedTwice(standing, movements))
+  found.push(...bookedTwice(standing, movements, entries))
   const disbursed = new Map<string, number>()
   for (const row of standing)
     if (row.type === 'disbursement') disbursed.set(row.loanId, (disbursed.get(row.loanId) ?? 0) + 1)
@@ -37,19 +37,25 @@ export function withCore(
 
 /**
  * One payment, one repayment for each allocation. A payment on two loans that is moved to a third stands there twice, each
- * time as an entry of ours of its own; all together are never more than what came.
+ * time as an entry of ours of its own; all that we have entered or linked is never more than what came. What a teller types
+ * on a loan that the payment is not booked on is seen by nobody before she looks for it there.
  */
-function bookedTwice(standing: readonly CoreRow[], movements: readonly Movement[]): string[] {
+function bookedTwice(
+  standing: readonly CoreRow[],
+  movements: readonly Movement[],
+  entries: readonly Entry[],
+): string[] {
   const found: string[] = []
   const rows = standing.filter(({ type, receiptNumber }) => type === 'repayment' && receiptNumber !== null)
   for (const [receipt, all] of Map.groupBy(rows, row => String(row.receiptNumber))) {
     const came = movements.find(movement => movement.kind === 'collect' && movement.receipt === receipt)
     const most = came === undefined ? undefined : BigInt(came.confirmed ?? came.amount)
-    const sum = all.reduce((total, { amount }) => total + minor(amount), 0n)
+    const ours = all.filter(row => entries.some(entry => entry.state === 'booked' && isOf(entry, row)))
+    const sum = ours.reduce((total, { amount }) => total + minor(amount), 0n)
     if (most !== undefined && sum > most) found.push(`receipt ${receipt} of ${most} was booked for ${sum}`)
     for (const [loan, there] of Map.groupBy(all, ({ loanId }) => loanId)) {
-      const ours = new Set(there.map(row => row.externalId).filter(id => id?.startsWith('hatua-')))
-      if (there.length > 1 && (most === undefined || ours.size < there.length))
+      const own = new Set(there.map(row => row.externalId).filter(id => id?.startsWith('hatua-')))
+      if (there.length > 1 && (most === undefined || own.size < there.length))
         found.push(`receipt ${receipt} was booked ${there.length} times on loan ${loan}`)
     }
   }
