@@ -136,6 +136,8 @@ export type CaseAbout =
   | 'not-told'
   | 'credential-expires'
   | 'said-paid'
+  | 'paid-by-mistake'
+  | 'complaint'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

@@ -1,6 +1,7 @@
 import { setup } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
 import type { LocalDate, Moment } from '../src/domain/time.ts'
+import type { ClaimDecision } from './claim.ts'
 import type {
   ClientView,
   Officer,
@@ -70,7 +71,7 @@ export type WalletView = {
 }
 /** An hour at which she may be reminded, RFC 3339, and as she reads it. */
 export type HourView = Moment & { readonly until: string }
-export type PaymentView = Omit<Payment, 'amount'> & { readonly amount: MoneyText }
+export type PaymentView = Omit<Payment, 'amount'> & { readonly id: string; readonly amount: MoneyText }
 
 /** Questions, and decisions that can be refused; at most four a turn. */
 export type Question =
@@ -127,11 +128,14 @@ export type Decision =
       /** By SMS nobody is asked why. */
       readonly reason: DeclineReason | 'unsaid'
     }
+  | ClaimDecision
   | OfficerDecision
 
 /** What cannot be refused, committed with the turn. */
 export type Note =
   | { readonly kind: 'set-language'; readonly customerId: string; readonly language: Language }
+  /** Whether the phone in her hand is to be asked and reminded by SMS. */
+  | { readonly kind: 'want-messages'; readonly wanted: boolean }
   | OfficerNote
 
 export type Refusal =
@@ -147,6 +151,8 @@ export type Refusal =
   | 'nothing-due'
   | 'over-limit'
   | 'gone'
+  /** Her phone has had its answers by SMS for the hour. */
+  | 'too-many-sms'
   | 'already-approved'
   | 'already-declined'
   | 'already-paid'
@@ -226,7 +232,10 @@ export type Handover =
     }
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
-  | { readonly to: 'loans' | 'wallets' | 'payments' | 'settings'; readonly me: Person }
+  | {
+      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint'
+      readonly me: Person
+    }
   /** `byCode`: with the code that an officer had sent to her, instead of the old PIN. */
   | { readonly to: 'pin'; readonly me: Person; readonly byCode?: true }
   | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day' | 'paid' | 'unlock'; readonly me: Officer }
@@ -280,16 +289,21 @@ export function chosen<Item>(
 export const typed = (event: DialogueEvent, text: string): boolean =>
   event.type === 'INPUT' && event.text === text
 
-/** A numbered page of a list: its title, the options, `98` where there is more, `0` to go back. */
+/** A numbered page of a list: its title, the options, one that stands on every page, `98` where there is more, `0` to go back. */
 export function listScreen(
   title: string,
   items: readonly string[],
   page: number,
   words: Words,
-  { numbered = true, size = PAGE }: { readonly numbered?: boolean; readonly size?: number } = {},
+  {
+    numbered = true,
+    size = PAGE,
+    extra,
+  }: { readonly numbered?: boolean; readonly size?: number; readonly extra?: string } = {},
 ): string {
   const lines = pageOf(items, page, size).map((item, at) => (numbered ? `${at + 1} ${item}` : item))
-  return [title, ...lines, ...(hasMore(items, page, size) ? [words.more] : []), words.back].join('\n')
+  const under = [...(extra === undefined ? [] : [extra]), ...(hasMore(items, page, size) ? [words.more] : [])]
+  return [title, ...lines, ...under, words.back].join('\n')
 }
 
 /** The common set-up of a dialogue machine; own guards and assigns are written in place. */
@@ -309,3 +323,9 @@ export const dialogue = <Context extends { readonly me?: Person | Officer | unde
       surely: ({ event }) => event.type === 'NO_ANSWER' && event.committed === 'yes',
     },
   })
+
+/** What a decision may bring besides its own answer; the flow has `keepRefusal` and the three ends. */
+export const refusedOrUnsure = {
+  REFUSED: { target: 'refused', actions: 'keepRefusal' },
+  NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
+} as const

@@ -1,10 +1,12 @@
 import type { AnyStateMachine } from 'xstate'
+import { complaint } from './complaint.ts'
 import { day } from './day.ts'
 import type { Handover, Screen } from './dialogue.ts'
 import { find } from './find.ts'
 import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
+import { missing } from './missing.ts'
 import { paid } from './paid.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
@@ -39,6 +41,8 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   loans,
   wallets,
   payments,
+  missing,
+  complaint,
   settings,
   pin,
   reply,

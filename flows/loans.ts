@@ -1,27 +1,36 @@
 import { assign } from 'xstate'
 import {
+  type Answer,
   chosen,
   dialogue,
   hasMore,
   type LoanView,
   listScreen,
   type Person,
+  refusedOrUnsure,
   type Screen,
   typed,
 } from './dialogue.ts'
+import { refusalText } from './refusal.ts'
 
-/** My loans: balance, next instalment, and the schedule in pages. */
+/** My loans: balance, next instalment, and the schedule in pages; by SMS too, and what was paid of late. */
 type Context = {
   readonly me: Person
   readonly loans: readonly LoanView[]
   readonly page: number
   readonly loan: LoanView | null
+  readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
 
 const host = dialogue<Context, { me: Person }>()
 
 const machine = host
-  .extend({ actions: { turn: host.assign({ page: ({ context }) => context.page + 1 }) } })
+  .extend({
+    actions: {
+      turn: host.assign({ page: ({ context }) => context.page + 1 }),
+      keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
+    },
+  })
   .createMachine({
     id: 'loans',
     context: ({ input }) => ({ me: input.me, loans: [], page: 0, loan: null }),
@@ -72,11 +81,11 @@ const machine = host
         meta: { screen: 'loan' },
         tags: ['sensitive'],
         on: {
-          INPUT: {
-            guard: ({ event }) => event.text === '1',
-            target: 'schedule',
-            actions: assign({ page: 0 }),
-          },
+          INPUT: [
+            { guard: ({ event }) => typed(event, '1'), target: 'schedule', actions: assign({ page: 0 }) },
+            { guard: ({ event }) => typed(event, '2'), target: 'sending' },
+            { guard: ({ event }) => typed(event, '3'), target: 'sendingMonth' },
+          ],
           BACK: [
             {
               guard: ({ context }) => context.loans.length > 1,
@@ -99,7 +108,32 @@ const machine = host
           BACK: 'shown',
         },
       },
+      sending: {
+        entry: {
+          type: 'ask',
+          params: ({ context }) => ({
+            kind: 'send-loan',
+            customerId: context.me.customerId,
+            loanId: context.loan?.id ?? '',
+          }),
+        },
+        on: { DONE: 'sent', ...refusedOrUnsure },
+      },
+      sendingMonth: {
+        entry: {
+          type: 'ask',
+          params: ({ context }) => ({
+            kind: 'send-statement',
+            customerId: context.me.customerId,
+            loanId: context.loan?.id ?? '',
+          }),
+        },
+        on: { DONE: 'sent', ...refusedOrUnsure },
+      },
+      sent: { meta: { screen: 'sent' }, tags: ['sensitive'], on: { BACK: 'shown' } },
       left: { type: 'final' },
+      refused: { type: 'final', meta: { screen: 'refused' } },
+      unsure: { type: 'final', meta: { screen: 'unsure' } },
       none: { type: 'final', meta: { screen: 'none' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },
@@ -123,7 +157,7 @@ const screens: Record<string, Screen<Context>> = {
           loan.next === null
             ? undefined
             : words.nextInstalment(words.money(loan.next.amount), words.date(loan.next.date)),
-        )}\n${words.back}`,
+        )}\n2 ${words.claims.smsThis}\n3 ${words.claims.statement.option}\n${words.back}`,
   schedule: ({ loan, page }, words) =>
     listScreen(
       words.schedule(),
@@ -134,6 +168,9 @@ const screens: Record<string, Screen<Context>> = {
       words,
       { numbered: false },
     ),
+  sent: (_, words) => `${words.claims.sent}\n${words.back}`,
+  refused: ({ refused }, words, house) => refusalText(refused, words, house),
+  unsure: (_, words) => words.unsure(),
   none: (_, words) => words.noLoans(),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),
 }

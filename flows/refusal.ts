@@ -23,6 +23,8 @@ export function refusalText(
     case 'weak-pin':
     case 'pin-differs':
       return words.pinHints[refused.why]
+    case 'too-many-sms':
+      return words.claims.notSent(house.lenderPhone)
     case 'no-pin':
       return words.noPin(house.lenderPhone)
     case 'over-limit':

@@ -6,6 +6,7 @@ import {
   type LoanView,
   type Person,
   type RequestView,
+  refusedOrUnsure,
   type Screen,
   type WalletView,
 } from './dialogue.ts'
@@ -48,11 +49,6 @@ function choice({ amount }: Context, wallets: readonly WalletView[], roundUp: bo
 }
 
 const host = dialogue<Context, Input>()
-
-const refusedOrUnsure = {
-  REFUSED: { target: 'refused', actions: 'keepRefusal' },
-  NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
-} as const
 
 const machine = host
   .extend({

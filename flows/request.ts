@@ -7,6 +7,7 @@ import {
   type HourView,
   type Person,
   type RequestView,
+  refusedOrUnsure,
   type Screen,
   typed,
 } from './dialogue.ts'
@@ -42,11 +43,6 @@ const hourAt = ({ hours }: Context, text: string): HourView | undefined =>
   /^[1-9]$/.test(text) ? hours[Number(text) - 1] : undefined
 
 const reasonAt = (text: string) => (/^[1-4]$/.test(text) ? DECLINE_REASONS[Number(text) - 1] : undefined)
-
-const refusedOrUnsure = {
-  REFUSED: { target: 'refused', actions: 'keepRefusal' },
-  NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
-} as const
 
 const host = dialogue<Context, { me: Person; request: RequestView }>()
 

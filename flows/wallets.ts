@@ -6,6 +6,7 @@ import {
   hasMore,
   listScreen,
   type Person,
+  refusedOrUnsure,
   type Screen,
   typed,
   type WalletView,
@@ -23,11 +24,6 @@ type Context = {
 }
 
 const host = dialogue<Context, { me: Person }>()
-
-const refusedOrUnsure = {
-  REFUSED: { target: 'refused', actions: 'keepRefusal' },
-  NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
-} as const
 
 const machine = host
   .extend({

@@ -1,3 +1,4 @@
+import { en as claims } from './claims/en.ts'
 import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -55,7 +56,7 @@ export const en: Words = {
   wrongPin: left => `Wrong PIN, ${left} left.`,
   pinLocked: phone => `Your PIN is locked after three wrong tries. Please call ${phone}.`,
   noPin: phone => `You have no PIN yet. Please call ${phone} to set one.`,
-  settings: lender => menu(lender, ['Language', 'My PIN', 'Help']),
+  settings: lender => menu(lender, ['Language', 'My PIN', 'Help', 'Your SMS', 'Complaint']),
   newPin: lender => `Choose a new ${lender} PIN, 4 to 6 digits. Never your wallet's.`,
   newPinAgain: 'Type your new PIN once more',
   pinHints: { 'weak-pin': 'Too easy to guess.', 'pin-differs': 'The two were not the same.' },
@@ -175,5 +176,6 @@ export const en: Words = {
     opened: (lender, phone) =>
       `${lender}: you may try your PIN again. If you did not ask for this, call ${phone}.`,
   },
+  claims,
   staff,
 }

@@ -1,3 +1,4 @@
+import { fr as claims } from './claims/fr.ts'
 import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -55,7 +56,7 @@ export const fr: Words = {
   wrongPin: left => `Code faux, reste ${left}.`,
   pinLocked: phone => `Votre code est bloqué après trois erreurs. Appelez le ${phone}.`,
   noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
-  settings: lender => menu(lender, ['Langue', 'Mon code', 'Aide']),
+  settings: lender => menu(lender, ['Langue', 'Mon code', 'Aide', 'Vos SMS', 'Réclamation']),
   newPin: lender => `Choisissez un nouveau code ${lender}, 4 à 6 chiffres. Jamais celui du compte.`,
   newPinAgain: 'Tapez encore votre nouveau code',
   pinHints: { 'weak-pin': 'Trop facile à deviner.', 'pin-differs': 'Les deux codes diffèrent.' },
@@ -180,5 +181,6 @@ export const fr: Words = {
     opened: (lender, phone) =>
       `${lender}: vous pouvez réessayer votre code. Si ce n'était pas vous, appelez le ${phone}.`,
   },
+  claims,
   staff,
 }

@@ -1,3 +1,4 @@
+import { sw as claims } from './claims/sw.ts'
 import { sw as staff } from './staff/sw.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -53,7 +54,7 @@ export const sw: Words = {
   wrongPin: left => `PIN si sahihi, zimebaki ${left}.`,
   pinLocked: phone => `PIN yako imefungwa baada ya makosa matatu. Tafadhali piga ${phone}.`,
   noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
-  settings: lender => menu(lender, ['Lugha', 'PIN yangu', 'Msaada']),
+  settings: lender => menu(lender, ['Lugha', 'PIN yangu', 'Msaada', 'SMS zenu', 'Malalamiko']),
   newPin: lender => `Chagua PIN mpya ya ${lender}, tarakimu 4 hadi 6. Kamwe si ya pochi yako.`,
   newPinAgain: 'Andika PIN yako mpya tena',
   pinHints: { 'weak-pin': 'Ni rahisi kukisia.', 'pin-differs': 'Hazikufanana.' },
@@ -174,5 +175,6 @@ export const sw: Words = {
       `${lender}: namba yako ya PIN mpya ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
     opened: (lender, phone) => `${lender}: unaweza kujaribu PIN yako tena. Kama hukuomba, piga ${phone}.`,
   },
+  claims,
   staff,
 }

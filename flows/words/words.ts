@@ -1,6 +1,7 @@
 import type { MoneyText } from '../../src/domain/money.ts'
 import type { Reason } from '../../src/domain/outcome.ts'
 import type { Moment } from '../../src/domain/time.ts'
+import type { ClaimWords } from './claims/words.ts'
 import type { StaffWords } from './staff/words.ts'
 
 export const LANGUAGES = ['en', 'fr', 'sw'] as const
@@ -188,6 +189,8 @@ export type Words = {
     /** By SMS: an officer let her PIN be tried again. */
     opened(lender: string, lenderPhone: string): string
   }
+  /** What she wants somebody to look at, and what she has sent to herself. */
+  readonly claims: ClaimWords
   /** What loan officers read. */
   readonly staff: StaffWords
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { CaseAbout } from '../../flows/deeds.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { Act } from './step.ts'
@@ -49,6 +50,16 @@ export async function openCase(ids: Ids, act: Act, wanted: NewCase): Promise<voi
       from: null,
       to: 'open',
     })
+}
+
+/** A case that somebody is told the number of: that of the open one, where there is one already. */
+export async function openNumberedCase(ids: Ids, act: Act, wanted: NewCase): Promise<string> {
+  const { trx, setup } = act
+  const key = wanted.key ?? caseKey(wanted.about, wanted.subjectId)
+  const number = String(randomInt(100_000, 1_000_000))
+  await openCase(ids, act, { ...wanted, key, detail: { number, ...wanted.detail } })
+  const opened = await trx('cases').where({ tenant_id: setup.tenant.id, key }).first('detail')
+  return String(opened.detail.number)
 }
 
 /** The case has settled itself: what it was about is decided. */

@@ -172,6 +172,7 @@ export function createGiveBack(deps: GatewayDeps, stepper: () => Stepper, ways: 
     await trx('proposals')
       .where({ ...key, id: proposal.id })
       .update({ state: went ? 'carried-out' : 'withdrawn' })
+    if (went) await settleCase(deps.ids, commit, 'paid-by-mistake', id)
   }
 
   return {
@@ -192,6 +193,7 @@ export function createGiveBack(deps: GatewayDeps, stepper: () => Stepper, ways: 
           const subject = { about, subject: 'transaction', subjectId: id } as const
           await openCase(deps.ids, commit, { ...subject, detail: { reason, by: proposedBy } })
           await settleCase(deps.ids, commit, about, id)
+          await settleCase(deps.ids, commit, 'paid-by-mistake', id)
           return 'done'
         },
       }),

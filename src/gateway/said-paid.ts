@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto'
 import type { PaymentFate } from '../../flows/officer.ts'
 import { type Money, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import type { Row } from '../store/database.ts'
 import { customersOfPhone } from '../store/people.ts'
-import { openCase } from './cases.ts'
+import { openNumberedCase } from './cases.ts'
 import type { GatewayDeps } from './context.ts'
 import { askNow } from './evidence.ts'
 import type { Act } from './step.ts'
@@ -17,6 +16,9 @@ export type FoundPayment = {
   readonly fate: PaymentFate
   readonly amount: Money
   readonly receipt: string | null
+  /** Whose it is, and which phone paid; null where nobody knows. */
+  readonly customerId: string | null
+  readonly msisdn: string | null
   /** The account that she named or that it was booked on. */
   readonly account: string | null
   /** The day that counts for the loan; else since when it stands so. */
@@ -47,7 +49,7 @@ const FATES: Readonly<Record<string, PaymentFate>> = {
 }
 
 const PAYMENT = `
-  select t.id, t.state, t.amount_minor, t.confirmed_minor, t.currency, t.receipt, t.loan_account, t.value_date,
+  select t.id, t.state, t.amount_minor, t.confirmed_minor, t.currency, t.receipt, t.customer_id, t.msisdn, t.loan_account, t.value_date,
          t.created_at, t.confirmed_at,
          (select min(i.opened_at) from suspense_items i
            where i.tenant_id = t.tenant_id and i.transaction_id = t.id and i.state = 'open') as suspended_at
@@ -65,6 +67,8 @@ function paymentOf({ setup: { tenant } }: Act, row: Row): FoundPayment {
       currency: String(row.currency),
     },
     receipt: (row.receipt ?? null) as string | null,
+    customerId: (row.customer_id ?? null) as string | null,
+    msisdn: (row.msisdn ?? null) as string | null,
     account: (row.loan_account ?? null) as string | null,
     on:
       state === 'booked' && row.value_date !== null
@@ -123,6 +127,46 @@ export async function lookForPayment(
   return found
 }
 
+/** A new case for each receipt that she makes up would fill the desk: so many are looked for at the same time. */
+const OPEN_CLAIMS = 3
+
+/**
+ * "I have paid, but it is not here": the payment of this receipt, where it is hers. Whose money it is else, and whether
+ * it came at all, is told to nobody: a case is opened, which names the payment to the office.
+ */
+export async function findHers(
+  { ids }: Pick<GatewayDeps, 'ids'>,
+  act: Act,
+  said: { readonly customerId: string; readonly phone: Msisdn; readonly receipt: string },
+): Promise<FoundPayment | { readonly caseNumber: string }> {
+  const { customerId, phone, receipt } = said
+  const found = await paymentOfReceipt(act, receipt)
+  const isHers =
+    found !== undefined &&
+    (found.customerId === customerId || (found.customerId === null && found.msisdn === phone))
+  if (isHers) {
+    if (found.fate === 'sent' || found.fate === 'checking') await askNow(act, found.id)
+    return found
+  }
+  const key = `said-paid:${receipt}`
+  const open: Row[] = await act
+    .trx('cases')
+    .where({ tenant_id: act.setup.tenant.id, kind: 'said-paid', customer_id: customerId, state: 'open' })
+    .orderBy('id', 'desc')
+  const [last] = open
+  if (open.length >= OPEN_CLAIMS && last !== undefined && !open.some(one => one.key === key))
+    return { caseNumber: String((last.detail as { readonly number: string }).number) }
+  const caseNumber = await openNumberedCase(ids, act, {
+    about: 'said-paid',
+    key,
+    subject: 'customer',
+    subjectId: customerId,
+    customerId,
+    detail: { phone, receipt, by: 'her', ...(found === undefined ? {} : { transaction: found.id }) },
+  })
+  return { caseNumber }
+}
+
 async function openSaidPaid(
   ids: GatewayDeps['ids'],
   act: Act,
@@ -132,23 +176,12 @@ async function openSaidPaid(
   const { trx, setup } = act
   const [person] = await customersOfPhone(trx, setup.tenant.id, phone)
   const text = toText(amount)
-  const key = `said-paid:${receipt ?? [phone, text.amount, text.currency, day].join(':')}`
-  await openCase(ids, act, {
+  return openNumberedCase(ids, act, {
     about: 'said-paid',
-    key,
+    key: `said-paid:${receipt ?? [phone, text.amount, text.currency, day].join(':')}`,
     ...(person === undefined
       ? { subject: 'staff', subjectId: staffId }
       : { subject: 'customer', subjectId: person.id, customerId: person.id }),
-    detail: {
-      number: String(randomInt(100_000, 1_000_000)),
-      phone,
-      ...text,
-      day,
-      receipt,
-      by: name,
-      staffId,
-    },
+    detail: { phone, ...text, day, receipt, by: name, staffId },
   })
-  const opened = await trx('cases').where({ tenant_id: setup.tenant.id, key }).first('detail')
-  return String(opened.detail.number)
 }

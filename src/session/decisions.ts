@@ -1,3 +1,4 @@
+import type { ClaimDecision } from '../../flows/claim.ts'
 import type { Answer, Decision, Question } from '../../flows/dialogue.ts'
 import type { OfficerDecision } from '../../flows/officer.ts'
 import { fromText } from '../domain/money.ts'
@@ -11,6 +12,7 @@ import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
 import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
+import { createClaims, isClaim } from './claim-decisions.ts'
 import type { Caller } from './desk.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
@@ -32,6 +34,12 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   'prefer-wallet': 'borrower',
   'remove-wallet': 'borrower',
   decline: 'borrower',
+  'find-payment': 'borrower',
+  'paid-by-mistake': 'borrower',
+  'send-payment': 'borrower',
+  complain: 'borrower',
+  'send-loan': 'borrower',
+  'send-statement': 'borrower',
   'check-staff-pin': 'officer',
   push: 'officer',
   'said-paid': 'officer',
@@ -42,7 +50,7 @@ export const isDecision = (question: Question): question is Decision =>
 const isOfficers = (decision: Decision): decision is OfficerDecision => DECISIONS[decision.kind] === 'officer'
 
 /** What a borrower decides. */
-type Borrowers = Exclude<Decision, OfficerDecision>
+type Borrowers = Exclude<Decision, OfficerDecision | ClaimDecision>
 
 const UNIQUE_VIOLATION = '23505'
 
@@ -55,6 +63,7 @@ export function createDecisions(
 ): (caller: Caller, key: TurnKey, ordinal: number, decision: Decision) => Promise<Answer> {
   const { deps, requests } = gateway
   const officers = createOfficerDecisions(gateway)
+  const claims = createClaims(gateway)
 
   async function take(commit: Act, caller: Caller, decision: Borrowers): Promise<Answer> {
     switch (decision.kind) {
@@ -141,6 +150,7 @@ export function createDecisions(
     let working = true
     try {
       const seen = await officers.look(caller, decision)
+      const loan = isClaim(decision) ? await claims.look(caller, decision) : undefined
       return await act(deps, caller.tenantId, async commit => {
         if (!(await claimTurn(commit.trx, key, commit.at))) throw new LostTurn()
         const known = await storedDecision<Answer>(commit.trx, key, ordinal)
@@ -148,7 +158,9 @@ export function createDecisions(
           known ??
           (isOfficers(decision)
             ? await officers.take(commit, caller, decision, seen)
-            : await take(commit, caller, decision))
+            : isClaim(decision)
+              ? await claims.take(commit, caller, decision, loan)
+              : await take(commit, caller, decision))
         if (known === undefined)
           await saveDecision(commit.trx, key, ordinal, decision.kind, answer, commit.at)
         working = false

@@ -294,6 +294,7 @@ const RECEIPT_LENGTH = 12
 
 /** Money on its way is told honestly: it is being checked until it is in the books. */
 const paymentView = (row: LifeRow, { tenant }: Setup): PaymentView => ({
+  id: row.id,
   date: localDate(row.created_at as Date, tenant.zone),
   amount: toText({ minor: row.amount_minor as bigint, currency: String(row.currency) }),
   receipt: String(row.receipt ?? '').slice(-RECEIPT_LENGTH),

@@ -1,9 +1,12 @@
 import type { Answer, House, Note } from '../../flows/dialogue.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Closed, Hop, Reply } from '../channels/channel.ts'
+import type { Msisdn } from '../domain/msisdn.ts'
 import { inTime } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
+import type { Act } from '../gateway/step.ts'
+import { lift, suppress } from '../gateway/suppressions.ts'
 import { setLanguage } from '../store/people.ts'
 import type { Session, Sessions } from '../store/sessions.ts'
 import { setStaffLanguage } from '../store/staff.ts'
@@ -150,12 +153,10 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
   /** The turn's end and its notes, in Postgres: from now on this is what the turn led to. */
   async function commitTurn(key: TurnKey, session: Session, notes: readonly Note[]): Promise<void> {
     try {
-      await act(deps, key.tenantId, async ({ trx, at }) => {
+      await act(deps, key.tenantId, async commit => {
+        const { trx, at } = commit
         if (!(await claimTurn(trx, key, at))) throw new LostTurn()
-        for (const note of notes)
-          await (note.kind === 'set-language'
-            ? setLanguage(trx, key.tenantId, note.customerId, note.language)
-            : setStaffLanguage(trx, key.tenantId, note.staffId, note.language))
+        for (const note of notes) await record(commit, session.phone as Msisdn, note)
         await saveTurn(trx, key, session)
       })
     } catch (error) {
@@ -228,6 +229,19 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
         deps.log.warn({ tenant: channel.tenantId, error: String(error) }, 'a session was not closed')
       }
     },
+  }
+}
+
+function record(commit: Act, phone: Msisdn, note: Note): Promise<void> {
+  const { trx, setup } = commit
+  const tenantId = setup.tenant.id
+  switch (note.kind) {
+    case 'set-language':
+      return setLanguage(trx, tenantId, note.customerId, note.language)
+    case 'set-staff-language':
+      return setStaffLanguage(trx, tenantId, note.staffId, note.language)
+    case 'want-messages':
+      return note.wanted ? lift(commit, phone) : suppress(commit, phone, 'her')
   }
 }
 

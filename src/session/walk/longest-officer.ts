@@ -67,6 +67,9 @@ const payment = (amount: MoneyText, fate: PaymentFate): Answer => ({
   payment: { fate, amount, receipt: RECEIPT, account: ACCOUNT, on: '2026-12-28' },
 })
 
+export const everyFate = (most: MoneyText): readonly Answer[] => FATES.map(fate => payment(most, fate))
+export const CASE: Answer = { type: 'CASE', number: '999999' }
+
 const owner = (kind: PinOwner['kind'], locked: boolean): PinOwner => ({
   ...{ kind, locked, id: 'owner', name: FIRST_NAME },
 })
@@ -100,14 +103,9 @@ export function officersAnswers(
     case 'unlock-pin':
       return [{ type: 'DONE' }, { type: 'REFUSED', why: 'gone' }, ...NO_ANSWER]
     case 'find-receipt':
-      return [...FATES.map(fate => payment(most, fate)), { type: 'PAYMENT', payment: null }, UNREAD]
+      return [...everyFate(most), { type: 'PAYMENT', payment: null }, UNREAD]
     case 'said-paid':
-      return [
-        ...FATES.map(fate => payment(most, fate)),
-        { type: 'CASE', number: '999999' },
-        { type: 'UNREADABLE' },
-        ...NO_ANSWER,
-      ]
+      return [...everyFate(most), CASE, { type: 'UNREADABLE' }, ...NO_ANSWER]
     case 'check-staff-pin':
       return [
         { type: 'DONE' },

@@ -17,7 +17,7 @@ import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
-import { officer, officersAnswers } from './longest-officer.ts'
+import { CASE, everyFate, officer, officersAnswers } from './longest-officer.ts'
 import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
 /** The longest data that a screen must bear, and every answer that the desk may give to a question. */
@@ -114,6 +114,7 @@ const wallet = (
 })
 
 const payment = (amount: MoneyText, state: PaymentView['state']): PaymentView => ({
+  id: 'payment',
   date: DAY,
   amount,
   receipt: RECEIPT,
@@ -261,6 +262,17 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       ]
     case 'decline':
       return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
+    case 'find-payment':
+      return [...everyFate(most), CASE, ...NO_ANSWER]
+    case 'complain':
+      return [CASE, ...NO_ANSWER]
+    case 'paid-by-mistake':
+      return [CASE, ...refused('gone'), ...NO_ANSWER]
+    case 'send-payment':
+      return [{ type: 'DONE' }, ...refused('gone', 'too-many-sms'), ...NO_ANSWER]
+    case 'send-loan':
+    case 'send-statement':
+      return [{ type: 'DONE' }, ...refused('too-many-sms'), ...NO_ANSWER]
     default:
       return officersAnswers(question, most)
   }
