@@ -69,6 +69,13 @@ export type WalletView = {
   /** What her operator takes besides when she pays with it; null: nothing, or nothing from her. */
   readonly charge: MoneyText | 'unknown' | null
 }
+/** A wallet that a number may have, which is not on her list; `name` and `number` as people say them. */
+export type NewWalletView = {
+  readonly provider: string
+  readonly msisdn: string
+  readonly name: string
+  readonly number: string
+}
 /** An hour at which she may be reminded, RFC 3339, and as she reads it. */
 export type HourView = Moment & { readonly until: string }
 export type PaymentView = Omit<Payment, 'amount'> & { readonly id: string; readonly amount: MoneyText }
@@ -87,6 +94,8 @@ export type Question =
   | { readonly kind: 'payments'; readonly customerId: string }
   /** What pays her loan off today. */
   | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
+  /** What wallets the number may have that she could add. */
+  | { readonly kind: 'new-wallets'; readonly customerId: string; readonly number: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
   | OfficerQuestion
@@ -114,6 +123,14 @@ export type Decision =
       readonly customerId: string
       readonly walletId: string
     }
+  /** A code goes to the phone of this wallet; typed by her, it makes the wallet hers to pay with. */
+  | {
+      readonly kind: 'propose-wallet'
+      readonly customerId: string
+      readonly provider: string
+      readonly number: string
+    }
+  | { readonly kind: 'confirm-wallet'; readonly customerId: string; readonly pin: string }
   /** `until`: the hour that she chose, RFC 3339; null: whenever the lender likes. */
   | {
       readonly kind: 'postpone'
@@ -166,6 +183,7 @@ export type Answer =
   | { readonly type: 'PAY_OFF'; readonly amount: MoneyText | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
+  | { readonly type: 'NEW_WALLETS'; readonly wallets: readonly NewWalletView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
   /**
    * Of an approval: how many prompts will come, when the first may, where her operator is shut until then, and the
@@ -233,7 +251,7 @@ export type Handover =
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
   | {
-      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint'
+      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint' | 'add-wallet'
       readonly me: Person
     }
   /** `byCode`: with the code that an officer had sent to her, instead of the old PIN. */

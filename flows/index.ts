@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
+import { addWallet } from './add-wallet.ts'
 import { complaint } from './complaint.ts'
 import { day } from './day.ts'
 import type { Handover, Screen } from './dialogue.ts'
@@ -40,6 +41,7 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   'pay-loan': payLoan,
   loans,
   wallets,
+  'add-wallet': addWallet,
   payments,
   missing,
   complaint,

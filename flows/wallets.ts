@@ -3,6 +3,7 @@ import {
   type Answer,
   chosen,
   dialogue,
+  type Handover,
   hasMore,
   listScreen,
   type Person,
@@ -14,20 +15,25 @@ import {
 import { refusalText } from './refusal.ts'
 import { menu } from './words/words.ts'
 
-/** Her wallets: one of them is put first, or taken off the list. */
+/** Her wallets: one of them is put first, or taken off the list; another one is added. */
 type Context = {
   readonly me: Person
   readonly items: readonly WalletView[]
   readonly page: number
   readonly wallet: WalletView | null
+  readonly next?: Handover | undefined
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
+
+/** It stands on every page, so it has a number that no wallet has. */
+const ADD = '5'
 
 const host = dialogue<Context, { me: Person }>()
 
 const machine = host
   .extend({
     actions: {
+      toAdding: host.assign({ next: ({ context: { me } }) => ({ to: 'add-wallet', me }) }),
       keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
     },
   })
@@ -62,6 +68,7 @@ const machine = host
               guard: ({ context, event }) => typed(event, '98') && hasMore(context.items, context.page),
               actions: assign({ page: ({ context }) => context.page + 1 }),
             },
+            { guard: ({ event }) => typed(event, ADD), target: 'left', actions: 'toAdding' },
             {
               guard: ({ context, event }) => chosen(context.items, context.page, event) !== undefined,
               target: 'one',
@@ -112,14 +119,20 @@ const machine = host
         on: { DONE: 'removed', ...refusedOrUnsure },
       },
       left: { type: 'final' },
-      none: { type: 'final', meta: { screen: 'none' } },
+      none: {
+        meta: { screen: 'none' },
+        on: {
+          INPUT: { guard: ({ event }) => typed(event, ADD), target: 'left', actions: 'toAdding' },
+          BACK: 'left',
+        },
+      },
       preferred: { type: 'final', meta: { screen: 'preferred' } },
       removed: { type: 'final', meta: { screen: 'removed' } },
       refused: { type: 'final', meta: { screen: 'refused' } },
       unsure: { type: 'final', meta: { screen: 'unsure' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },
-    output: ({ context }) => ({ to: 'home', me: context.me, fresh: false }),
+    output: ({ context }) => context.next ?? { to: 'home', me: context.me, fresh: false },
   })
 
 const labelOf = ({ wallet }: Context): string => wallet?.label ?? ''
@@ -131,11 +144,12 @@ const screens: Record<string, Screen<Context>> = {
       items.map(({ label }) => label),
       page,
       words,
+      { extra: words.addWallet.option },
     ),
   one: (context, words) =>
     `${menu(labelOf(context), [words.walletFirst, words.walletRemove])}\n${words.back}`,
   sure: (context, words) => `${menu(words.walletSure(labelOf(context)), [words.yesRemove])}\n${words.back}`,
-  none: (_, words) => words.noWallets(),
+  none: (_, words) => [words.noWallets(), words.addWallet.option, words.back].join('\n'),
   preferred: (context, words) => words.walletPreferred(labelOf(context)),
   removed: (context, words, house) => words.walletRemoved(labelOf(context), house.lenderPhone),
   refused: ({ refused }, words, house) => refusalText(refused, words, house),

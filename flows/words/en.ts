@@ -1,3 +1,4 @@
+import { en as addWallet } from './add-wallet/en.ts'
 import { en as claims } from './claims/en.ts'
 import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
@@ -176,6 +177,7 @@ export const en: Words = {
     opened: (lender, phone) =>
       `${lender}: you may try your PIN again. If you did not ask for this, call ${phone}.`,
   },
+  addWallet,
   claims,
   staff,
 }

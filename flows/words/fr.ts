@@ -1,3 +1,4 @@
+import { fr as addWallet } from './add-wallet/fr.ts'
 import { fr as claims } from './claims/fr.ts'
 import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
@@ -181,6 +182,7 @@ export const fr: Words = {
     opened: (lender, phone) =>
       `${lender}: vous pouvez réessayer votre code. Si ce n'était pas vous, appelez le ${phone}.`,
   },
+  addWallet,
   claims,
   staff,
 }

@@ -1,3 +1,4 @@
+import { sw as addWallet } from './add-wallet/sw.ts'
 import { sw as claims } from './claims/sw.ts'
 import { sw as staff } from './staff/sw.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
@@ -175,6 +176,7 @@ export const sw: Words = {
       `${lender}: namba yako ya PIN mpya ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
     opened: (lender, phone) => `${lender}: unaweza kujaribu PIN yako tena. Kama hukuomba, piga ${phone}.`,
   },
+  addWallet,
   claims,
   staff,
 }

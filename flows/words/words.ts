@@ -1,6 +1,7 @@
 import type { MoneyText } from '../../src/domain/money.ts'
 import type { Reason } from '../../src/domain/outcome.ts'
 import type { Moment } from '../../src/domain/time.ts'
+import type { AddWalletWords } from './add-wallet/words.ts'
 import type { ClaimWords } from './claims/words.ts'
 import type { StaffWords } from './staff/words.ts'
 
@@ -191,6 +192,7 @@ export type Words = {
   }
   /** What she wants somebody to look at, and what she has sent to herself. */
   readonly claims: ClaimWords
+  readonly addWallet: AddWalletWords
   /** What loan officers read. */
   readonly staff: StaffWords
 }

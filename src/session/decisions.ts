@@ -14,6 +14,7 @@ import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.t
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import { createClaims, isClaim } from './claim-decisions.ts'
 import type { Caller } from './desk.ts'
+import { confirmWallet, proposeWallet } from './new-wallets.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
 import { checkCode } from './pin-code.ts'
@@ -33,6 +34,8 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   postpone: 'borrower',
   'prefer-wallet': 'borrower',
   'remove-wallet': 'borrower',
+  'propose-wallet': 'borrower',
+  'confirm-wallet': 'borrower',
   decline: 'borrower',
   'find-payment': 'borrower',
   'paid-by-mistake': 'borrower',
@@ -80,6 +83,10 @@ export function createDecisions(
       case 'prefer-wallet':
       case 'remove-wallet':
         return decideOnWallet(commit, decision)
+      case 'propose-wallet':
+        return proposeWallet(commit, gateway, decision)
+      case 'confirm-wallet':
+        return confirmWallet(commit, gateway, decision)
       case 'postpone':
         return postpone(commit, decision)
       case 'decline':

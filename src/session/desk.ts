@@ -36,6 +36,7 @@ import type { LifeRow } from '../store/lives.ts'
 import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
 import type { StaffMember } from '../store/staff.ts'
 import type { Connection } from '../store/tenants.ts'
+import { newWallets } from './new-wallets.ts'
 import { createOfficerDesk } from './officer-desk.ts'
 import { screenName } from './screen-name.ts'
 
@@ -181,6 +182,11 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return payOff(caller, question.customerId, question.loanId)
       case 'hours':
         return hours(caller)
+      case 'new-wallets':
+        return act(deps, caller.tenantId, async commit => ({
+          type: 'NEW_WALLETS',
+          wallets: await newWallets(commit, question.customerId, question.number),
+        }))
       default:
         return officers(caller, question)
     }

@@ -67,7 +67,7 @@ describe('what is hers alone', () => {
     expect((await phone.answer('98')).text).toContain('4) ')
     await phone.answer('00')
     expect((await phone.answer('3')).text).toBe(
-      'Your wallets:\n1 M-PESA 0700000001\n2 M-PESA 0700000002\n0 Back',
+      'Your wallets:\n1 M-PESA 0700000001\n2 M-PESA 0700000002\n5 Add a wallet\n0 Back',
     )
     await phone.answer('0')
     expect(await phone.answer('4')).toMatchObject({ kind: 'END', text: 'No payments yet.' })

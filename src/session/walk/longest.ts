@@ -224,6 +224,24 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         UNREAD,
       ]
     }
+    case 'new-wallets': {
+      const found = { provider: 'menu', msisdn: '+225', name: 'Orange Money', number: '07000000001' }
+      return [
+        { type: 'NEW_WALLETS', wallets: [found] },
+        { type: 'NEW_WALLETS', wallets: many(3, found) },
+        { type: 'NEW_WALLETS', wallets: [] },
+        UNREAD,
+      ]
+    }
+    case 'propose-wallet':
+      return [{ type: 'DONE' }, ...refused('no-wallet', 'too-many-sms'), ...NO_ANSWER]
+    case 'confirm-wallet':
+      return [
+        { type: 'DONE' },
+        { type: 'REFUSED', why: 'wrong-pin', left: 2 },
+        ...refused('code-spent'),
+        ...NO_ANSWER,
+      ]
     case 'check-pin':
       return [
         { type: 'DONE' },

@@ -1,0 +1,13 @@
+import type { AddWalletWords } from './words.ts'
+
+export const en: AddWalletWords = {
+  option: '5 Add a wallet',
+  enterNumber: () => 'Enter the phone number of the wallet',
+  whoseWallet: number => `Which wallet has ${number}?`,
+  enterCode: number => `Enter the code that we sent by SMS to ${number}`,
+  added: wallet => `${wallet} is yours to pay with. Its own PIN still says yes to each payment.`,
+  spent: 'This code is no good any more. Add the wallet again for a new one.',
+  known: 'That number has no other wallet that you could add.',
+  sms: (lender, name, code) =>
+    `${lender}: ${name} wants to pay her loan from your wallet. If you agree, give her the code ${code}. If not, do nothing.`,
+}
