@@ -45,7 +45,6 @@ export type Words = {
 
   // Options that stand under many screens.
   readonly back: string
-  readonly home: string
   readonly more: string
   readonly badAnswer: string
   readonly badAmount: string
