@@ -55,7 +55,8 @@ export function longestSms({ words }: Pick<Script, 'words'>): SmsText[] {
   return LANGUAGES.flatMap(language =>
     Object.entries(textsOf(words[language])).map(([name, text]) => {
       const { encoding, parts } = smsParts(text)
-      if (encoding === 'ucs2') throw new Error(`${language} ${name} cannot be sent in GSM-7: ${text}`)
+      if (encoding === 'ucs2' && words[language].ucs2 !== true)
+        throw new Error(`${language} ${name} cannot be sent in GSM-7: ${text}`)
       return { language, name, text, parts }
     }),
   )

@@ -6,6 +6,7 @@ import {
   languageOf,
   render,
   runTurn,
+  SCRIPT,
   type Script,
   type Standing,
   storeFlow,
@@ -106,7 +107,7 @@ async function steps(
 type Trip = {
   readonly language: Language
   readonly most: MoneyText
-  readonly script: Script | undefined
+  readonly script: Script
   readonly screens: Map<string, Screen>
   readonly findings: Finding[]
   readonly shown: Set<string>
@@ -136,7 +137,7 @@ function arrive(
   path: readonly string[],
 ): string {
   const { reply, standing, misses } = turned
-  const { screens, shown, nodes, queue, language } = trip
+  const { screens, shown, nodes, queue, language, script } = trip
   const label = reply.label ?? ''
   const here = [...path, `${input ?? 'dial'}${answers.length === 0 ? '' : ` (${answers.join(', ')})`}`]
   const at = { label, text: reply.text, path: here }
@@ -145,10 +146,10 @@ function arrive(
   if (!screens.has(reply.text)) {
     screens.set(reply.text, {
       label,
-      septets: weigh(reply.text) ?? Number.POSITIVE_INFINITY,
+      septets: weigh(reply.text),
       isEnd: reply.kind === 'end',
     })
-    for (const fault of faultsOfText(reply.text)) find(trip, fault, at)
+    for (const fault of faultsOfText(reply.text, script.words[language].ucs2)) find(trip, fault, at)
   }
   const key = standing === null ? END : keyOf(standing, misses)
   if (key.includes(PIN) || reply.text.includes(PIN)) find(trip, 'a PIN is kept or shown', at)
@@ -190,6 +191,7 @@ async function expand(trip: Trip, node: Node): Promise<void> {
   if (expects(node.standing, trip.script) === 'pin')
     for (const fault of faultsOfText(
       render(node.standing, longestHouse(trip.language), 'pinDialled', trip.script),
+      trip.script.words[trip.language].ucs2,
     ))
       find(trip, `${fault}, where she dialled a PIN`, node)
   // What is understood does not depend on the misses before it: it was walked from the screen without a hint.
@@ -206,7 +208,7 @@ async function expand(trip: Trip, node: Node): Promise<void> {
 }
 
 /** Walks all that can be reached in one language and one currency. */
-export async function walk(language: Language, most: MoneyText, script?: Script): Promise<Walk> {
+export async function walk(language: Language, most: MoneyText, script = SCRIPT): Promise<Walk> {
   const trip: Trip = {
     language,
     most,
