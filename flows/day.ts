@@ -70,7 +70,7 @@ const machine = host
         },
         on: { DAY: { target: 'list', actions: 'keep' }, NO_ANSWER: 'sorry' },
       },
-      none: { meta: { screen: 'none' }, on: { BACK: 'left' } },
+      none: { meta: { screen: 'none' }, tags: ['sensitive'], on: { BACK: 'left' } },
       left: { type: 'final' },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },

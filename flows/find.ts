@@ -57,6 +57,7 @@ const machine = host
     initial: 'typing',
     states: {
       typing: {
+        tags: ['sensitive'],
         meta: { screen: 'find', hint: 'badClient' },
         on: { INPUT: { guard: ({ event }) => isNumber(event.text), target: 'finding' }, BACK: 'left' },
       },
@@ -165,7 +166,7 @@ const machine = host
           BACK: 'typing',
         },
       },
-      none: { meta: { screen: 'none' }, on: { BACK: 'typing' } },
+      none: { meta: { screen: 'none' }, tags: ['sensitive'], on: { BACK: 'typing' } },
       left: { type: 'final' },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },

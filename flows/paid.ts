@@ -41,6 +41,7 @@ const machine = host
     initial: 'how',
     states: {
       how: {
+        tags: ['sensitive'],
         meta: { screen: 'how' },
         on: {
           INPUT: [
@@ -51,6 +52,7 @@ const machine = host
         },
       },
       receipt: {
+        tags: ['sensitive'],
         meta: { screen: 'receipt', hint: 'badReceipt' },
         on: {
           INPUT: {
@@ -74,6 +76,7 @@ const machine = host
         },
       },
       phone: {
+        tags: ['sensitive'],
         meta: { screen: 'phone', hint: 'badClient' },
         on: {
           INPUT: {
@@ -85,6 +88,7 @@ const machine = host
         },
       },
       amount: {
+        tags: ['sensitive'],
         meta: { screen: 'amount', hint: 'badAmount' },
         on: {
           INPUT: {
@@ -96,6 +100,7 @@ const machine = host
         },
       },
       day: {
+        tags: ['sensitive'],
         meta: { screen: 'day' },
         on: { INPUT: { guard: ({ event }) => isDay(event.text), target: 'looking' }, BACK: 'amount' },
       },
@@ -119,7 +124,7 @@ const machine = host
         },
       },
       found: { meta: { screen: 'found' }, tags: ['sensitive'], on: { BACK: 'left' } },
-      noted: { meta: { screen: 'noted' }, on: { BACK: 'left' } },
+      noted: { meta: { screen: 'noted' }, tags: ['sensitive'], on: { BACK: 'left' } },
       left: { type: 'final' },
       unsure: { type: 'final', meta: { screen: 'unsure' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },

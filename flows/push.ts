@@ -46,6 +46,7 @@ const machine = dialogue<Context, Input>().createMachine({
       },
     },
     typing: {
+      tags: ['sensitive'],
       meta: { screen: 'amount', hint: 'badAmount' },
       on: {
         INPUT: {
@@ -80,9 +81,9 @@ const machine = dialogue<Context, Input>().createMachine({
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
       },
     },
-    asked: { meta: { screen: 'asked' }, on: { BACK: 'left' } },
-    prompted: { meta: { screen: 'prompted' }, on: { BACK: 'left' } },
-    refused: { meta: { screen: 'refused' }, on: { BACK: 'choosing' } },
+    asked: { meta: { screen: 'asked' }, tags: ['sensitive'], on: { BACK: 'left' } },
+    prompted: { meta: { screen: 'prompted' }, tags: ['sensitive'], on: { BACK: 'left' } },
+    refused: { meta: { screen: 'refused' }, tags: ['sensitive'], on: { BACK: 'choosing' } },
     left: { type: 'final' },
     unsure: { type: 'final', meta: { screen: 'unsure' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },

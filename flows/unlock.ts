@@ -23,6 +23,7 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
   initial: 'typing',
   states: {
     typing: {
+      tags: ['sensitive'],
       meta: { screen: 'whose', hint: 'badClient' },
       on: { INPUT: { guard: ({ event }) => isNumber(event.text), target: 'finding' }, BACK: 'left' },
     },
@@ -110,9 +111,9 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
       },
     },
-    opened: { meta: { screen: 'opened' }, on: { BACK: 'left' } },
-    sent: { meta: { screen: 'sent' }, on: { BACK: 'left' } },
-    refused: { meta: { screen: 'refused' }, on: { BACK: 'left' } },
+    opened: { meta: { screen: 'opened' }, tags: ['sensitive'], on: { BACK: 'left' } },
+    sent: { meta: { screen: 'sent' }, tags: ['sensitive'], on: { BACK: 'left' } },
+    refused: { meta: { screen: 'refused' }, tags: ['sensitive'], on: { BACK: 'left' } },
     left: { type: 'final' },
     unsure: { type: 'final', meta: { screen: 'unsure' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },

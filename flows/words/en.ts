@@ -10,7 +10,6 @@ export const en: Words = {
   moment: (time, date) => (date === undefined ? time : `${time} on ${date}`),
 
   back: '0 Back',
-  home: '00 Menu',
   more: '98 More',
   badAnswer: 'Choose a number.',
   badAmount: 'Not possible.',

@@ -11,7 +11,6 @@ export const fr: Words = {
   moment: (time, date) => (date === undefined ? time : `${time} le ${date}`),
 
   back: '0 Retour',
-  home: '00 Menu',
   more: '98 Suite',
   badAnswer: 'Tapez un chiffre.',
   badAmount: 'Impossible.',

@@ -10,7 +10,6 @@ export const sw: Words = {
   moment: (time, date) => (date === undefined ? time : `${time} tarehe ${date}`),
 
   back: '0 Rudi',
-  home: '00 Menyu',
   more: '98 Zaidi',
   badAnswer: 'Chagua namba.',
   badAmount: 'Haiwezekani.',

@@ -1,3 +1,4 @@
+import { toGsm7 } from '../../src/domain/gsm7.ts'
 import type { MoneyText } from '../../src/domain/money.ts'
 import type { Reason } from '../../src/domain/outcome.ts'
 import type { Moment } from '../../src/domain/time.ts'
@@ -39,6 +40,8 @@ export type PaymentWord = 'booked' | 'being-checked' | 'failed'
  */
 export type Words = {
   readonly name: string
+  /** It is written in signs that GSM-7 lacks: a screen holds 70 of them, and comes in pages; an SMS holds 70. */
+  readonly ucs2?: true
   money(amount: MoneyText): string
   date(day: string): string
   /** `date`: where it is not today. */
@@ -46,7 +49,6 @@ export type Words = {
 
   // Options that stand under many screens.
   readonly back: string
-  readonly home: string
   readonly more: string
   readonly badAnswer: string
   readonly badAmount: string
@@ -196,6 +198,10 @@ export type Words = {
   /** What loan officers read. */
   readonly staff: StaffWords
 }
+
+/** A text as the networks carry this language: in GSM-7, or in its own signs where it has others. */
+export const carried = (text: string, { ucs2 }: Pick<Words, 'ucs2'>): string =>
+  ucs2 === true ? text.normalize('NFC') : toGsm7(text)
 
 const grouped = (digits: string, separator: string): string => digits.replace(/\B(?=(\d{3})+$)/g, separator)
 

@@ -83,13 +83,20 @@ export interface UssdDialect {
   readEnd(request: RawRequest): SessionEnd | Unreadable
 }
 
-/** Septets that a text of ours may have on a network: what the screen holds, without the prefix. */
-export const roomOf = (
+/**
+ * What a text of ours may have on a network, without the prefix: septets, or 16-bit units where one of its signs is not in
+ * GSM-7. Source: 3GPP TS 23.038 §5; a screen of 160 septets is 140 octets, 70 units.
+ */
+export type Room = { readonly septets: number; readonly units: number }
+
+export function roomOf(
   { budget, networks, prefix }: Pick<UssdDialect, 'budget' | 'networks' | 'prefix'>,
-  network: string | undefined,
-): number =>
-  (network !== undefined && Object.hasOwn(networks, network) ? (networks[network] ?? budget) : budget) -
-  prefix.length
+  network?: string,
+): Room {
+  const held =
+    network !== undefined && Object.hasOwn(networks, network) ? (networks[network] ?? budget) : budget
+  return { septets: held - prefix.length, units: Math.floor((held * 7) / 16) - prefix.length }
+}
 
 export type SmsOrder = {
   readonly to: Msisdn

@@ -44,20 +44,34 @@ const TYPOGRAPHIC: Readonly<Record<string, string>> = {
   ç: 'c',
 }
 
-/** The nearest text that GSM-7 can carry: typographic signs made plain, accents dropped where the alphabet lacks them. */
+/**
+ * The nearest text that GSM-7 can carry: typographic signs made plain, accents dropped where the alphabet lacks them, and
+ * what no eye sees left out. A sign of which nothing remains becomes `?`.
+ */
 export function toGsm7(text: string): string {
   return [...text.normalize('NFC')]
     .map(character => {
       if (basic.has(character) || extension.has(character)) return character
-      const plain = TYPOGRAPHIC[character] ?? character.normalize('NFD').replace(/\p{M}/gu, '')
+      const plain = TYPOGRAPHIC[character] ?? character.normalize('NFD').replace(/[\p{M}\p{Cf}]/gu, '')
       return septets(plain) === undefined ? '?' : plain
     })
     .join('')
 }
 
-/** What a text costs as SMS: 160 septets in one part or 153 in each of several; 70 and 67 UCS-2 units. */
+/**
+ * What a text costs as SMS: 160 septets in one part or 153 in each of several; 70 and 67 UCS-2 units. Neither an extension
+ * character nor a surrogate pair is cut between two parts. Source: 3GPP TS 23.040 §9.2.3.24.
+ */
 export function smsParts(text: string): { readonly encoding: 'gsm7' | 'ucs2'; readonly parts: number } {
   const count = septets(text)
-  if (count !== undefined) return { encoding: 'gsm7', parts: count <= 160 ? 1 : Math.ceil(count / 153) }
-  return { encoding: 'ucs2', parts: text.length <= 70 ? 1 : Math.ceil(text.length / 67) }
+  const [one, many] = count === undefined ? [70, 67] : [160, 153]
+  const encoding = count === undefined ? 'ucs2' : 'gsm7'
+  if ((count ?? text.length) <= one) return { encoding, parts: 1 }
+  let [parts, left] = [0, 0]
+  for (const character of text) {
+    const size = count === undefined ? character.length : (septets(character) ?? 1)
+    if (size > left) [parts, left] = [parts + 1, many]
+    left -= size
+  }
+  return { encoding, parts }
 }

@@ -1,5 +1,6 @@
 import type { MessageEvent } from '../../flows/message.ts'
 import { readWish } from '../../flows/reply-text.ts'
+import type { Language } from '../../flows/words/words.ts'
 import type { InboundSms } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
@@ -37,7 +38,7 @@ export type Written = {
 export type AnswerSms = (
   channel: Channel,
   sms: NamedSms,
-) => Promise<{ readonly customerId: string; readonly language: string; readonly text: string } | undefined>
+) => Promise<{ readonly customerId: string; readonly language: Language; readonly text: string } | undefined>
 
 export function createSmsCallbacks(
   { settle, again }: CallbackEnds,

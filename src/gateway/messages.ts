@@ -1,7 +1,14 @@
 import type { About, Deed } from '../../flows/deeds.ts'
 import { WORDS } from '../../flows/words/index.ts'
-import { type Due, nameAll, printMoment, type Words } from '../../flows/words/words.ts'
-import { smsParts, toGsm7 } from '../domain/gsm7.ts'
+import {
+  carried,
+  type Due,
+  type Language,
+  nameAll,
+  printMoment,
+  type Words,
+} from '../../flows/words/words.ts'
+import { smsParts } from '../domain/gsm7.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
@@ -33,7 +40,7 @@ type Told = {
   /** Null: an officer. */
   readonly customerId: string | null
   readonly about: Topic
-  readonly language: string
+  readonly language: Language
   readonly text: string
 }
 
@@ -103,7 +110,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       msisdn: message.to,
       about: message.about,
       language: message.language,
-      body: toGsm7(message.text).trim(),
+      body: carried(message.text, WORDS[message.language]).trim(),
       created_at: at,
       expires_at: expiresAt,
       ...stepper().start(
@@ -231,7 +238,7 @@ async function text(
       const own = typeof row.message === 'string' ? row.message : ''
       const paybill = paybillWay(act.setup, await shownFor(act, row.loan_id, account), words)
       const said = [words.sms[deed.about](due, code), paybill, own].filter(part => part !== '').join(' ')
-      return withHint(act, said, words.sms.answerHint(String(row.code)))
+      return withHint(act, words, said, words.sms.answerHint(String(row.code)))
     }
     case 'paid':
       return words.sms.paid(
@@ -287,10 +294,10 @@ async function text(
 }
 
 /** How to answer by SMS, where that reaches us, decides by itself, and makes the SMS no longer than it is. */
-function withHint({ setup }: Act, text: string, hint: string): string {
+function withHint({ setup }: Act, words: Words, text: string, hint: string): string {
   const receives = setup.channels.find(({ kind }) => kind === 'sms')?.config.receives === true
   const hinted = `${text} ${hint}`
-  const costsMore = smsParts(toGsm7(hinted)).parts > smsParts(toGsm7(text)).parts
+  const costsMore = smsParts(carried(hinted, words)).parts > smsParts(carried(text, words)).parts
   return !receives || setup.tenant.settings.pinFor.paying || costsMore ? text : hinted
 }
 

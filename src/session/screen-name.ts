@@ -5,9 +5,9 @@ const NAME_LENGTH = 15
 /** In a line of a list, beside an amount. */
 export const LINE_NAME_LENGTH = 10
 
-/** A name as a screen can carry it: of a long one its first words, and never a sign that the alphabet lacks. */
+/** A name as a screen can carry it: of a long one its first words, and of signs that the alphabet lacks one `?`. */
 export function screenName(fullName: string, most = NAME_LENGTH): string {
-  const name = toGsm7(fullName).trim()
+  const name = toGsm7(fullName).replace(/\?+/g, '?').replace(/\s+/g, ' ').trim()
   if (name.length <= most) return name
   return name
     .slice(0, most + 1)

@@ -1,6 +1,6 @@
 import type { Answer, House, Note } from '../../flows/dialogue.ts'
 import { WORDS } from '../../flows/words/index.ts'
-import type { Closed, Hop, Reply } from '../channels/channel.ts'
+import type { Closed, Hop, Reply, Room } from '../channels/channel.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { inTime } from '../domain/time.ts'
 import { act } from '../gateway/context.ts'
@@ -22,8 +22,8 @@ import { type Ask, languageOf, restoreFlow, runTurn, SCRIPT, type Standing, stor
 import { type Beginning, beginningOf } from './shortcuts.ts'
 
 export type SessionHost = {
-  /** Answers one hop within the time budget, whatever is down, in at most `room` septets. Never throws. */
-  hop(channel: Channel, hop: Hop, room: number): Promise<Reply>
+  /** Answers one hop within the time budget, whatever is down, in what the screen has room for. Never throws. */
+  hop(channel: Channel, hop: Hop, room: Room): Promise<Reply>
   /** The gateway says that a session is over: nothing that still comes of it moves anything. Never throws. */
   close(channel: Channel, closed: Closed): Promise<void>
 }
@@ -47,7 +47,7 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
     (text: string): string =>
       deps.keys.hash('transcript', `${sessionId}\n${text}`)
 
-  async function hop(channel: Channel, request: Hop, room: number, progress: Progress): Promise<Reply> {
+  async function hop(channel: Channel, request: Hop, room: Room, progress: Progress): Promise<Reply> {
     const deadline = performance.now() + HOP_MS
     const { tenantId } = channel
     const { sessionId, phone, code } = request

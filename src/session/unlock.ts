@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Answer } from '../../flows/dialogue.ts'
 import type { OfficerDecision, PinOwner } from '../../flows/officer.ts'
 import { WORDS } from '../../flows/words/index.ts'
+import type { Language } from '../../flows/words/words.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { later } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
@@ -79,7 +80,7 @@ export async function unlockPin(
     if (colleague === undefined || colleague.msisdn === own || forgot) return refused
     await unlockStaff(trx, tenantId, colleague.msisdn as Msisdn)
     await keep(act, gateway, staffId, 'unlocked', owner)
-    await tell(act, gateway, null, colleague.msisdn as Msisdn, String(colleague.language))
+    await tell(act, gateway, null, colleague.msisdn as Msisdn, colleague.language as Language)
     return { type: 'DONE' }
   }
   const her = await customer(trx, tenantId, owner.id)
@@ -114,14 +115,14 @@ const tell = (
   { messenger }: Gateway,
   customerId: string | null,
   to: Msisdn,
-  language: string,
+  language: Language,
 ): Promise<void> => {
   const { lender, lenderPhone } = act.setup.tenant.settings
   return messenger.tell(act, {
     key: `pin-opened:${to}:${act.at.toISOString()}`,
     about: 'pin-changed',
     ...{ to, customerId, language },
-    text: WORDS[language as Customer['language']].pinCode.opened(lender, lenderPhone),
+    text: WORDS[language].pinCode.opened(lender, lenderPhone),
   })
 }
 

@@ -166,6 +166,7 @@ dialectContract(
     badHops: [
       ['no word on whether it is new', json({ ...arkesel, newSession: 'maybe' })],
       ['letters for a phone', json({ ...arkesel, msisdn: '23324x2580' })],
+      ['no input', json({ ...arkesel, userData: undefined })],
     ],
     wire: (kind, text) =>
       JSON.stringify({
@@ -210,6 +211,8 @@ dialectContract(
     ],
     badHops: [
       ['no phase', json(infobip, '/ussd/token')],
+      ['no session', json(infobip, '/ussd/token/response')],
+      ['no input', json({ ...infobip, text: undefined }, at('response'))],
       ['another phase', json(infobip, at('resume'))],
       ['an address that cannot be read', json(infobip, '/ussd/token/%E0%A4/response')],
     ],
@@ -251,6 +254,7 @@ dialectContract(
     ],
     badHops: [
       ['no payload', json({ ...beem, payload: undefined })],
+      ['no input', json({ ...beem, payload: { request_id: 7 } })],
       ['another command', json({ ...beem, command: 'pause' })],
     ],
     wire: (kind, text) =>

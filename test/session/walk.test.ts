@@ -8,19 +8,13 @@ import { AMOUNTS } from '../../src/session/walk/longest.ts'
 import { checkFlows } from '../../src/session/walk/report.ts'
 import { faultsOfStates, longestSms } from '../../src/session/walk/states.ts'
 import { walk } from '../../src/session/walk/walk.ts'
+import { withoutPaying } from '../support/changed-flow.ts'
 
 const FLOWS_FOLDER = resolve(import.meta.dirname, '../../docs/flows')
 const [kes] = AMOUNTS
 const { words } = SCRIPT
 
-/** The payment alone has most of the paths; without it a walk is done at once. */
-const over = dialogue<{ me?: Person }, object>().createMachine({
-  id: 'pay',
-  context: {},
-  initial: 'over',
-  states: { over: { type: 'final', meta: { screen: 'over' } } },
-})
-const flows = { ...SCRIPT.flows, pay: { machine: over, screens: { over: () => 'Over.' } } }
+const flows = withoutPaying(SCRIPT.flows)
 
 describe('the walk over every path of every flow', () => {
   it('finds nothing wrong in any language, and docs/flows shows the machines as they are', async () => {
@@ -41,6 +35,7 @@ describe('the walk over every path of every flow', () => {
     const { findings } = await walk('en', kes, { flows, words: { ...words, en: wordy } })
     expect(findings[0]).toMatchObject({
       what: expect.stringMatching(/^\d+ septets with its prefix, 160 fit$/),
+      label: 'home.menu',
       path: [expect.stringMatching(/^dial \(PEOPLE/)],
     })
   })
@@ -62,7 +57,7 @@ describe('the walk over every path of every flow', () => {
     })
     const stuck = { ...flows, settings: { machine, screens: { help: () => 'Help\n0 Back' } } }
     const { findings, shown } = await walk('en', kes, { flows: stuck, words })
-    const here = { screen: 'Help\n0 Back', path: [expect.any(String), '5'] }
+    const here = { label: 'settings.shown', screen: 'Help\n0 Back', path: [expect.any(String), '5'] }
     expect(findings).toContainEqual({ ...here, what: 'a dead end: nothing leads on' })
     expect(findings).toContainEqual({ ...here, what: 'it offers 0 and does not understand it' })
     expect(findings).toContainEqual({ ...here, what: 'it leads neither to an end nor to the menu' })

@@ -1,4 +1,8 @@
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import express, { type RequestHandler } from 'express'
 import { createUssdGateway, UssdBreach } from '../../src/simulators/africastalking-ussd.ts'
 import { listen } from './support.ts'
 
@@ -124,5 +128,39 @@ describe('a breach', () => {
     open.push(server)
     const gateway = createUssdGateway({ url: server.url, phone: '+254700000001', code: '*1#', timeoutMs: 50 })
     await expect(gateway.dial()).rejects.toThrow('no answer within 50 ms')
+  })
+})
+
+type Said = { readonly response: string; readonly endSession: boolean }
+type Typed = Readonly<Record<'sessionId' | 'phoneNumber' | 'serviceCode' | 'text', string>>
+type Sdk = {
+  USSD(handler: (typed: Typed, next: (said: Said) => void) => void): readonly RequestHandler[]
+}
+
+it('finds nothing missing in an application that the official SDK serves, and the SDK reads all of a hop', async () => {
+  const heard: Typed[] = []
+  const sdk: Sdk = createRequire(import.meta.url)('africastalking')({ username: 'lender', apiKey: 'at-key' })
+  const handlers = sdk.USSD((typed, next) => {
+    heard.push(typed)
+    next({ response: `You typed "${typed.text}"`, endSession: typed.text.endsWith('9') })
+  })
+  const application = express().post('/ussd/t', ...handlers)
+  application.post('/ussd/t/events', (_, response) => void response.end())
+  const server = createServer(application)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  open.push({ close: () => new Promise(resolve => server.close(() => resolve())) })
+  const { port } = server.address() as AddressInfo
+  const gateway = createUssdGateway({
+    url: `http://127.0.0.1:${port}/ussd/t`,
+    phone: '+254700000001',
+    code: '*384*100#',
+  })
+  expect(await gateway.dial()).toMatchObject({ kind: 'CON', text: 'You typed ""' })
+  expect(await gateway.answer('1+1')).toMatchObject({ kind: 'CON', text: 'You typed "1+1"' })
+  expect(await gateway.answer('é 9')).toMatchObject({ kind: 'END', text: 'You typed "1+1*é 9"' })
+  expect(heard.at(-1)).toMatchObject({
+    sessionId: gateway.sessionId,
+    phoneNumber: '+254700000001',
+    serviceCode: '*384*100#',
   })
 })

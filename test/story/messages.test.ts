@@ -69,19 +69,6 @@ describe('a message', () => {
     expect(await ke.rows('suppressions', { lifted_at: null })).toEqual([])
   })
 
-  it('that was not delivered says so', async () => {
-    await stage.fault({ simulator: 'sms', kind: 'undelivered', msisdn: ke.own })
-    await ke.ask('15.00')
-    await pass(stage, 60_000, 10_000)
-    expect((await lastMessage()).state).toBe('failed')
-    for (const kind of ['callback-first', 'duplicate-callback']) {
-      await stage.fault({ simulator: 'sms', kind, msisdn: ke.own })
-      await ke.ask('16.00')
-      await pass(stage, 60_000, 10_000)
-      expect((await lastMessage()).state).toBe('delivered')
-    }
-  })
-
   it('that is stale is not sent any more', async () => {
     await stage.fault({ simulator: 'sms', kind: 'gateway-error', msisdn: ke.own, times: 10_000 })
     const before = (await ke.sms(ke.own)).length
@@ -147,15 +134,4 @@ it('an opt-out at the operator keeps prompts from her, each time that she says s
     expect(await told()).toEqual([])
     await pass(stage, 3_600_000, 3_600_000)
   }
-})
-
-it('a delivery report about an unknown message is settled, and changes nothing', async () => {
-  const answer = await fetch(`${stage.url}/sms/demo-ke/delivery`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'id=ATXid_nobody&status=Success',
-  })
-  expect(answer.status).toBe(200)
-  await pass(stage, 1_200_000, 60_000)
-  expect(await ke.rows('callbacks', { state: 'open' })).toEqual([])
 })

@@ -1,6 +1,8 @@
 import { expect } from '@jest/globals'
 import pg from 'pg'
+import { createClient } from 'redis'
 import { asAdmin, withDatabase } from './cluster.ts'
+import { testRedisUrl } from './database.ts'
 import type { TestStage } from './stage.ts'
 
 /** Every column of every table, of ours and of the simulators', in which a secret stands, as text. */
@@ -24,4 +26,35 @@ export async function leaks(stage: TestStage, secret: RegExp): Promise<string[]>
     }
   })
   return found
+}
+
+/** Every key of Redis in whose name or value a secret stands, whatever kind of value that is. */
+export async function leaksOfRedis(secret: RegExp): Promise<string[]> {
+  const redis = await createClient({ url: testRedisUrl() }).connect()
+  const heldBy = async (key: string): Promise<unknown> => {
+    switch (await redis.type(key)) {
+      case 'string':
+        return redis.get(key)
+      case 'hash':
+        return redis.hGetAll(key)
+      case 'list':
+        return redis.lRange(key, 0, -1)
+      case 'set':
+        return redis.sMembers(key)
+      case 'zset':
+        return redis.zRange(key, 0, -1)
+      case 'stream':
+        return redis.xRange(key, '-', '+')
+      default:
+        throw new Error(`nobody can read what ${key} is`)
+    }
+  }
+  try {
+    const found: string[] = []
+    for await (const keys of redis.scanIterator())
+      for (const key of keys) if (secret.test(`${key}\n${JSON.stringify(await heldBy(key))}`)) found.push(key)
+    return found
+  } finally {
+    await redis.close()
+  }
 }

@@ -41,7 +41,7 @@ export const fr: StaffWords = {
   },
   day: ({ asked, promised, paying, paid, declined }) =>
     menu(
-      `Aujourd'hui: ${asked} demandes\n${promised} promises, ${paying} en cours\n${paid} payées, ${declined} refusées`,
+      `Demandes du jour: ${asked}\nPromis: ${promised}, en cours: ${paying}\nPayé: ${paid}, refusé: ${declined}`,
       ['Montrer chacune'],
     ),
   today: "Aujourd'hui:",
@@ -95,7 +95,7 @@ export const fr: StaffWords = {
       `Promis aujourd'hui: ${promised}`,
       `Payé hier: ${paid.count}, ${paid.amount}`,
       `Echoué hier: ${failed}`,
-      `A vous: ${waiting} dossiers`,
+      `Dossiers à vous: ${waiting}`,
     ].join('\n'),
 
   unsure: () => "Nous ne savons pas si c'est fait. Regardez le client encore avant de recommencer.",

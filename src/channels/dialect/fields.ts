@@ -28,9 +28,12 @@ export function readFields({ transport, path }: Shape, request: RawRequest): Fie
     : name => (name.startsWith('path.') ? parts.get(name.slice('path.'.length)) : at(body, name.split('.')))
 }
 
-/** The last parts of the address, by their names. */
+/** What stands before a gateway's own parts: nothing, `ussd`, the token. */
+const OURS = 3
+
+/** The last parts of the address behind the token, by their names. */
 function partsOf(address: string, names: readonly string[]): ReadonlyMap<string, string> | undefined {
-  const parts = names.length === 0 ? [] : address.split('/').slice(-names.length)
+  const parts = names.length === 0 ? [] : address.split('/').slice(OURS).slice(-names.length)
   try {
     return parts.length < names.length
       ? undefined

@@ -5,15 +5,16 @@ export const PREFIX = 'CON '
 export const BUDGET = 160
 const MAX_OPTIONS = 5
 
-/** Septets of a screen with its prefix; undefined where GSM-7 cannot carry it. */
-export const weigh = (text: string): number | undefined => septets(PREFIX + text)
+/** Septets of a screen with its prefix; a sign that GSM-7 lacks makes every sign of it sixteen bits. */
+export const weigh = (text: string): number =>
+  septets(PREFIX + text) ?? Math.ceil(((PREFIX + text).length * 16) / 7)
 
-/** What is wrong with the text of a screen, one line each. */
-export function faultsOfText(text: string): string[] {
-  const weight = weigh(text)
+/** What is wrong with the text of a screen, one line each. `ucs2`: the language is written so, and comes in pages. */
+export function faultsOfText(text: string, ucs2 = false): string[] {
   const faults: string[] = []
-  if (weight === undefined) faults.push(`signs that GSM-7 lacks: ${foreignTo(text).join(' ')}`)
-  else if (weight > BUDGET) faults.push(`${weight} septets with its prefix, ${BUDGET} fit`)
+  const foreign = foreignTo(text)
+  if (foreign.length > 0 && !ucs2) faults.push(`signs that GSM-7 lacks: ${foreign.join(' ')}`)
+  else if (weigh(text) > BUDGET && !ucs2) faults.push(`${weigh(text)} septets with its prefix, ${BUDGET} fit`)
   const options = printed(text).filter(number => /^[1-9]$/.test(number))
   if (options.length > MAX_OPTIONS) faults.push(`${options.length} options, ${MAX_OPTIONS} fit`)
   if (new Set(options).size < options.length) faults.push('two options with one number')

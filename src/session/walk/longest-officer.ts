@@ -87,6 +87,12 @@ export function officersAnswers(
       const counts = { asked: MANY, promised: MANY, paying: MANY, paid: MANY, declined: MANY }
       return [
         ...DAY_STATES.map((state): Answer => ({ type: 'DAY', counts, lines: lines(most, state), more })),
+        {
+          type: 'DAY',
+          counts,
+          lines: lines(most, 'promised').map(line => ({ ...line, promised: null })),
+          more,
+        },
         { type: 'DAY', counts: { ...counts, asked: 0 }, lines: [], more: false },
         UNREAD,
       ]

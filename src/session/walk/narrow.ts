@@ -1,6 +1,6 @@
+import { type Room, roomOf } from '../../channels/channel.ts'
 import { shippedDialects } from '../../channels/index.ts'
-import { septets } from '../../domain/gsm7.ts'
-import { pagesOf, shortened } from '../pages.ts'
+import { holds, pagesOf, shortened } from '../pages.ts'
 import { SCRIPT, type Script } from '../run.ts'
 import type { Walk } from './walk.ts'
 
@@ -11,9 +11,14 @@ const MAX_PAGES = 3
 /** Answers by SMS: no phone shows them as a screen. */
 const SMS = /^reply\./
 
-/** Septets that the tightest gateway leaves to a text of ours. */
-export const narrowestRoom = (): number =>
-  Math.min(...shippedDialects().map(({ budget, prefix }) => budget - prefix.length))
+/** What the tightest gateway leaves to a text of ours. */
+export function narrowestRoom(): Room {
+  const rooms = shippedDialects().map(dialect => roomOf(dialect))
+  return {
+    septets: Math.min(...rooms.map(({ septets }) => septets)),
+    units: Math.min(...rooms.map(({ units }) => units)),
+  }
+}
 
 export type Narrow = { readonly lines: readonly string[]; readonly faults: readonly string[] }
 
@@ -36,17 +41,20 @@ export function checkNarrow(
     }
   return {
     lines: [
-      `on ${room} septets: ${paged.size} states need a second page, ${cut.size} ends lose their last sentences:`,
+      `on ${room.septets} septets: ${paged.size} states need a second page, ${cut.size} ends lose their last sentences:`,
       `    ${[...paged, ...cut].sort().join(' ')}`,
     ],
     faults,
   }
 }
 
-function faultsOfPages(pages: readonly string[], room: number): string[] {
-  const wide = pages.filter(page => (septets(page) ?? Number.POSITIVE_INFINITY) > room)
+function faultsOfPages(pages: readonly string[], room: Room): string[] {
+  const wide = pages.filter(page => !holds(room, page))
   return [
-    ...wide.map(page => `wider than ${room} septets, however it is divided: ${JSON.stringify(page)}`),
+    ...wide.map(
+      page =>
+        `wider than ${room.septets} septets or ${room.units} units, however it is divided: ${JSON.stringify(page)}`,
+    ),
     ...(pages.length > MAX_PAGES ? [`${pages.length} pages, ${MAX_PAGES} at most`] : []),
   ]
 }

@@ -1,6 +1,7 @@
 import { SCRIPT, type Script } from '../run.ts'
 import { BUDGET } from './checks.ts'
 import { checkNarrow } from './narrow.ts'
+import { listenedTo, missingSentences } from './sentences.ts'
 import { faultsOfStates, longestSms } from './states.ts'
 import { type Finding, type Walk, walkAll } from './walk.ts'
 
@@ -14,9 +15,9 @@ export type FlowsReport = {
 const TIGHTEST = 5
 
 /** A finding as a person reads it: what, on which screen, and what she dialled and typed to get there. */
-const tell = (language: string, { what, screen, path }: Finding): string =>
+const tell = (language: string, { what, label, screen, path }: Finding): string =>
   [
-    `${language}: ${what}`,
+    `${language} ${label}: ${what}`,
     ...screen.split('\n').map(line => `    | ${line}`),
     `    by ${path.join(' > ')}`,
   ].join('\n')
@@ -32,7 +33,10 @@ function tightest({ screens }: Walk): string[] {
     .map(([label, septets]) => `    ${String(septets).padStart(3)} of ${BUDGET}  ${label}`)
 }
 
-export async function checkFlows(script: Script = SCRIPT): Promise<FlowsReport> {
+export async function checkFlows(given: Script = SCRIPT): Promise<FlowsReport> {
+  const missing = missingSentences(given)
+  if (missing.length > 0) return { walks: [], lines: [], faults: missing }
+  const { script, unsaid } = listenedTo(given)
   const walks = await walkAll(script)
   const shown = new Set(walks.flatMap(walk => [...walk.shown]))
   const messages = longestSms(script)
@@ -53,6 +57,7 @@ export async function checkFlows(script: Script = SCRIPT): Promise<FlowsReport> 
     ],
     faults: [
       ...faultsOfStates(script, shown),
+      ...unsaid(),
       ...narrow.faults,
       ...messages
         .filter(({ parts }) => parts > 2)

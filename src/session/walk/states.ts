@@ -1,5 +1,5 @@
 import type { Meta } from '../../../flows/dialogue.ts'
-import type { AnyFlow } from '../../../flows/index.ts'
+import type { AnyFlow, FlowName } from '../../../flows/index.ts'
 import { type Account, LANGUAGES, nameAll, type Words } from '../../../flows/words/words.ts'
 import { smsParts } from '../../domain/gsm7.ts'
 import type { Script } from '../run.ts'
@@ -8,7 +8,19 @@ import { ACCOUNT, FIRST_NAME, RECEIPT } from './no-answer.ts'
 
 /** What can be read off the flows and the words without walking them. */
 
-type StateNode = { readonly meta?: Meta; readonly tags: readonly string[] }
+type StateNode = { readonly meta?: Meta; readonly tags: readonly string[]; readonly type: string }
+
+/** What these flows show of a customer stands behind a PIN, hers or an officer's. */
+const BEHIND_PIN: readonly string[] = [
+  'loans',
+  'wallets',
+  'payments',
+  'find',
+  'push',
+  'day',
+  'paid',
+  'unlock',
+] satisfies FlowName[]
 
 const statesOf = ({ machine }: AnyFlow): [string, StateNode][] =>
   Object.entries(machine.root.states) as unknown as [string, StateNode][]
@@ -16,12 +28,14 @@ const statesOf = ({ machine }: AnyFlow): [string, StateNode][] =>
 /** What is wrong with the states themselves: a PIN that is typed in the open, a screen that is not there or never shown. */
 export function faultsOfStates({ flows }: Script, shown: ReadonlySet<string>): string[] {
   return Object.entries(flows).flatMap(([name, flow]) =>
-    statesOf(flow).flatMap(([state, { meta, tags }]) => {
+    statesOf(flow).flatMap(([state, { meta, tags, type }]) => {
       if (meta === undefined) return []
       const label = `${name}.${state}`
       const faults: string[] = []
       if (meta.secret === true && !tags.includes('sensitive'))
         faults.push(`${label}: a PIN is typed here, and it is not tagged sensitive`)
+      if (BEHIND_PIN.includes(name) && type !== 'final' && !tags.includes('sensitive'))
+        faults.push(`${label}: it stands behind a PIN, and it is not tagged sensitive`)
       if (flow.screens[meta.screen] === undefined) faults.push(`${label}: it has no screen "${meta.screen}"`)
       if (!shown.has(label)) faults.push(`${label}: no path leads to it`)
       return faults
@@ -41,7 +55,8 @@ export function longestSms({ words }: Pick<Script, 'words'>): SmsText[] {
   return LANGUAGES.flatMap(language =>
     Object.entries(textsOf(words[language])).map(([name, text]) => {
       const { encoding, parts } = smsParts(text)
-      if (encoding === 'ucs2') throw new Error(`${language} ${name} cannot be sent in GSM-7: ${text}`)
+      if (encoding === 'ucs2' && words[language].ucs2 !== true)
+        throw new Error(`${language} ${name} cannot be sent in GSM-7: ${text}`)
       return { language, name, text, parts }
     }),
   )
@@ -52,6 +67,9 @@ const LOAN = loan(ACCOUNT)
 const LOANS = [LOAN, loan('000000012346')]
 const MORE_LOANS = Array.from({ length: 17 }, (_, at) => loan(String(at)))
 const SAVINGS: Account = { kind: 'savings', number: null }
+
+/** As long as an operator's page to pay on is. */
+const LINK = `https://checkout.example.com/pay/${'x'.repeat(36)}`
 
 /** More than an officer's day has. */
 const MANY = 9_999
@@ -68,6 +86,7 @@ function textsOf(words: Words): Record<string, string> {
   const [next = ''] = [sms.nextWallet(CODE, WALLET), sms.tryAgain(CODE)].sort(byLength)
   return {
     prompt: `${sms.prompt(due, CODE)} ${paybill}`,
+    promptToAnswer: `${sms.prompt(due, CODE)} ${sms.answerHint('482100')}`,
     reminder: `${sms.reminder(due, CODE)} ${paybill}`,
     paid: sms.paid(LENDER, amount, words.account(LOAN), RECEIPT),
     paidOnSeveral: sms.paid(LENDER, amount, nameAll([...LOANS, SAVINGS], words), RECEIPT),
@@ -78,6 +97,7 @@ function textsOf(words: Words): Record<string, string> {
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
     maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),
+    payLink: sms.payLink(LENDER, amount, LINK),
     returned: sms.returned(LENDER, amount),
     paidOut: sms.paidOut(LENDER, amount, RECEIPT),
     payoutFailed: sms.payoutFailed(LENDER, amount, reason),

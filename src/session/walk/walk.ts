@@ -6,6 +6,7 @@ import {
   languageOf,
   render,
   runTurn,
+  SCRIPT,
   type Script,
   type Standing,
   storeFlow,
@@ -19,7 +20,13 @@ import { AMOUNTS, answersTo, longestHouse, PIN, SAID, SHORTCUTS, TYPED } from '.
  * runs. Answers are drawn for every kind of question, inputs for every kind of screen, always with the longest data.
  */
 
-export type Finding = { readonly what: string; readonly screen: string; readonly path: readonly string[] }
+/** `label`: the state that it was found in, as `flow.state`. */
+export type Finding = {
+  readonly what: string
+  readonly label: string
+  readonly screen: string
+  readonly path: readonly string[]
+}
 
 /** `isEnd`: the session is over with it. */
 type Screen = { readonly label: string; readonly septets: number; readonly isEnd: boolean }
@@ -58,11 +65,12 @@ const keyOf = (standing: Standing, misses: number): string =>
 
 /** Everything that one input may lead to: the turn is run once for every sequence of answers. */
 async function steps(
-  { most, language, script }: Trip,
-  from: { standing: Standing | null; misses: number },
+  trip: Trip,
+  from: Partial<Omit<Node, 'standing'>> & { readonly standing: Standing | null; readonly misses: number },
   input: string | undefined,
   first?: Handover,
 ): Promise<Step[]> {
+  const { most, language, script } = trip
   const found: Step[] = []
   const open: (readonly ReturnType<typeof answersTo>[number][])[] = [[]]
   for (let given = open.pop(); given !== undefined; given = open.pop()) {
@@ -72,6 +80,8 @@ async function steps(
       input,
       longestHouse(language),
       async (question, ordinal) => {
+        if ('pin' in question && from.standing !== null && expects(from.standing, script) !== 'pin')
+          find(trip, 'what is typed here is checked as a PIN, and it is not marked secret', from)
         const known = taken[ordinal - 1]
         if (known !== undefined) return known
         const [first, ...others] = answersTo(question, language, most)
@@ -97,7 +107,7 @@ async function steps(
 type Trip = {
   readonly language: Language
   readonly most: MoneyText
-  readonly script: Script | undefined
+  readonly script: Script
   readonly screens: Map<string, Screen>
   readonly findings: Finding[]
   readonly shown: Set<string>
@@ -107,8 +117,15 @@ type Trip = {
   paths: number
 }
 
-const find = ({ findings }: Trip, what: string, screen: string, path: readonly string[]): void =>
-  void findings.push({ what, screen, path })
+/** Tells what is wrong with a state once, on the shortest path to it. */
+function find(
+  { findings }: Trip,
+  what: string,
+  { label = '', text: screen = '', path = [] }: Partial<Pick<Node, 'label' | 'text' | 'path'>>,
+): void {
+  if (!findings.some(known => known.what === what && known.label === label))
+    findings.push({ what, label, screen, path })
+}
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -120,26 +137,27 @@ function arrive(
   path: readonly string[],
 ): string {
   const { reply, standing, misses } = turned
-  const { screens, shown, nodes, queue, language } = trip
+  const { screens, shown, nodes, queue, language, script } = trip
   const label = reply.label ?? ''
   const here = [...path, `${input ?? 'dial'}${answers.length === 0 ? '' : ` (${answers.join(', ')})`}`]
+  const at = { label, text: reply.text, path: here }
   trip.paths += 1
   shown.add(label)
   if (!screens.has(reply.text)) {
     screens.set(reply.text, {
       label,
-      septets: weigh(reply.text) ?? Number.POSITIVE_INFINITY,
+      septets: weigh(reply.text),
       isEnd: reply.kind === 'end',
     })
-    for (const fault of faultsOfText(reply.text)) find(trip, fault, reply.text, here)
+    for (const fault of faultsOfText(reply.text, script.words[language].ucs2)) find(trip, fault, at)
   }
   const key = standing === null ? END : keyOf(standing, misses)
-  if (key.includes(PIN) || reply.text.includes(PIN)) find(trip, 'a PIN is kept or shown', reply.text, here)
+  if (key.includes(PIN) || reply.text.includes(PIN)) find(trip, 'a PIN is kept or shown', at)
   if (standing === null || nodes.has(key)) return key
   // Another language is walked for itself.
   if (languageOf(standing, longestHouse(language)) !== language) return key
   if (nodes.size >= MAX_SCREENS) throw new Error(`more than ${MAX_SCREENS} screens, the last ${label}`)
-  const node = { standing, misses, text: reply.text, label, path: here, leads: new Set<string>() }
+  const node = { ...at, standing, misses, leads: new Set<string>() }
   nodes.set(key, node)
   queue.push(node)
   return key
@@ -159,7 +177,7 @@ async function go(trip: Trip, node: Node, input: string): Promise<boolean> {
       keepWay(trip.ways, node.label, input === PIN ? 'PIN' : input, step.turned.reply.label ?? '')
     }
   } catch (error) {
-    find(trip, wordsOf(error), node.text, [...node.path, input])
+    find(trip, wordsOf(error), { ...node, path: [...node.path, input] })
   }
   return understood
 }
@@ -171,23 +189,26 @@ function keepWay(ways: Trip['ways'], from: string, input: string, to: string): v
 
 async function expand(trip: Trip, node: Node): Promise<void> {
   if (expects(node.standing, trip.script) === 'pin')
-    for (const fault of faultsOfText(render(node.standing, longestHouse(trip.language), 'pinDialled')))
-      find(trip, `${fault}, where she dialled a PIN`, node.text, node.path)
+    for (const fault of faultsOfText(
+      render(node.standing, longestHouse(trip.language), 'pinDialled', trip.script),
+      trip.script.words[trip.language].ucs2,
+    ))
+      find(trip, `${fault}, where she dialled a PIN`, node)
   // What is understood does not depend on the misses before it: it was walked from the screen without a hint.
   if (node.misses > 0) return void (await go(trip, node, 'x'))
   const understood = new Set<string>()
   for (const input of TYPED[expects(node.standing, trip.script)])
     if (await go(trip, node, input)) understood.add(input)
   for (const option of printed(node.text))
-    if (!understood.has(option))
-      find(trip, `it offers ${option} and does not understand it`, node.text, node.path)
+    if (!understood.has(option)) find(trip, `it offers ${option} and does not understand it`, node)
+  if (!understood.has('0') && !MENUS.has(node.label))
+    find(trip, 'nothing leads back: 0 is not understood', node)
   const here = keyOf(node.standing, 0)
-  if ([...node.leads].every(key => key === here))
-    find(trip, 'a dead end: nothing leads on', node.text, node.path)
+  if ([...node.leads].every(key => key === here)) find(trip, 'a dead end: nothing leads on', node)
 }
 
 /** Walks all that can be reached in one language and one currency. */
-export async function walk(language: Language, most: MoneyText, script?: Script): Promise<Walk> {
+export async function walk(language: Language, most: MoneyText, script = SCRIPT): Promise<Walk> {
   const trip: Trip = {
     language,
     most,
@@ -214,11 +235,10 @@ export async function walk(language: Language, most: MoneyText, script?: Script)
       for (const step of await steps(trip, { standing: null, misses: 0 }, undefined, { to: 'reply', said }))
         arrive(trip, step, said.kind === 'unclear' ? 'an SMS' : `SMS ${said.verb} ${said.code ?? ''}`, [])
   } catch (error) {
-    find(trip, wordsOf(error), '', ['dial'])
+    find(trip, wordsOf(error), { path: ['dial'] })
   }
   for (let node = queue.shift(); node !== undefined; node = queue.shift()) await expand(trip, node)
-  for (const { text, path } of trapped(nodes))
-    find(trip, 'it leads neither to an end nor to the menu', text, path)
+  for (const node of trapped(nodes)) find(trip, 'it leads neither to an end nor to the menu', node)
   return trip
 }
 
