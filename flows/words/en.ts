@@ -1,4 +1,5 @@
 import { en as claims } from './claims/en.ts'
+import { en as contact } from './contact/en.ts'
 import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -167,6 +168,7 @@ export const en: Words = {
   },
   badClient: 'Digits, 4 to 20.',
   badReceipt: 'A receipt has 5 to 30 letters and digits.',
+  badDigits: '4 to 6 digits.',
   pinCode: {
     enter: lender => `Enter the code of the SMS from ${lender}, for a new PIN`,
     wrong: left => `Wrong code, ${left} left.`,
@@ -177,5 +179,6 @@ export const en: Words = {
       `${lender}: you may try your PIN again. If you did not ask for this, call ${phone}.`,
   },
   claims,
+  contact,
   staff,
 }

@@ -25,7 +25,7 @@ export type Messenger = {
 }
 
 /** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'staff-morning'
+type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'link-code' | 'staff-morning'
 
 type Told = {
   readonly key: string
@@ -47,6 +47,7 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
   reply: 3_600_000,
   'pin-changed': 72 * 3_600_000,
   'pin-code': 3_600_000,
+  'link-code': 3_600_000,
   'staff-morning': 12 * 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
@@ -65,6 +66,7 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
 const PASSING: readonly Topic[] = [
   'reply',
   'pin-code',
+  'link-code',
   'staff-morning',
   'prompt',
   'reminder',
