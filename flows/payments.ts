@@ -62,6 +62,7 @@ const machine = host
       },
       none: {
         meta: { screen: 'none' },
+        tags: ['sensitive'],
         on: {
           INPUT: { guard: ({ event }) => typed(event, MISSING), target: 'left', actions: 'toMissing' },
           BACK: 'left',

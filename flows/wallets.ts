@@ -121,6 +121,7 @@ const machine = host
       left: { type: 'final' },
       none: {
         meta: { screen: 'none' },
+        tags: ['sensitive'],
         on: {
           INPUT: { guard: ({ event }) => typed(event, ADD), target: 'left', actions: 'toAdding' },
           BACK: 'left',

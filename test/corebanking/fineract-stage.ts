@@ -13,6 +13,7 @@ export const AMINA = '+254700000001' as Msisdn
 export const PAYER = '+254700000002' as Msisdn
 const RUNTIME = [
   'READ_CLIENT',
+  'READ_CLIENTIDENTIFIER',
   'READ_LOAN',
   'REPAYMENT_LOAN',
   'ADJUST_LOAN',
@@ -49,7 +50,14 @@ const TENANT: TenantSeed = {
         { ...WALLET, msisdn: '254700000002', may_dial: false, is_default: false },
       ],
     },
-    { id: 8, accountNo: '000000008', firstname: 'Baraka', lastname: 'Mwangi' },
+    {
+      id: 8,
+      accountNo: '000000008',
+      firstname: 'Baraka',
+      lastname: 'Mwangi',
+      documents: ['A 1234/5678', 'PASS-31'],
+      oldDocuments: ['99994321'],
+    },
   ],
   loans: [
     {

@@ -32,6 +32,4 @@ export const en: ClaimWords = {
     sms: ({ lender, loan, since, lines, more, total, balance }) =>
       `${lender}: loan ${loan} since ${since}: ${more > 0 ? `${more} earlier; ` : ''}${lines.join('; ')}. Paid ${total}, balance ${balance}.`,
   },
-  left: balance => `Balance ${balance}.`,
-  cleared: loan => `Loan ${loan} is paid in full. Well done!`,
 }

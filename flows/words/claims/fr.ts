@@ -32,6 +32,4 @@ export const fr: ClaimWords = {
     sms: ({ lender, loan, since, lines, more, total, balance }) =>
       `${lender}: pret ${loan} depuis le ${since}: ${more > 0 ? `${more} avant; ` : ''}${lines.join('; ')}. Payé ${total}, solde ${balance}.`,
   },
-  left: balance => `Solde ${balance}.`,
-  cleared: loan => `Le pret ${loan} est entièrement payé. Bravo!`,
 }

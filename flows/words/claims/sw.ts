@@ -30,6 +30,4 @@ export const sw: ClaimWords = {
     sms: ({ lender, loan, since, lines, more, total, balance }) =>
       `${lender}: mkopo ${loan} tangu ${since}: ${more > 0 ? `${more} kabla; ` : ''}${lines.join('; ')}. Umelipa ${total}, salio ${balance}.`,
   },
-  left: balance => `Salio ${balance}.`,
-  cleared: loan => `Mkopo ${loan} umelipwa wote. Hongera!`,
 }

@@ -42,7 +42,4 @@ export type ClaimWords = {
       readonly balance: string
     }): string
   }
-  /** After a receipt: what is left on the loan, or that nothing is. */
-  left(balance: string): string
-  cleared(loan: string): string
 }

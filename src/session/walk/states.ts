@@ -84,6 +84,10 @@ function textsOf(words: Words): Record<string, string> {
   const paybill = words.otherWay({ kind: 'paybill', number: '1234567890' }, ACCOUNT)
   const [other = ''] = [paybill, words.otherWay({ kind: 'menu', dial: CODE }, ACCOUNT)].sort(byLength)
   const [next = ''] = [sms.nextWallet(CODE, WALLET), sms.tryAgain(CODE)].sort(byLength)
+  const statement = (lines: readonly string[]): string =>
+    words.claims.statement.sms({
+      ...{ lender: LENDER, loan: ACCOUNT, since: due.date, lines, more: 99, total: amount, balance: amount },
+    })
   return {
     prompt: `${sms.prompt(due, CODE)} ${paybill}`,
     promptToAnswer: `${sms.prompt(due, CODE)} ${sms.answerHint('482100')}`,
@@ -104,10 +108,15 @@ function textsOf(words: Words): Record<string, string> {
     payoutRefused: sms.payoutRefused(LENDER, amount, LENDER_PHONE),
     pinChanged: sms.pinChanged(LENDER, LENDER_PHONE),
     pinCode: words.pinCode.sms(LENDER, '999999', CODE),
+    linkCode: words.contact.sms(LENDER, '999999', CODE),
+    phoneLinked: words.contact.linkedSms(LENDER, LENDER_PHONE),
     staffMorning: words.staff.morning({
       ...{ lender: LENDER, date: due.date, promised: MANY, failed: MANY, waiting: MANY },
       ...{ due: { count: MANY, amount }, paid: { count: MANY, amount } },
     }),
+    walletCode: words.addWallet.sms(LENDER, FIRST_NAME, '999999'),
+    statement: statement(Array(4).fill(words.claims.statement.line(due.date, amount, RECEIPT))),
+    statementOfNothing: statement([words.claims.statement.none]),
     pinOpened: words.pinCode.opened(LENDER, LENDER_PHONE),
     takenBack: sms.takenBack(LENDER, amount, due.date, RECEIPT, words.account(LOAN)),
     takenBackFromMany: sms.takenBack(
