@@ -61,6 +61,7 @@ const machine = host
         },
       },
       none: {
+        tags: ['sensitive'],
         meta: { screen: 'none' },
         on: {
           INPUT: { guard: ({ event }) => typed(event, MISSING), target: 'left', actions: 'toMissing' },
