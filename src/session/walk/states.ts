@@ -15,6 +15,7 @@ const BEHIND_PIN: readonly string[] = [
   'loans',
   'wallets',
   'payments',
+  'missing',
   'find',
   'push',
   'day',
