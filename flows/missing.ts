@@ -13,6 +13,7 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
   initial: 'receipt',
   states: {
     receipt: {
+      tags: ['sensitive'],
       meta: { screen: 'receipt', hint: 'badReceipt' },
       on: {
         INPUT: { guard: ({ event }) => isReceipt(event.text), target: 'looking' },
@@ -35,7 +36,7 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
       },
     },
     found: { meta: { screen: 'found' }, tags: ['sensitive'], on: { BACK: 'left' } },
-    noted: { meta: { screen: 'noted' }, on: { BACK: 'left' } },
+    noted: { meta: { screen: 'noted' }, tags: ['sensitive'], on: { BACK: 'left' } },
     left: { type: 'final' },
     unsure: { type: 'final', meta: { screen: 'unsure' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },

@@ -61,6 +61,7 @@ const machine = host
         },
       },
       none: {
+        tags: ['sensitive'],
         meta: { screen: 'none' },
         tags: ['sensitive'],
         on: {

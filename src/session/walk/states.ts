@@ -15,6 +15,7 @@ const BEHIND_PIN: readonly string[] = [
   'loans',
   'wallets',
   'payments',
+  'missing',
   'find',
   'push',
   'day',
@@ -76,8 +77,17 @@ const MANY = 9_999
 
 const byLength = (a: string, b: string): number => b.length - a.length
 
+/** Of a month with more payments than an SMS names. */
+function statementOf({ claims, money, date }: Words, lines: readonly string[]): string {
+  const [total = ''] = AMOUNTS.map(money).sort(byLength)
+  const since = date('2026-12-28')
+  return claims.statement.sms({
+    ...{ lender: LENDER, loan: ACCOUNT, since, lines, more: 99, total, balance: total },
+  })
+}
+
 function textsOf(words: Words): Record<string, string> {
-  const { sms } = words
+  const { sms, claims } = words
   const [amount = ''] = AMOUNTS.map(words.money).sort(byLength)
   const due = { lender: LENDER, amount, loan: ACCOUNT, date: words.date('2026-12-28') }
   const [reason = ''] = [...Object.values(words.reasons), words.unsent, words.tookBack].sort(byLength)
@@ -101,6 +111,13 @@ function textsOf(words: Words): Record<string, string> {
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
     maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),
+    statement: statementOf(
+      words,
+      Array.from({ length: 4 }, () => claims.statement.line(due.date, amount, RECEIPT)),
+    ),
+    emptyStatement: statementOf(words, [claims.statement.none]),
+    paidAndLeft: `${sms.paid(LENDER, amount, words.account(LOAN), RECEIPT)} ${claims.left(amount)}`,
+    paidAndCleared: `${sms.paid(LENDER, amount, words.account(LOAN), RECEIPT)} ${claims.cleared(ACCOUNT)}`,
     payLink: sms.payLink(LENDER, amount, LINK),
     returned: sms.returned(LENDER, amount),
     paidOut: sms.paidOut(LENDER, amount, RECEIPT),
