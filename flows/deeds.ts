@@ -138,6 +138,7 @@ export type CaseAbout =
   | 'said-paid'
   | 'paid-by-mistake'
   | 'complaint'
+  | 'link-locked'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

@@ -29,8 +29,25 @@ export type Person = {
   readonly hasPin: boolean
   /** A code was sent to her, by which she may set a new PIN. */
   readonly hasCode?: true
-  /** `toEnter`: others use this phone too, so nothing about money before she has shown who she is. */
+  /** She has not agreed yet, nor refused, that we write to her: she was linked to this phone here. */
+  readonly toAgree?: true
+  /** She was linked to this phone just now, and what her PIN would guard needs one. */
+  readonly mayChoosePin?: true
+  /** The phone was long silent, has another SIM, or waits for its first PIN too long: first the facts, again. */
+  readonly toProve?: true
+  /** Nothing about money on the first screen: her lender wants it so. */
+  readonly discreet?: true
+  /** `toEnter`: others use this phone too, or the first screen is discreet: nothing about money before she has shown who she is. */
   readonly askPin: { readonly toEnter: boolean; readonly toRead: boolean; readonly toPay: boolean }
+}
+
+/** A phone before we know who holds it. `known`: somebody of ours dials from it; `hasCode`: an officer had a code sent to it. */
+export type PhoneView = {
+  readonly language: Language | null
+  /** What the lender speaks. */
+  readonly languages: readonly Language[]
+  readonly known: boolean
+  readonly hasCode: boolean
 }
 
 export type RequestView = {
@@ -108,6 +125,17 @@ export type Decision =
   | { readonly kind: 'check-code'; readonly customerId: string; readonly pin: string }
   /** A new PIN, and the same once more: between the two only its hash is kept. */
   | { readonly kind: 'propose-pin' | 'confirm-pin'; readonly customerId: string; readonly pin: string }
+  /** The code that an officer had sent to this phone; links the two. */
+  | { readonly kind: 'check-link-code'; readonly digits: string }
+  /** A client number, and the last digits of her identity document. */
+  | { readonly kind: 'check-facts'; readonly account: string; readonly digits: string }
+  /** Her answer to the sentence that asks for it, in this language. */
+  | {
+      readonly kind: 'consent'
+      readonly customerId: string
+      readonly agreed: boolean
+      readonly language: Language
+    }
   | {
       readonly kind: 'approve'
       readonly customerId: string
@@ -153,6 +181,8 @@ export type Note =
   | { readonly kind: 'set-language'; readonly customerId: string; readonly language: Language }
   /** Whether the phone in her hand is to be asked and reminded by SMS. */
   | { readonly kind: 'want-messages'; readonly wanted: boolean }
+  /** Of the phone, before we know whose it is. */
+  | { readonly kind: 'set-phone-language'; readonly language: Language }
   | OfficerNote
 
 export type Refusal =
@@ -162,6 +192,8 @@ export type Refusal =
   | 'weak-pin'
   | 'pin-differs'
   | 'code-spent'
+  | 'not-hers'
+  | 'link-locked'
   | 'being-checked'
   | 'no-wallet'
   | 'last-wallet'
@@ -175,7 +207,11 @@ export type Refusal =
   | 'already-paid'
 
 export type Answer =
-  | { readonly type: 'PEOPLE'; readonly people: readonly (Person | Officer)[] }
+  | {
+      readonly type: 'PEOPLE'
+      readonly people: readonly (Person | Officer)[]
+      readonly phone: PhoneView
+    }
   | { readonly type: 'INBOX'; readonly request: RequestView | null }
   | { readonly type: 'ASKED'; readonly me: Person | null; readonly request: RequestView | null }
   | { readonly type: 'LOANS'; readonly loans: readonly LoanView[] }
@@ -225,7 +261,10 @@ export type ShortcutWord = (typeof SHORTCUT_WORDS)[number]
 
 /** Where a finished flow leads, with the input of the next. */
 export type Handover =
-  | { readonly to: 'welcome'; readonly shortcut?: Shortcut }
+  /** `past`: the code that was sent to this phone was typed, or is not wanted. */
+  | { readonly to: 'welcome'; readonly shortcut?: Shortcut; readonly past?: true }
+  | { readonly to: 'first-contact' | 'facts'; readonly phone: PhoneView }
+  | { readonly to: 'consent'; readonly me: Person; readonly shortcut?: Shortcut }
   | { readonly to: 'home'; readonly me: Person; readonly fresh: boolean; readonly shortcut?: Shortcut }
   | { readonly to: 'request'; readonly me: Person; readonly request: RequestView }
   | {
@@ -254,8 +293,13 @@ export type Handover =
       readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint' | 'add-wallet'
       readonly me: Person
     }
-  /** `byCode`: with the code that an officer had sent to her, instead of the old PIN. */
-  | { readonly to: 'pin'; readonly me: Person; readonly byCode?: true }
+  /** `by`: the code that an officer had sent to her instead of the old PIN, or the link that was made just now. */
+  | {
+      readonly to: 'pin'
+      readonly me: Person
+      readonly by?: 'code' | 'link'
+      readonly shortcut?: Shortcut
+    }
   | { readonly to: 'staff-pin' | 'staff' | 'find' | 'day' | 'paid' | 'unlock'; readonly me: Officer }
   | { readonly to: 'push'; readonly me: Officer; readonly client: ClientView; readonly loan: LoanView }
 
@@ -276,7 +320,7 @@ export type House = {
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
 export type Meta = {
   readonly screen: string
-  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient' | 'badReceipt'
+  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient' | 'badReceipt' | 'badDigits'
   /** What she types here is a PIN. */
   readonly secret?: true
 }
@@ -324,8 +368,14 @@ export function listScreen(
   return [title, ...lines, ...under, words.back].join('\n')
 }
 
+/** Who is on the phone, or before that is known the language that is spoken on it: by these the host chooses the words. */
+type Spoken = {
+  readonly me?: Person | Officer | undefined
+  readonly language?: Language | undefined
+}
+
 /** The common set-up of a dialogue machine; own guards and assigns are written in place. */
-export const dialogue = <Context extends { readonly me?: Person | Officer | undefined }, Input>() =>
+export const dialogue = <Context extends Spoken, Input>() =>
   setup({
     types: {
       context: {} as Context,

@@ -1,9 +1,12 @@
 import type { AnyStateMachine } from 'xstate'
 import { addWallet } from './add-wallet.ts'
 import { complaint } from './complaint.ts'
+import { consent } from './consent.ts'
 import { day } from './day.ts'
 import type { Handover, Screen } from './dialogue.ts'
+import { facts } from './facts.ts'
 import { find } from './find.ts'
+import { firstContact } from './first-contact.ts'
 import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
@@ -34,6 +37,9 @@ export type AnyFlow = {
 /** Every dialogue by name; a hand-over to one that is missing here does not compile. */
 export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   welcome,
+  'first-contact': firstContact,
+  facts,
+  consent,
   home,
   request,
   pay,

@@ -37,6 +37,13 @@ export type OfficerDecision =
       readonly owner: Pick<PinOwner, 'kind' | 'id'>
       readonly forgot: boolean
     }
+  /** A code by SMS to a phone that is new to us, as it was typed: dialled from there, it makes that phone hers. */
+  | {
+      readonly kind: 'send-link-code'
+      readonly staffId: string
+      readonly customerId: string
+      readonly phone: string
+    }
   /** What she says she paid, as it was typed: found, or a case is opened. `day`: `1` today, `2` yesterday, else `DDMM`. */
   | {
       readonly kind: 'said-paid'

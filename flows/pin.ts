@@ -1,26 +1,36 @@
 import { assign } from 'xstate'
-import { type Answer, dialogue, type Handover, type Person, type Screen } from './dialogue.ts'
+import { type Answer, dialogue, type Handover, type Person, type Screen, type Shortcut } from './dialogue.ts'
+import { entering } from './enter.ts'
 import { refusalText } from './refusal.ts'
 
 /**
- * She changes our own PIN: the old one, or the code that an officer had sent to her, a new one, the new one again. Nothing that she types is kept between the screens:
- * the desk keeps the hash of what she proposed, and compares.
+ * She changes our own PIN: the old one, or the code that an officer had sent to her, a new one, the new one again. Who
+ * was linked to this phone just now chooses her first one, and goes on. Nothing that she types is kept between the
+ * screens: the desk keeps the hash of what she proposed, and compares.
  */
-type Context = {
-  readonly me: Person
-  readonly byCode: boolean
+type Input = { readonly me: Person; readonly by?: 'code' | 'link'; readonly shortcut?: Shortcut }
+type Context = Input & {
+  readonly hasNew: boolean
   readonly left: number | null
   readonly hint: 'weak-pin' | 'pin-differs' | null
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
 
-/** Back from the code: she may know her PIN after all; who shares the phone shows it before anything else. */
-function backOf({ me, byCode }: Context): Handover {
-  if (!byCode) return { to: 'home', me, fresh: false }
-  return me.askPin.toEnter ? { to: 'guard', me, before: 'home' } : { to: 'home', me, fresh: true }
+/**
+ * Back from the code: she may know her PIN after all; who shares the phone shows it before anything else. After the link
+ * she goes on, with her PIN or without.
+ */
+function backOf({ me, by, hasNew, ...input }: Context): Handover {
+  if (by === undefined) return { to: 'home', me, fresh: false }
+  if (by === 'code') return entering(me, {})
+  const { mayChoosePin: _, ...linked } = me
+  return entering(
+    { ...linked, ...(hasNew ? { hasPin: true, askPin: { ...me.askPin, toEnter: false } } : {}) },
+    input,
+  )
 }
 
-const host = dialogue<Context, { me: Person; byCode?: true }>()
+const host = dialogue<Context, Input>()
 
 const machine = host
   .extend({
@@ -31,14 +41,15 @@ const machine = host
   })
   .createMachine({
     id: 'pin',
-    context: ({ input }) => ({ me: input.me, byCode: input.byCode === true, left: null, hint: null }),
+    context: ({ input }) => ({ ...input, hasNew: false, left: null, hint: null }),
     initial: 'old',
     states: {
       old: {
         tags: ['sensitive'],
         meta: { screen: 'old', hint: 'badPin', secret: true },
         always: [
-          { guard: ({ context }) => context.byCode, target: 'code' },
+          { guard: ({ context }) => context.by === 'code', target: 'code' },
+          { guard: ({ context }) => context.by === 'link', target: 'fresh' },
           { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
         ],
         on: { INPUT: { guard: 'isPin', target: 'checking' }, BACK: 'left' },
@@ -134,7 +145,14 @@ const machine = host
           }),
         },
         on: {
-          DONE: 'changed',
+          DONE: [
+            {
+              guard: ({ context }) => context.by === 'link',
+              target: 'left',
+              actions: assign({ hasNew: true }),
+            },
+            { target: 'changed' },
+          ],
           REFUSED: [
             {
               guard: ({ event }) => event.why === 'pin-differs',

@@ -20,6 +20,9 @@ export function refusalText(
       return words.pinLocked(house.lenderPhone)
     case 'code-spent':
       return words.pinCode.spent(house.lenderPhone)
+    case 'not-hers':
+    case 'link-locked':
+      return words.contact.locked(house.lenderPhone)
     case 'weak-pin':
     case 'pin-differs':
       return words.pinHints[refused.why]

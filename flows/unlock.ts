@@ -3,8 +3,8 @@ import { chosen, dialogue, hasMore, listScreen, type Screen, typed } from './dia
 import type { Officer, PinOwner } from './officer.ts'
 
 /**
- * An officer lets a locked PIN be tried again, or has a code sent to a customer who forgot hers. Code and PIN are the
- * customer's own: neither ever comes to this phone.
+ * An officer lets a locked PIN be tried again, has a code sent to a customer who forgot hers, or one to her new phone.
+ * Code and PIN are the customer's own: neither ever comes to this phone.
  */
 type Context = {
   readonly me: Officer
@@ -91,6 +91,10 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
             target: 'unlocking',
             actions: assign({ forgot: true }),
           },
+          {
+            guard: ({ context, event }) => typed(event, '3') && context.owner?.kind === 'customer',
+            target: 'newPhone',
+          },
         ],
         BACK: 'typing',
       },
@@ -111,6 +115,28 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
       },
     },
+    newPhone: {
+      meta: { screen: 'newPhone', hint: 'badClient' },
+      tags: ['sensitive'],
+      on: { INPUT: { guard: ({ event }) => isNumber(event.text), target: 'linking' }, BACK: 'shown' },
+    },
+    linking: {
+      entry: {
+        type: 'ask',
+        params: ({ context: { me, owner }, event }) => ({
+          kind: 'send-link-code',
+          staffId: me.staffId,
+          customerId: owner?.id ?? '',
+          phone: event.type === 'INPUT' ? event.text : '',
+        }),
+      },
+      on: {
+        DONE: 'linkSent',
+        REFUSED: 'refused',
+        NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
+      },
+    },
+    linkSent: { meta: { screen: 'linkSent' }, tags: ['sensitive'], on: { BACK: 'left' } },
     opened: { meta: { screen: 'opened' }, tags: ['sensitive'], on: { BACK: 'left' } },
     sent: { meta: { screen: 'sent' }, tags: ['sensitive'], on: { BACK: 'left' } },
     refused: { meta: { screen: 'refused' }, tags: ['sensitive'], on: { BACK: 'left' } },
@@ -135,6 +161,8 @@ const screens: Record<string, Screen<Context>> = {
     ),
   owner: ({ owner }, words) =>
     owner === null ? words.back : `${words.staff.pinOf(owner.kind, owner.name, owner.locked)}\n${words.back}`,
+  newPhone: (context, words) => `${words.staff.newPhone(nameOf(context))}\n${words.back}`,
+  linkSent: (context, words) => `${words.staff.linkCodeSent(nameOf(context))}\n${words.back}`,
   opened: (context, words) => `${words.staff.pinOpened(nameOf(context))}\n${words.back}`,
   sent: (context, words) => `${words.staff.codeSent(nameOf(context))}\n${words.back}`,
   refused: (context, words) => `${words.staff.codeRefused(nameOf(context))}\n${words.back}`,

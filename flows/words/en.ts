@@ -1,5 +1,6 @@
 import { en as addWallet } from './add-wallet/en.ts'
 import { en as claims } from './claims/en.ts'
+import { en as contact } from './contact/en.ts'
 import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -167,6 +168,7 @@ export const en: Words = {
   },
   badClient: 'Digits, 4 to 20.',
   badReceipt: 'A receipt has 5 to 30 letters and digits.',
+  badDigits: '4 to 6 digits.',
   pinCode: {
     enter: lender => `Enter the code of the SMS from ${lender}, for a new PIN`,
     wrong: left => `Wrong code, ${left} left.`,
@@ -178,5 +180,6 @@ export const en: Words = {
   },
   addWallet,
   claims,
+  contact,
   staff,
 }

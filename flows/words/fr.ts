@@ -1,5 +1,6 @@
 import { fr as addWallet } from './add-wallet/fr.ts'
 import { fr as claims } from './claims/fr.ts'
+import { fr as contact } from './contact/fr.ts'
 import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -172,6 +173,7 @@ export const fr: Words = {
   },
   badClient: 'De 4 à 20 chiffres.',
   badReceipt: 'Un recu a de 5 à 30 lettres et chiffres.',
+  badDigits: '4 à 6 chiffres.',
   pinCode: {
     enter: lender => `Entrez le chiffre secret du SMS de ${lender}, pour un nouveau code`,
     wrong: left => `Chiffre faux, reste ${left}.`,
@@ -183,5 +185,6 @@ export const fr: Words = {
   },
   addWallet,
   claims,
+  contact,
   staff,
 }

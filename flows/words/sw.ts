@@ -1,5 +1,6 @@
 import { sw as addWallet } from './add-wallet/sw.ts'
 import { sw as claims } from './claims/sw.ts'
+import { sw as contact } from './contact/sw.ts'
 import { sw as staff } from './staff/sw.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -167,6 +168,7 @@ export const sw: Words = {
   },
   badClient: 'Tarakimu 4 hadi 20.',
   badReceipt: 'Risiti ina herufi na tarakimu 5 hadi 30.',
+  badDigits: 'Tarakimu 4 hadi 6.',
   pinCode: {
     enter: lender => `Andika namba ya siri ya SMS ya ${lender}, kwa PIN mpya`,
     wrong: left => `Namba si sahihi, zimebaki ${left}.`,
@@ -177,5 +179,6 @@ export const sw: Words = {
   },
   addWallet,
   claims,
+  contact,
   staff,
 }

@@ -4,6 +4,7 @@ import type { Reason } from '../../src/domain/outcome.ts'
 import type { Moment } from '../../src/domain/time.ts'
 import type { AddWalletWords } from './add-wallet/words.ts'
 import type { ClaimWords } from './claims/words.ts'
+import type { ContactWords } from './contact/words.ts'
 import type { StaffWords } from './staff/words.ts'
 
 export const LANGUAGES = ['en', 'fr', 'sw'] as const
@@ -182,6 +183,8 @@ export type Words = {
   readonly badClient: string
   /** An operator's receipt was expected. */
   readonly badReceipt: string
+  /** A code, or the last digits of a document, were expected. */
+  readonly badDigits: string
   /** The code that an officer had sent to her, for a new PIN. */
   readonly pinCode: {
     enter(lender: string): string
@@ -195,6 +198,7 @@ export type Words = {
   /** What she wants somebody to look at, and what she has sent to herself. */
   readonly claims: ClaimWords
   readonly addWallet: AddWalletWords
+  readonly contact: ContactWords
   /** What loan officers read. */
   readonly staff: StaffWords
 }

@@ -115,11 +115,20 @@ export function simulatedCore({ plan, borrower }: DemoTenant) {
         firstname: borrower.firstName,
         lastname: borrower.lastName,
         mobileNo: phone.slice(1),
+        documents: ['27418053'],
         wallets: [
           wallet(phone, true),
           wallet(payer, false),
           ...borrower.others.map(other => wallet(other.phone, false, other.provider)),
         ],
+      },
+      // a client whose phone nobody has written down: she makes it known by dialling
+      {
+        id: 2,
+        accountNo: '000000002',
+        firstname: kenya ? 'Njeri' : 'Brigitte',
+        lastname: kenya ? 'Kamau' : 'Fotso',
+        documents: ['ID-30915726'],
       },
     ],
     loans: [
@@ -153,6 +162,7 @@ export function simulatedCore({ plan, borrower }: DemoTenant) {
 /** What the gateway's user may do in Fineract, and nothing more. */
 const RUNTIME_PERMISSIONS = [
   'READ_CLIENT',
+  'READ_CLIENTIDENTIFIER',
   'READ_LOAN',
   'REPAYMENT_LOAN',
   'ADJUST_LOAN',

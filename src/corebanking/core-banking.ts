@@ -23,6 +23,11 @@ export type Named =
   | { readonly kind: 'clients'; readonly clientIds: readonly string[] }
   | { readonly kind: 'nobody' }
 
+/** What somebody claims to know of a client: her number, and the last digits of a document of hers. */
+export type Facts = { readonly account: string; readonly digits: string }
+/** Whose number it is; `agree`: an identity document of hers that is in force ends in those digits. */
+export type FactCheck = { readonly clientId: string; readonly agree: boolean }
+
 export type CoreWallet = {
   readonly clientId: string
   readonly msisdn: Msisdn
@@ -165,6 +170,8 @@ export interface CoreBanking {
    * exactly once both are written alike. The first kind that anything answers to decides; nobody's is nobody.
    */
   named(text: string): Promise<CoreAnswer<Named>>
+  /** Undefined where no active client has that number. Nothing of her documents comes out. */
+  checkFacts(facts: Facts): Promise<CoreAnswer<FactCheck | undefined>>
   wallets(clientId: string): Promise<CoreAnswer<readonly CoreWallet[]>>
   /** Active loans of a client, each with its schedule and what is due on that day. */
   loans(clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>>

@@ -19,6 +19,10 @@ export type TenantSettings = {
   readonly languages: readonly ('en' | 'fr' | 'sw')[]
   /** What our own PIN guards. */
   readonly pinFor: { readonly reading: boolean; readonly paying: boolean }
+  /** `discreet`: nothing about money before her PIN, and where she has none, before she asks for it. */
+  readonly firstScreen: 'open' | 'discreet'
+  /** Who has not used her phone for so long shows again who she is: operators give silent numbers away. */
+  readonly silentDays: number
   /** From her approval to the push: her USSD session must have ended by then. */
   readonly pushDelayMs: number
   /** Where short codes behind the lender's USSD code lead. */

@@ -52,7 +52,7 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
         if (channel !== undefined && !reaches(channel) && at < expiresAt)
           return void (await pushBack(trx, row, later(at, ELSEWHERE_MS)))
         const stepped = await stepper.step(commit, 'message', row.id, {
-          type: (await isSuppressed(commit, to, String(life.about))) ? 'SUPPRESSED' : 'SENDING',
+          type: (await isSuppressed(commit, to, life)) ? 'SUPPRESSED' : 'SENDING',
           at: at.toISOString(),
         })
         if (stepped.to !== 'sending' || channel === undefined) return undefined

@@ -32,7 +32,7 @@ export type Messenger = {
 }
 
 /** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'wallet-code' | 'staff-morning'
+type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'link-code' | 'wallet-code' | 'staff-morning'
 
 type Told = {
   readonly key: string
@@ -55,6 +55,7 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
   'pin-changed': 72 * 3_600_000,
   'pin-code': 3_600_000,
   'wallet-code': 3_600_000,
+  'link-code': 3_600_000,
   'staff-morning': 12 * 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
@@ -74,6 +75,7 @@ const PASSING: readonly Topic[] = [
   'reply',
   'pin-code',
   'wallet-code',
+  'link-code',
   'staff-morning',
   'prompt',
   'reminder',

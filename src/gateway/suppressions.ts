@@ -1,7 +1,11 @@
 import type { Msisdn } from '../domain/msisdn.ts'
+import type { Row } from '../store/database.ts'
 import type { Act } from './step.ts'
 
-/** Phones that want no prompts and no reminders of this lender: by her own word, or as a gateway tells it. */
+/**
+ * Who wants no prompts and no reminders of this lender: a phone, by her own word or as a gateway tells it; or a customer
+ * who was asked for her consent and did not agree. And what has a new SIM since she last showed who she is gets none.
+ */
 
 /** What they still get is what they have done themselves: receipts, results, answers. */
 const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder'])
@@ -21,11 +25,27 @@ export async function lift({ trx, setup, at }: Act, msisdn: Msisdn): Promise<voi
   await trx('suppressions').where({ tenant_id: setup.tenant.id, msisdn }).update({ lifted_at: at })
 }
 
+const SUPPRESSED = `
+  select 1 from suppressions where tenant_id = :tenantId and msisdn = :msisdn and lifted_at is null
+  union all
+  select 1 from (select agreed from consents where tenant_id = :tenantId and customer_id = :customerId
+                  order by at desc limit 1) last where not last.agreed
+  union all
+  select 1 from phones p where p.tenant_id = :tenantId and p.msisdn = :msisdn and p.sim_changed_at > coalesce(
+    (select coalesce(l.proven_at, l.since) from phone_links l
+      where l.tenant_id = :tenantId and l.msisdn = :msisdn and l.customer_id = :customerId), '-infinity')
+  limit 1`
+
 /** True where a message about this must not be sent to her. */
-export async function isSuppressed({ trx, setup }: Act, msisdn: Msisdn, about: string): Promise<boolean> {
-  if (!UNASKED.has(about)) return false
-  const found = await trx('suppressions')
-    .where({ tenant_id: setup.tenant.id, msisdn, lifted_at: null })
-    .first('msisdn')
-  return found !== undefined
+export async function isSuppressed(
+  { trx, setup }: Act,
+  msisdn: Msisdn,
+  { about, customer_id }: Row,
+): Promise<boolean> {
+  if (!UNASKED.has(String(about))) return false
+  const { rows } = await trx.raw(SUPPRESSED, {
+    ...{ tenantId: setup.tenant.id, msisdn },
+    customerId: customer_id as string | null,
+  })
+  return rows.length > 0
 }

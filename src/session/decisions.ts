@@ -13,7 +13,9 @@ import type { Act } from '../gateway/step.ts'
 import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import { createClaims, isClaim } from './claim-decisions.ts'
+import { keepConsent } from './consent.ts'
 import type { Caller } from './desk.ts'
+import { checkFacts, checkLinkCode, type Looked, lookAtFacts } from './first-contact.ts'
 import { confirmWallet, proposeWallet } from './new-wallets.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
@@ -30,6 +32,9 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   'check-code': 'borrower',
   'propose-pin': 'borrower',
   'confirm-pin': 'borrower',
+  'check-link-code': 'borrower',
+  'check-facts': 'borrower',
+  consent: 'borrower',
   approve: 'borrower',
   postpone: 'borrower',
   'prefer-wallet': 'borrower',
@@ -47,6 +52,7 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   push: 'officer',
   'said-paid': 'officer',
   'unlock-pin': 'officer',
+  'send-link-code': 'officer',
 }
 export const isDecision = (question: Question): question is Decision =>
   Object.hasOwn(DECISIONS, question.kind)
@@ -68,7 +74,7 @@ export function createDecisions(
   const officers = createOfficerDecisions(gateway)
   const claims = createClaims(gateway)
 
-  async function take(commit: Act, caller: Caller, decision: Borrowers): Promise<Answer> {
+  async function take(commit: Act, caller: Caller, decision: Borrowers, looked: Looked): Promise<Answer> {
     switch (decision.kind) {
       case 'check-pin':
         return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
@@ -78,6 +84,12 @@ export function createDecisions(
         return proposePin(commit, deps.keys, caller, decision.customerId, decision.pin)
       case 'confirm-pin':
         return confirmPin(commit, gateway, caller, decision.customerId, decision.pin)
+      case 'check-link-code':
+        return checkLinkCode(commit, gateway, caller, decision)
+      case 'check-facts':
+        return checkFacts(commit, gateway, caller, looked)
+      case 'consent':
+        return keepConsent(commit, gateway, caller, decision)
       case 'approve':
         return approve(commit, caller, decision)
       case 'prefer-wallet':
@@ -158,6 +170,8 @@ export function createDecisions(
     try {
       const seen = await officers.look(caller, decision)
       const loan = isClaim(decision) ? await claims.look(caller, decision) : undefined
+      const looked: Looked =
+        decision.kind === 'check-facts' ? await lookAtFacts(gateway, caller, decision) : { kind: 'silent' }
       return await act(deps, caller.tenantId, async commit => {
         if (!(await claimTurn(commit.trx, key, commit.at))) throw new LostTurn()
         const known = await storedDecision<Answer>(commit.trx, key, ordinal)
@@ -167,7 +181,7 @@ export function createDecisions(
             ? await officers.take(commit, caller, decision, seen)
             : isClaim(decision)
               ? await claims.take(commit, caller, decision, loan)
-              : await take(commit, caller, decision))
+              : await take(commit, caller, decision, looked))
         if (known === undefined)
           await saveDecision(commit.trx, key, ordinal, decision.kind, answer, commit.at)
         working = false

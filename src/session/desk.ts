@@ -3,17 +3,14 @@ import type {
   Decision,
   LoanView,
   PaymentView,
-  Person,
   Question,
   RequestView,
   WalletView,
 } from '../../flows/dialogue.ts'
-import type { Officer } from '../../flows/officer.ts'
 import type { Loan } from '../corebanking/core-banking.ts'
 import { fromText, type Money, type MoneyText, roundedUp, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
-import type { Tenant } from '../domain/tenant.ts'
 import { localDate, momentOf } from '../domain/time.ts'
 import { isPriced } from '../gateway/charges.ts'
 import { act } from '../gateway/context.ts'
@@ -25,20 +22,14 @@ import { reminderHours } from '../gateway/reminder-hours.ts'
 import { leftOf } from '../gateway/requests.ts'
 import { adapterOf } from '../gateway/road.ts'
 import type { Act, Setup } from '../gateway/step.ts'
-import {
-  type Dialling,
-  dialling,
-  requestByCode,
-  type WaitingRequest,
-  waitingRequest,
-} from '../store/first-screen.ts'
+import { dialling, requestByCode, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
-import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
-import type { StaffMember } from '../store/staff.ts'
+import { customer, type Wallet, walletsOf } from '../store/people.ts'
+import { seePhone } from '../store/phones.ts'
 import type { Connection } from '../store/tenants.ts'
 import { newWallets } from './new-wallets.ts'
 import { createOfficerDesk } from './officer-desk.ts'
-import { screenName } from './screen-name.ts'
+import { type Known, peopleOf, toBeSeen, writerOf } from './person.ts'
 
 /** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
 export type Caller = { readonly tenantId: string; readonly phone: Msisdn; readonly by: 'ussd' | 'sms' }
@@ -62,20 +53,30 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
 
   async function find(caller: Caller) {
     const tenant = await deps.tenants.tenant(caller.tenantId)
-    const { people, officer } = await dialling(deps.db, caller.tenantId, caller.phone)
-    foreseen.set(caller, new Map(people.map(({ id, request }) => [id, request])))
-    return { tenant, people, officer, at: deps.clock.now() }
+    const known = await dialling(deps.db, caller.tenantId, caller.phone)
+    foreseen.set(caller, new Map(known.people.map(({ id, request }) => [id, request])))
+    return { ...known, tenant, at: deps.clock.now() }
   }
 
   async function who(caller: Caller): Promise<Answer> {
     const known = await find(caller)
     // who works here is met as a customer once she is known as one: the core is not asked at each of her dials
-    if (known.people.length > 0 || known.officer !== undefined) return peopleOf(known)
+    if (known.people.length > 0 || known.officer !== undefined) return met(caller, known)
     const core = await coreOf(caller.tenantId)
     const clients = await core.findClients(caller.phone)
     if (clients.kind === 'no-answer') return noAnswer
     for (const client of clients.value) await linkClient(deps, caller.tenantId, core, client.id)
-    return peopleOf(await find(caller))
+    return met(caller, await find(caller))
+  }
+
+  /** A phone that is used stays hers; that it was cannot always be noted, and is no reason to keep her waiting. */
+  async function met({ tenantId, phone }: Caller, known: Known): Promise<Answer> {
+    const seen = toBeSeen(known)
+    if (seen.length > 0)
+      await act(deps, tenantId, ({ trx, at }) => seePhone({ trx, tenantId, phone }, seen, at)).catch(error =>
+        deps.log.warn({ tenant: tenantId, error: String(error) }, 'that a phone was used is not noted'),
+      )
+    return peopleOf(known)
   }
 
   async function inbox(caller: Caller, customerId: string, code: string | null): Promise<Answer> {
@@ -88,15 +89,14 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
 
   /** Of several people on a phone it is hers whose request has the code; nobody new is looked for by an SMS. */
   async function asked({ tenantId, phone }: Caller, code: string | null): Promise<Answer> {
-    const tenant = await deps.tenants.tenant(tenantId)
-    return act(deps, tenantId, async ({ trx, at }) => {
-      const people = await customersOfPhone(trx, tenantId, phone)
+    const known = await find({ tenantId, phone, by: 'sms' })
+    return act(deps, tenantId, async ({ trx }) => {
+      const { people } = known
       const meant = code === null ? undefined : await requestByCode(trx, tenantId, people, code)
       const me = people.find(({ id }) => id === meant?.customer_id) ?? people[0]
-      const shared = people.length > 1
       return {
         type: 'ASKED',
-        me: me === undefined ? null : personOf(me, tenant, shared, at),
+        me: me === undefined ? null : writerOf(me, known),
         request: meant === undefined ? null : requestView(meant),
       }
     })
@@ -192,46 +192,6 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     }
   }
 }
-
-/** Somebody on a phone; where others share it, each must show who she is first. */
-function personOf(
-  { id, firstName, language, hasPin, codeUntil }: Customer,
-  { settings }: Tenant,
-  shared: boolean,
-  at: Date,
-): Person {
-  const { languages, pinFor } = settings
-  return {
-    customerId: id,
-    firstName: screenName(firstName),
-    language,
-    languages,
-    hasPin,
-    ...(codeUntil !== undefined && codeUntil > at ? { hasCode: true } : {}),
-    askPin: { toEnter: shared, toRead: pinFor.reading, toPay: pinFor.paying },
-  }
-}
-
-type Known = Pick<Dialling, 'people' | 'officer'> & {
-  readonly tenant: Tenant
-  readonly at: Date
-}
-
-const peopleOf = ({ people, officer, tenant, at }: Known): Answer => ({
-  type: 'PEOPLE',
-  people: [
-    ...people.map(person => personOf(person, tenant, people.length > 1, at)),
-    ...(officer === undefined ? [] : [officerOf(officer, tenant)]),
-  ],
-})
-
-const officerOf = ({ id, name, language }: StaffMember, { settings: { languages } }: Tenant): Officer => ({
-  staffId: id,
-  name: screenName(name),
-  language,
-  languages,
-  proven: false,
-})
 
 const requestView = (row: WaitingRequest): RequestView => ({
   id: row.id,

@@ -12,7 +12,7 @@ import { staffRow } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
 import { foundView } from './officer-desk.ts'
 import { checkStaffPin } from './staff-pin.ts'
-import { unlockPin } from './unlock.ts'
+import { sendLinkCode, unlockPin } from './unlock.ts'
 
 /** Why an officer's push was not made; null: nobody can tell now, and nothing was done. */
 const PUSH_NOES: Readonly<Record<PushRefusal, PushNo | null>> = {
@@ -91,6 +91,7 @@ export function createOfficerDecisions(gateway: Gateway): OfficerDesk {
       if (row?.id !== staffId) return noAnswer
       if (decision.kind === 'said-paid') return saidPaid(act, decision, { staffId, name: String(row.name) })
       if (decision.kind === 'unlock-pin') return unlockPin(act, gateway, caller, decision)
+      if (decision.kind === 'send-link-code') return sendLinkCode(act, gateway, caller, decision)
       return push({ ...act, by: `staff:${staffId}` }, decision, seen)
     },
   }

@@ -6,6 +6,7 @@ import { isWeakPin, MAX_PIN_TRIES } from '../domain/pin.ts'
 import { later } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
+import type { Row } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import { setPin } from '../store/tenancy.ts'
 import type { Caller } from './desk.ts'
@@ -62,6 +63,13 @@ export async function checkPin(
 /** What she proposed is forgotten after so long. */
 const PROPOSED_MS = 10 * 60_000
 
+/** Where she has none yet, her leave to choose one outlives what she proposed: her session may break off. */
+function untilOf({ pin_hash, new_pin_until }: Row, at: Date): Date {
+  const proposed = later(at, PROPOSED_MS)
+  const leave = new_pin_until as Date | null
+  return pin_hash === null && leave !== null && leave > proposed ? leave : proposed
+}
+
 /** Keeps the hash of a new PIN, until she has typed it once more. One that is easy to guess, or the old one, is refused. */
 export async function proposePin(
   { trx, setup, at }: Act,
@@ -73,13 +81,13 @@ export async function proposePin(
   const hers = { tenant_id: setup.tenant.id, id: customerId }
   const person = await trx('customers').where(hers).forUpdate().first('pin_hash', 'new_pin_until')
   const hash: string | null = person?.pin_hash ?? null
-  // the first PIN of all is opened by the code that was sent to her
+  // the first PIN of all is opened by the code that was sent to her, or by the link to her phone
   if (hash === null && !(person?.new_pin_until > at)) return { type: 'REFUSED', why: 'no-pin' }
   if (isWeakPin(pin, phone) || (hash !== null && (await keys.checkPin(pin, hash))))
     return { type: 'REFUSED', why: 'weak-pin' }
   await trx('customers')
     .where(hers)
-    .update({ new_pin_hash: await keys.hashPin(pin), new_pin_until: later(at, PROPOSED_MS) })
+    .update({ new_pin_hash: await keys.hashPin(pin), new_pin_until: untilOf(person, at) })
   return { type: 'DONE' }
 }
 
@@ -96,7 +104,10 @@ export async function confirmPin(
   const hers = { tenant_id: tenantId, id: customerId }
   const person = await trx('customers').where(hers).forUpdate().first()
   const proposed: string | null = person?.new_pin_until > at ? person.new_pin_hash : null
-  await trx('customers').where(hers).update({ new_pin_hash: null, new_pin_until: null })
+  // who has none yet may choose again: her leave to do so was for more than this one
+  await trx('customers')
+    .where(hers)
+    .update({ new_pin_hash: null, ...(person?.pin_hash == null ? {} : { new_pin_until: null }) })
   if (proposed === null || !(await keys.checkPin(pin, proposed)))
     return { type: 'REFUSED', why: 'pin-differs' }
   await setPin(trx, keys, tenantId, customerId, pin)

@@ -73,8 +73,12 @@ export function personOf(standing: Standing | null): Person | undefined {
   return me === undefined || 'staffId' in me ? undefined : me
 }
 
+/** Who is on the phone speaks it, or what was chosen on it before that is known. */
 export const languageOf = (standing: Standing | null, house: House): Language =>
-  speakerOf(standing)?.language ?? house.languages[0] ?? 'en'
+  speakerOf(standing)?.language ??
+  (standing?.snapshot.context as { language?: Language } | undefined)?.language ??
+  house.languages[0] ??
+  'en'
 
 /** What a state says before its screen where her last answer was not understood. */
 const hintOf = (standing: Standing, script: Script): Hint => metaOf(standing, script)?.hint ?? 'badAnswer'

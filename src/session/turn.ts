@@ -8,6 +8,7 @@ import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
 import { lift, suppress } from '../gateway/suppressions.ts'
 import { setLanguage } from '../store/people.ts'
+import { setPhoneLanguage } from '../store/phones.ts'
 import type { Session, Sessions } from '../store/sessions.ts'
 import { setStaffLanguage } from '../store/staff.ts'
 import type { Channel } from '../store/tenants.ts'
@@ -238,6 +239,8 @@ function record(commit: Act, phone: Msisdn, note: Note): Promise<void> {
   switch (note.kind) {
     case 'set-language':
       return setLanguage(trx, tenantId, note.customerId, note.language)
+    case 'set-phone-language':
+      return setPhoneLanguage({ trx, tenantId, phone }, note.language)
     case 'set-staff-language':
       return setStaffLanguage(trx, tenantId, note.staffId, note.language)
     case 'want-messages':

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
+import type { CountryCode } from 'libphonenumber-js/max'
 import type { Answer } from '../../flows/dialogue.ts'
 import type { OfficerDecision, PinOwner } from '../../flows/officer.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Language } from '../../flows/words/words.ts'
-import type { Msisdn } from '../domain/msisdn.ts'
+import { type Msisdn, parseMsisdn } from '../domain/msisdn.ts'
 import { later } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { dialCode } from '../gateway/messages.ts'
@@ -12,6 +13,7 @@ import type { Row } from '../store/database.ts'
 import { type Customer, customer, phonesOf } from '../store/people.ts'
 import { staffRow, unlockStaff } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
+import { spendLinkCode } from './first-contact.ts'
 import { isLocked } from './pin.ts'
 import { forgetCode, openPhones } from './pin-code.ts'
 import { screenName } from './screen-name.ts'
@@ -101,7 +103,7 @@ const keep = async (
   { trx, setup, at }: Act,
   { deps: { ids } }: Gateway,
   staffId: string,
-  deed: 'unlocked' | 'code-sent',
+  deed: 'unlocked' | 'code-sent' | 'link-code-sent',
   { kind, id }: Pick<PinOwner, 'kind' | 'id'>,
 ): Promise<unknown> =>
   trx('staff_deeds').insert({
@@ -135,11 +137,7 @@ async function sendCode(
 ): Promise<Answer> {
   const { trx, setup, at } = act
   const { id: tenantId, settings } = setup.tenant
-  const [sent] = await trx('staff_deeds')
-    .where({ tenant_id: tenantId, subject_id: her.id, deed: 'code-sent' })
-    .where('at', '>', later(at, -DAY_MS))
-    .count({ count: '*' })
-  if (Number(sent?.count) >= CODES_A_DAY) return refused
+  if (await hadEnough(act, her.id, 'code-sent')) return refused
   const code = String(randomInt(100_000, 1_000_000))
   await forgetCode(act, her.id)
   await trx('customers')
@@ -154,6 +152,54 @@ async function sendCode(
     key: `pin-code:${her.id}:${at.toISOString()}`,
     ...{ to, customerId: her.id, about: 'pin-code', language: her.language },
     text: WORDS[her.language].pinCode.sms(settings.lender, code, dialCode(setup)),
+  })
+  return { type: 'DONE' }
+}
+
+async function hadEnough(
+  { trx, setup, at }: Act,
+  customerId: string,
+  deed: 'code-sent' | 'link-code-sent',
+): Promise<boolean> {
+  const [sent] = await trx('staff_deeds')
+    .where({ tenant_id: setup.tenant.id, subject_id: customerId, deed })
+    .where('at', '>', later(at, -DAY_MS))
+    .count({ count: '*' })
+  return Number(sent?.count) >= CODES_A_DAY
+}
+
+/**
+ * Sends a code to a phone that is to be hers: it is good there alone, and the one before it no more. An officer's phone
+ * is no customer's, and who works here sends no code about what reaches her own.
+ */
+export async function sendLinkCode(
+  act: Act,
+  gateway: Gateway,
+  { phone: own }: Caller,
+  { staffId, customerId, phone: typed }: Extract<OfficerDecision, { kind: 'send-link-code' }>,
+): Promise<Answer> {
+  const { trx, setup, at } = act
+  const { id: tenantId, settings, country } = setup.tenant
+  const phone = parseMsisdn(typed, country as CountryCode)
+  const her = await customer(trx, tenantId, customerId)
+  if (her === undefined || phone === undefined) return refused
+  const hers = await phonesOf(trx, tenantId, her.id)
+  if (hers.includes(own) || (await staffRow(trx, tenantId, phone)) !== undefined) return refused
+  if (await hadEnough(act, her.id, 'link-code-sent')) return refused
+  const code = String(randomInt(100_000, 1_000_000))
+  await spendLinkCode(act, phone)
+  await trx('link_codes')
+    .insert({
+      ...{ tenant_id: tenantId, msisdn: phone, customer_id: her.id, until: later(at, CODE_MS) },
+      code_hash: await gateway.deps.keys.hashPin(code),
+    })
+    .onConflict(['tenant_id', 'msisdn'])
+    .merge()
+  await keep(act, gateway, staffId, 'link-code-sent', { kind: 'customer', id: her.id })
+  await gateway.messenger.tell(act, {
+    key: `link-code:${phone}:${at.toISOString()}`,
+    ...{ to: phone, customerId: her.id, about: 'link-code', language: her.language },
+    text: WORDS[her.language].contact.sms(settings.lender, code, dialCode(setup)),
   })
   return { type: 'DONE' }
 }

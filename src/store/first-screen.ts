@@ -1,6 +1,7 @@
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Database, Row, Trx } from './database.ts'
-import { type Customer, customerOf, customersOfPhoneSql } from './people.ts'
+import { type Customer, customerOf, customersOfPhoneSql, type Language } from './people.ts'
+import type { PhoneLink } from './phones.ts'
 import { type StaffMember, staffOf } from './staff.ts'
 
 /** What the first screen of a session needs, each in a single round trip: most hops that reach Postgres are these. */
@@ -24,29 +25,76 @@ const oldestRequest = (tenant: string, customer: string, and = 'true'): string =
     order by r.due_on, r.created_at limit 1) as request`
 
 const WAITING = `select ${oldestRequest(':tenantId', ':customerId::uuid', "(:code = '' or r.code = :code)")}`
-/** The officer's row stands beside each customer's, and alone where there is none. */
+/** What is hers on this phone alone, and whether she was ever asked for her consent. */
+const STANDING = `, l.way, l.since, l.seen_at, l.proven_at, c.new_pin_until, c.consent_at is not null or exists (
+    select from consents a where a.tenant_id = c.tenant_id and a.customer_id = c.id) as asked`
+/** The phone's and the officer's rows stand beside each customer's, and alone where there is none. */
 const DIALLING = `
-  select staff.officer, people.* from (
+  select phone.*, people.* from (
     select (select jsonb_build_object('id', s.id, 'msisdn', s.msisdn, 'name', s.name, 'language', s.language) from staff s
-             where s.tenant_id = :tenantId and s.msisdn = :phone and s.left_at is null) as officer) staff
-    left join (${customersOfPhoneSql(`, row_number() over (order by c.created_at, c.id) as place, ${oldestRequest('c.tenant_id', 'c.id')}`)}) people
+             where s.tenant_id = :tenantId and s.msisdn = :phone and s.left_at is null) as officer,
+           (select p.language from phones p where p.tenant_id = :tenantId and p.msisdn = :phone) as spoken,
+           (select p.sim_changed_at from phones p where p.tenant_id = :tenantId and p.msisdn = :phone) as sim_changed_at,
+           (select k.until from link_codes k
+             where k.tenant_id = :tenantId and k.msisdn = :phone and k.code_hash is not null) as link_code_until) phone
+    left join (${customersOfPhoneSql(`, row_number() over (order by c.created_at, c.id) as place${STANDING}, ${oldestRequest('c.tenant_id', 'c.id')}`)}) people
       on true
    order by people.place`
 
 /** Who may dial from a phone: customers, each with the request that waits for her, and the officer whose phone it is. */
 export type Dialling = {
-  readonly people: readonly (Customer & { readonly request: WaitingRequest | undefined })[]
+  readonly people: readonly Dialler[]
   readonly officer: StaffMember | undefined
+  readonly phone: {
+    /** What was chosen on it. */
+    readonly language: Language | undefined
+    readonly simChangedAt: Date | undefined
+    /** Until when the code is good that an officer had sent to it. */
+    readonly codeUntil: Date | undefined
+  }
 }
+
+/** Somebody on a phone, and how she stands on it. */
+export type Dialler = Customer & {
+  readonly request: WaitingRequest | undefined
+  /** Until when she may choose a new PIN. */
+  readonly newPinUntil: Date | undefined
+  /** She has said whether she agrees to be written to. */
+  readonly wasAsked: boolean
+  /** Undefined: she has never dialled from it. */
+  readonly link: PhoneLink | undefined
+}
+
+const optional = <T>(value: unknown): T | undefined => (value ?? undefined) as T | undefined
+
+const diallerOf = (row: Row): Dialler => ({
+  ...customerOf(row),
+  request: requestOf(row.request),
+  newPinUntil: optional(row.new_pin_until),
+  wasAsked: row.asked === true,
+  link:
+    row.way == null
+      ? undefined
+      : {
+          way: row.way as PhoneLink['way'],
+          since: row.since as Date,
+          seenAt: row.seen_at as Date,
+          provenAt: optional(row.proven_at),
+        },
+})
 
 export async function dialling(db: Database, tenantId: string, phone: Msisdn): Promise<Dialling> {
   const rows = await db.read(tenantId, DIALLING, { tenantId, phone })
-  const officer = rows[0]?.officer as Row | null | undefined
+  const [first] = rows
+  const officer = first?.officer as Row | null | undefined
   return {
-    people: rows
-      .filter(({ id }) => id !== null)
-      .map(row => ({ ...customerOf(row), request: requestOf(row.request) })),
+    people: rows.filter(({ id }) => id !== null).map(diallerOf),
     officer: officer == null ? undefined : staffOf(officer),
+    phone: {
+      language: optional(first?.spoken),
+      simChangedAt: optional(first?.sim_changed_at),
+      codeUntil: optional(first?.link_code_until),
+    },
   }
 }
 

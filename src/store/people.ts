@@ -1,5 +1,6 @@
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Row, Trx } from './database.ts'
+import { linkedPhones } from './phones.ts'
 
 /** Customers and wallets: rows ↔ domain, always by tenant. */
 
@@ -60,16 +61,23 @@ const COLUMNS = [
   'pin_code_until',
 ]
 
-/** The customers of `:phone`, with what else is wanted of each. */
+/**
+ * The customers of `:phone`, with what else is wanted of each; the phone's link to her, where there is one, is `l`. Each
+ * way to a customer has an index of its own.
+ */
 export const customersOfPhoneSql = (more = ''): string => `
   select ${COLUMNS.map(column => `c.${column}`).join(', ')}${more} from customers c
    left join wallets w on w.tenant_id = c.tenant_id and w.customer_id = c.id and w.msisdn = :phone
-   where c.tenant_id = :tenantId and (w.msisdn = :phone or c.phone = :phone)
-   group by c.tenant_id, c.id
-   having coalesce(bool_or(w.may_dial), true)
+   left join phone_links l on l.tenant_id = c.tenant_id and l.customer_id = c.id and l.msisdn = :phone
+   where c.tenant_id = :tenantId and c.id in (
+     select id from customers where tenant_id = :tenantId and phone = :phone
+     union select customer_id from wallets where tenant_id = :tenantId and msisdn = :phone
+     union select customer_id from phone_links where tenant_id = :tenantId and msisdn = :phone and way <> 'core')
+   group by c.tenant_id, c.id, l.tenant_id, l.msisdn, l.customer_id
+   having coalesce(l.way <> 'core', false) or coalesce(bool_or(w.may_dial), true)
    order by c.created_at, c.id`
 
-/** Who may dial from this phone: by the wallet rows that say so, else by the number on file. A paying wallet's phone is nobody's. */
+/** Who may dial from this phone: who was linked to it, else by the wallet rows that say so, else by the number on file. A paying wallet's phone is nobody's. */
 export async function customersOfPhone(trx: Trx, tenantId: string, phone: Msisdn): Promise<Customer[]> {
   const { rows } = await trx.raw(customersOfPhoneSql(), { tenantId, phone })
   return rows.map(customerOf)
@@ -137,11 +145,14 @@ export async function wallet(trx: Trx, tenantId: string, id: string): Promise<Wa
   return row === undefined ? undefined : walletOf(row)
 }
 
-/** Phones that are hers: the number on file first, then those of her wallets from which she may dial. */
+/** Phones that are hers: the number on file first, then those of her wallets from which she may dial, and those linked to her. */
 export async function phonesOf(trx: Trx, tenantId: string, customerId: string): Promise<Msisdn[]> {
   const { phone } = (await customer(trx, tenantId, customerId)) ?? {}
   const wallets = (await walletsOf(trx, tenantId, customerId)).filter(({ mayDial }) => mayDial)
-  return [...new Set([...(phone === undefined ? [] : [phone]), ...wallets.map(({ msisdn }) => msisdn)])]
+  const linked = await linkedPhones(trx, tenantId, customerId)
+  return [
+    ...new Set([...(phone === undefined ? [] : [phone]), ...wallets.map(({ msisdn }) => msisdn), ...linked]),
+  ]
 }
 
 export async function walletsById(trx: Trx, tenantId: string, ids: readonly string[]): Promise<Wallet[]> {
@@ -176,13 +187,13 @@ export async function saveWallet(
     })
 }
 
-/** The phone that she dials from, as far as her wallets tell; one that she has removed tells it too. */
+/** The phone that she dials from, as far as her wallets tell, else her links; a wallet that she has removed tells it too. */
 export async function dialsFrom(trx: Trx, tenantId: string, customerId: string): Promise<Msisdn | undefined> {
   const row: Row | undefined = await trx('wallets')
     .where({ tenant_id: tenantId, customer_id: customerId, may_dial: true })
     .orderByRaw('last_worked_at desc nulls last, is_default desc, created_at, id')
     .first('msisdn')
-  return row?.msisdn as Msisdn | undefined
+  return (row?.msisdn as Msisdn | undefined) ?? (await linkedPhones(trx, tenantId, customerId))[0]
 }
 
 /** She wants it to be asked first. */

@@ -15,6 +15,8 @@ export const tenantSettings = z.object({
   lenderPhone: z.string().max(16),
   languages: z.array(z.enum(['en', 'fr', 'sw'])).min(1),
   pinFor: z.object({ reading: z.boolean(), paying: z.boolean() }),
+  firstScreen: z.enum(['open', 'discreet']).default('open'),
+  silentDays: z.number().int().min(1).max(3650).default(90),
   pushDelayMs: z.number().int().min(0),
   later: z.object({ hours: z.number().int().min(1).max(12), until: time }),
   /** What `*384*100*1#` and the like lead to; four digits are the code of a request. */

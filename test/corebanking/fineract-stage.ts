@@ -13,6 +13,7 @@ export const AMINA = '+254700000001' as Msisdn
 export const PAYER = '+254700000002' as Msisdn
 const RUNTIME = [
   'READ_CLIENT',
+  'READ_CLIENTIDENTIFIER',
   'READ_LOAN',
   'REPAYMENT_LOAN',
   'ADJUST_LOAN',

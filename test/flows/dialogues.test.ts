@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import type { DialogueEvent, Person, RequestView, Shortcut } from '../../flows/dialogue.ts'
+import type { DialogueEvent, Person, PhoneView, RequestView, Shortcut } from '../../flows/dialogue.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
 import { DONE, loans, me, mpesa, mtn, noAnswer, play, request, wallets } from '../support/play.ts'
 
 /** The dialogues as pure machines: what they ask, where an answer leads, and what they hand over. */
+const phone: PhoneView = { language: null, languages: ['en', 'sw'], known: true, hasCode: false }
+const people = (...all: Person[]): DialogueEvent => ({ type: 'PEOPLE', people: all, phone })
+
 describe('welcome', () => {
-  const people = (...all: Person[]): DialogueEvent => ({ type: 'PEOPLE', people: all })
   const shared = { ...me, askPin: { ...me.askPin, toEnter: true } }
 
   it('asks who is calling, and leads the only one to the first screen', () => {
@@ -27,8 +29,8 @@ describe('welcome', () => {
     })
   })
 
-  it('ends politely for nobody, and where nobody answers', () => {
-    expect(play('welcome', {}, people())).toMatchObject({ state: 'nobody', over: true })
+  it('has nobody introduce herself, and ends politely where nobody answers', () => {
+    expect(play('welcome', {}, people()).leads).toEqual({ to: 'first-contact', phone })
     expect(play('welcome', {}, noAnswer('no'))).toMatchObject({ state: 'sorry', over: true })
   })
 })
@@ -65,10 +67,10 @@ describe('a shortcut', () => {
   it('goes with her until she is known, and shown who she is', () => {
     const shortcut: Shortcut = { kind: 'pay' }
     const shared = { ...me, askPin: { ...me.askPin, toEnter: true } }
-    expect(play('welcome', { shortcut }, { type: 'PEOPLE', people: [me] }).leads).toEqual({
+    expect(play('welcome', { shortcut }, people(me)).leads).toEqual({
       ...{ to: 'home', me, fresh: true, shortcut },
     })
-    const asked = play('welcome', { shortcut }, { type: 'PEOPLE', people: [shared, shared] }, '1').leads
+    const asked = play('welcome', { shortcut }, people(shared, shared), '1').leads
     expect(asked).toEqual({ to: 'guard', me: shared, before: 'home', shortcut })
     expect(play('guard', { me: shared, before: 'home', shortcut }, '2580', DONE).leads).toMatchObject({
       ...{ to: 'home', fresh: true, shortcut },
@@ -228,21 +230,21 @@ describe('the lists and the settings', () => {
 describe('a new PIN by a code', () => {
   const coded = { ...me, hasCode: true } as const
   it('comes first where one was sent, and back from it she is where she would have been', () => {
-    expect(play('welcome', {}, { type: 'PEOPLE', people: [coded] }).leads).toEqual({
+    expect(play('welcome', {}, people(coded)).leads).toEqual({
       to: 'pin',
       me,
-      byCode: true,
+      by: 'code',
     })
-    expect(play('pin', { me, byCode: true }, '0').leads).toEqual({ to: 'home', me, fresh: true })
+    expect(play('pin', { me, by: 'code' }, '0').leads).toEqual({ to: 'home', me, fresh: true })
     const shared = { ...me, askPin: { ...me.askPin, toEnter: true } }
-    expect(play('pin', { me: shared, byCode: true }, '0').leads).toMatchObject({
+    expect(play('pin', { me: shared, by: 'code' }, '0').leads).toMatchObject({
       to: 'guard',
       before: 'home',
     })
   })
 
   it('asks for the code instead of the old PIN, also of who has none', () => {
-    const by = { me: { ...me, hasPin: false }, byCode: true }
+    const by = { me: { ...me, hasPin: false }, by: 'code' }
     expect(play('pin', by, '738291').asked).toEqual({ kind: 'check-code', customerId: 'her', pin: '738291' })
     expect(play('pin', by, '738291', DONE).state).toBe('fresh')
     expect(play('pin', by, '738291', { type: 'REFUSED', why: 'code-spent' })).toMatchObject({

@@ -52,7 +52,7 @@ describe('a locked PIN', () => {
     await hers('00', '2', '1111', '2222', '3333')
     expect(await hers('00', '2', '2580')).toContain('locked')
     expect(await unlocking('0700000001')).toBe(
-      'Wanjiku: the PIN is locked\n1 May try again\n2 Forgot it: send a code\n0 Back',
+      'Wanjiku: the PIN is locked\n1 May try again\n2 Forgot it: send a code\n3 New phone: send a code\n0 Back',
     )
     expect(await unlocking('0700000001', '1')).toBe(`${WORDS.en.staff.pinOpened('Wanjiku')}\n0 Back`)
     expect(await lastSms()).toBe(WORDS.en.pinCode.opened('Umoja Credit', '+254709000111'))

@@ -38,7 +38,7 @@ describe('who works for the lender', () => {
     expect((await phone.answer('00')).text).toContain('staff PIN')
     expect((await phone.answer('0')).text).toContain('staff PIN')
     expect((await phone.answer(PIN)).text).toBe(
-      "Umoja Credit staff\nHello Achieng\n1 Find a client\n2 Today's requests\n3 She says she paid\n4 Unlock a PIN\n5 Language",
+      "Umoja Credit staff\nHello Achieng\n1 Find a client\n2 Today's requests\n3 She says she paid\n4 PIN, new phone\n5 Language",
     )
     await phone.drop()
   })
@@ -81,7 +81,7 @@ describe('who works for the lender', () => {
       kind: 'END',
       text: WORDS.en.sorry('+254709000111'),
     })
-    expect((await officer().dial()).text).toContain('not registered')
+    expect((await officer().dial()).text).toContain('1 English')
     await leaves(null)
   })
 

@@ -17,11 +17,11 @@ const smsTo = async (to: string) =>
 
 describe('who is calling', () => {
   it.each(['+254700000099', '+254700000002'])(
-    '%s, nobody or only a payer, hears whom to call',
+    '%s, nobody or only a payer, is told of nobody',
     async number => {
       expect(await stage.phone('demo-ke', number).dial()).toMatchObject({
-        kind: 'END',
-        text: WORDS.en.nobody('Umoja Credit', '+254709000111'),
+        kind: 'CON',
+        text: 'Umoja Credit\n1 English\n2 Kiswahili',
       })
     },
   )

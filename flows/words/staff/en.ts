@@ -11,7 +11,7 @@ export const en: StaffWords = {
       'Find a client',
       "Today's requests",
       'She says she paid',
-      'Unlock a PIN',
+      'PIN, new phone',
       'Language',
     ]),
 
@@ -76,15 +76,18 @@ export const en: StaffWords = {
   },
   noted: number => `Not found. Keep the operator's SMS. Case ${number} is open: the office will look for it.`,
 
-  whosePin: 'The phone whose PIN is locked or forgotten',
+  whosePin: 'The phone or number of whom it is about',
   pinOf: (kind, name, locked) =>
     menu(`${name}: the PIN is ${locked ? 'locked' : 'not locked'}`, [
       'May try again',
-      ...(kind === 'staff' ? [] : ['Forgot it: send a code']),
+      ...(kind === 'staff' ? [] : ['Forgot it: send a code', 'New phone: send a code']),
     ]),
   pinOpened: name => `${name} may try the PIN again, and is told so by SMS.`,
   codeSent: name =>
     `${name} gets a code by SMS. At the next dial it opens a new PIN. Never ask for the code or the PIN.`,
+  newPhone: name => `The new phone of ${name}. A code goes there by SMS.`,
+  linkCodeSent: name =>
+    `A code goes to the new phone. Dialled from there, it makes that phone ${name}'s. Never ask for the code.`,
   codeRefused: name => `No code can be sent to ${name} now. Ask the office.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>

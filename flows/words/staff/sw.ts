@@ -11,7 +11,7 @@ export const sw: StaffWords = {
       'Tafuta mteja',
       'Maombi ya leo',
       'Anasema amelipa',
-      'Fungua PIN',
+      'PIN, simu mpya',
       'Lugha',
     ]),
 
@@ -75,15 +75,18 @@ export const sw: StaffWords = {
   },
   noted: number => `Haijapatikana. Tunza SMS ya mtandao. Kesi ${number} imefunguliwa: ofisi itatafuta.`,
 
-  whosePin: 'Simu ambayo PIN yake imefungwa au imesahaulika',
+  whosePin: 'Simu au namba ya anayehusika',
   pinOf: (kind, name, locked) =>
     menu(`${name}: PIN ${locked ? 'imefungwa' : 'haijafungwa'}`, [
       'Ajaribu tena',
-      ...(kind === 'staff' ? [] : ['Amesahau: tuma namba']),
+      ...(kind === 'staff' ? [] : ['Amesahau: tuma namba', 'Simu mpya: tuma namba']),
     ]),
   pinOpened: name => `${name} anaweza kujaribu PIN tena, na amejulishwa kwa SMS.`,
   codeSent: name =>
     `${name} anapata namba ya siri kwa SMS. Akipiga tena inafungua PIN mpya. Usiulize namba wala PIN kamwe.`,
+  newPhone: name => `Simu mpya ya ${name}. Namba ya siri itatumwa huko kwa SMS.`,
+  linkCodeSent: name =>
+    `Namba inaenda kwa simu mpya. Akipiga kutoka huko, simu inakuwa ya ${name}. Usiulize namba kamwe.`,
   codeRefused: name => `Haiwezekani kumtumia ${name} namba sasa. Uliza ofisi.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>

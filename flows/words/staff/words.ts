@@ -61,6 +61,9 @@ export type StaffWords = {
   pinOf(kind: 'customer' | 'staff', name: string, locked: boolean): string
   pinOpened(name: string): string
   codeSent(firstName: string): string
+  /** Her new phone is asked for; a code is on its way to it. */
+  newPhone(firstName: string): string
+  linkCodeSent(firstName: string): string
   /** No phone of hers is known, or she was sent too many today. */
   codeRefused(firstName: string): string
 

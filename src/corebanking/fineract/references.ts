@@ -58,7 +58,8 @@ type Find = (
   isIt: (key: string | null | undefined) => boolean,
 ) => Promise<CoreAnswer<readonly string[]>>
 
-const accounts: Find = async (api, typed, isIt) =>
+/** The clients whose own number it is. */
+export const accounts: Find = async (api, typed, isIt) =>
   mapValue(await hits(api, 'clients', accountForms(typed)), found =>
     ids(
       found.filter(hit => hit.entityType === 'CLIENT' && isIt(hit.entityAccountNo)).map(hit => hit.entityId),

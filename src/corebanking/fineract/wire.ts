@@ -29,6 +29,11 @@ export const SearchHits = z.array(
   }),
 )
 
+/** ClientIdentifierData. */
+export const Identifiers = z.array(
+  z.object({ documentKey: z.string().nullish(), status: z.string().nullish() }),
+)
+
 const Cell = z.union([z.string(), z.boolean()]).nullish()
 export const WalletRows = z.array(
   z.object({

@@ -107,6 +107,7 @@ export function officersAnswers(
         UNREAD,
       ]
     case 'unlock-pin':
+    case 'send-link-code':
       return [{ type: 'DONE' }, { type: 'REFUSED', why: 'gone' }, ...NO_ANSWER]
     case 'find-receipt':
       return [...everyFate(most), { type: 'PAYMENT', payment: null }, UNREAD]

@@ -5,6 +5,7 @@ import {
   type LoanView,
   type PaymentView,
   type Person,
+  type PhoneView,
   type Question,
   type Refusal,
   type RequestView,
@@ -81,6 +82,26 @@ const coded = (language: Language): readonly Person[] =>
     .filter(({ hasPin, askPin }) => hasPin && askPin.toRead)
     .map(one => ({ ...one, hasCode: true }))
 
+/** Who was linked to her phone just now, chooses her PIN and is asked for her consent; and who must show who she is again. */
+function newlyLinked(language: Language): readonly Person[] {
+  const [first, , unguarded] = people(language)
+  if (first === undefined || unguarded === undefined) return []
+  return [
+    { ...unguarded, mayChoosePin: true, toAgree: true },
+    { ...first, toAgree: true },
+    { ...first, toProve: true },
+    { ...first, discreet: true },
+  ]
+}
+
+/** A lender that speaks this language first; where it was chosen on the phone, that is it. */
+const phoneOf = (language: Language, known: boolean): PhoneView => ({
+  language,
+  languages: [language, ...LANGUAGES.filter(other => other !== language)],
+  known,
+  hasCode: false,
+})
+
 const INSTALMENTS = 36
 
 /** A loan of this currency: much due; nothing yet; nothing any more while a balance is left; a debt of nothing. */
@@ -155,13 +176,20 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       const [first, ...others] = people(language)
       const alone = [first, ...others].filter(one => one !== undefined && !one.askPin.toEnter)
       const shared = others.filter(({ askPin }) => askPin.toEnter)
+      const phone = phoneOf(language, true)
+      const met = [
+        ...alone.map(one => (one === undefined ? [] : [one])),
+        [...shared, ...shared, ...shared],
+        ...coded(language).map(one => [one]),
+        ...newlyLinked(language).map(one => [one]),
+        [officer(language)],
+        [...shared.slice(0, 1), officer(language)],
+      ]
       return [
-        ...alone.map((one): Answer => ({ type: 'PEOPLE', people: one === undefined ? [] : [one] })),
-        { type: 'PEOPLE', people: [...shared, ...shared, ...shared] },
-        ...coded(language).map((one): Answer => ({ type: 'PEOPLE', people: [one] })),
-        { type: 'PEOPLE', people: [officer(language)] },
-        { type: 'PEOPLE', people: [...shared.slice(0, 1), officer(language)] },
-        { type: 'PEOPLE', people: [] },
+        ...met.map((people): Answer => ({ type: 'PEOPLE', people, phone })),
+        { type: 'PEOPLE', people: [], phone: { ...phoneOf(language, false), language: null } },
+        { type: 'PEOPLE', people: [], phone: { ...phoneOf(language, false), hasCode: true } },
+        { type: 'PEOPLE', people: alone.slice(0, 1) as Person[], phone: { ...phone, hasCode: true } },
         UNREAD,
       ]
     }
@@ -260,6 +288,16 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [{ type: 'DONE' }, ...refused('weak-pin', 'no-pin'), ...NO_ANSWER]
     case 'confirm-pin':
       return [{ type: 'DONE' }, ...refused('pin-differs'), ...NO_ANSWER]
+    case 'check-link-code':
+    case 'check-facts':
+      return [
+        { type: 'DONE' },
+        { type: 'REFUSED', why: 'not-hers', left: 2 },
+        ...refused('link-locked'),
+        ...NO_ANSWER,
+      ]
+    case 'consent':
+      return [{ type: 'DONE' }, ...NO_ANSWER]
     case 'approve':
       return [
         ...PROMISES,

@@ -104,6 +104,8 @@ function textsOf(words: Words): Record<string, string> {
     payoutRefused: sms.payoutRefused(LENDER, amount, LENDER_PHONE),
     pinChanged: sms.pinChanged(LENDER, LENDER_PHONE),
     pinCode: words.pinCode.sms(LENDER, '999999', CODE),
+    linkCode: words.contact.sms(LENDER, '999999', CODE),
+    phoneLinked: words.contact.linkedSms(LENDER, LENDER_PHONE),
     staffMorning: words.staff.morning({
       ...{ lender: LENDER, date: due.date, promised: MANY, failed: MANY, waiting: MANY },
       ...{ due: { count: MANY, amount }, paid: { count: MANY, amount } },

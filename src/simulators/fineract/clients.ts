@@ -116,6 +116,26 @@ async function accounts({ db, clock }: House, tenant: Tenant, id: string): Promi
   return { loanAccounts: some(loanAccounts), savingsAccounts: some(savingsAccounts) }
 }
 
+const IDENTIFIER_STATUS: Readonly<Record<number, string>> = {
+  100: 'clientIdentifierStatusType.inactive',
+  200: 'clientIdentifierStatusType.active',
+}
+
+/** ClientIdentifierReadPlatformServiceImpl: inactive ones too, and an empty list for a client that is not there. */
+async function identifiers(db: Knex, tenant: string, clientId: string): Promise<Json[]> {
+  if (!isId(clientId)) throw notFound('error.msg.resource.not.found', `No client ${clientId}`, clientId)
+  const rows = await db(table('identifiers')).where({ tenant, client_id: clientId }).orderBy('id')
+  return rows.map(
+    (row): Json => ({
+      id: Number(row.id),
+      clientId: Number(row.client_id),
+      documentType: { id: 1, name: 'National ID', active: false, mandatory: false },
+      documentKey: row.document_key,
+      status: IDENTIFIER_STATUS[Number(row.status)] ?? 'clientIdentifierStatusType.invalid',
+    }),
+  )
+}
+
 /** Names and externalId are compared with LIKE, so `%` and `_` are wildcards. */
 async function list(db: Knex, tenant: Tenant, query: URLSearchParams): Promise<Json> {
   let rows = db(table('clients')).where({ tenant: tenant.id })
@@ -148,6 +168,10 @@ export function clientRoutes(house: House): Route[] {
     apiRoute(house, 'GET', '/clients/external-id/:x', async ({ tenant, user }, { params }) => {
       requireRead(user, 'CLIENT')
       return reply(200, view(await findClient(db, tenant.id, { external_id: params.x ?? '' })))
+    }),
+    apiRoute(house, 'GET', '/clients/:id/identifiers', async ({ tenant, user }, { params }) => {
+      requireRead(user, 'CLIENTIDENTIFIER')
+      return reply(200, await identifiers(db, tenant.id, params.id ?? ''))
     }),
     // AccountDetailsReadPlatformService asks for no permission beyond the login.
     apiRoute(house, 'GET', '/clients/:id/accounts', async ({ tenant }, { params }) =>

@@ -95,6 +95,8 @@ export const STATEMENTS: readonly string[] = [
   `create table if not exists sim_fineract.identifiers (
      tenant text not null, id bigint generated always as identity, client_id bigint not null, document_key text not null,
      primary key (tenant, id), unique (tenant, document_key))`,
+  // ClientIdentifierStatus: 100 inactive, 200 active
+  'alter table sim_fineract.identifiers add column if not exists status int not null default 200',
   ...LOANS,
   ...SAVINGS,
   ...BOOKS,

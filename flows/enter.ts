@@ -1,0 +1,15 @@
+import { type Handover, onward, type Person, type Shortcut } from './dialogue.ts'
+
+/**
+ * Where somebody goes who is known by now: first what is still to be settled on this phone, one after the other, then
+ * to her menu, behind her PIN where that stands before everything.
+ */
+export function entering(me: Person, input: { readonly shortcut?: Shortcut }): Handover {
+  const { hasCode = false, ...known } = me
+  if (hasCode) return { to: 'pin', me: known, by: 'code' }
+  if (me.mayChoosePin === true) return { to: 'pin', me, by: 'link', ...onward(input) }
+  if (me.toAgree === true) return { to: 'consent', me, ...onward(input) }
+  return me.askPin.toEnter
+    ? { to: 'guard', me, before: 'home', ...onward(input) }
+    : { to: 'home', me, fresh: me.discreet !== true, ...onward(input) }
+}

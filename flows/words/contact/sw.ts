@@ -1,0 +1,27 @@
+import { menu } from '../words.ts'
+import type { ContactWords } from './words.ts'
+
+export const sw: ContactWords = {
+  menu: lender =>
+    menu(`${lender} bado haiijui simu hii.`, [
+      'Nina namba ya siri ya simu hii',
+      'Nina namba ya mteja',
+      'Sina zote mbili',
+    ]),
+  code: lender => `Andika namba ya siri ya SMS ya ${lender}, kwa simu hii`,
+  account: lender => `Namba yako ya mteja wa ${lender}`,
+  digits: 'Tarakimu 4 za mwisho za kitambulisho chako',
+  wrongFacts: left => `Namba au tarakimu si sahihi, zimebaki ${left}.`,
+  longSilent: 'Kwa usalama wako: nani ana simu hii?',
+  callUs: phone => `Tafadhali piga ${phone} tukusaidie.`,
+  locked: phone => `Umekosea mara nyingi. Jaribu tena kesho, au piga ${phone}.`,
+  consent: lender =>
+    menu(
+      `${lender}: tukuandikie na kuomba pochi yako siku ya kulipa?\nZiada italipa mikopo yako mingine. STOP huikomesha.`,
+      ['Ndiyo', 'Hapana'],
+    ),
+  sms: (lender, code, dial) =>
+    `${lender}: namba ya simu hii ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
+  linkedSms: (lender, phone) =>
+    `${lender}: simu nyingine inaweza kuona mikopo yako sasa. Kama si wewe, piga ${phone} mara moja.`,
+}
