@@ -25,7 +25,10 @@ function backOf({ me, by, hasNew, ...input }: Context): Handover {
   if (by === 'code') return entering(me, {})
   const { mayChoosePin: _, ...linked } = me
   return entering(
-    { ...linked, ...(hasNew ? { hasPin: true, askPin: { ...me.askPin, toEnter: false } } : {}) },
+    {
+      ...linked,
+      ...(hasNew ? { hasPin: true, askPin: { ...me.askPin, toEnter: false, toRead: false } } : {}),
+    },
     input,
   )
 }

@@ -9,6 +9,7 @@ import { takeStatement } from '../gateway/statement.ts'
 import type { House } from '../main.ts'
 import { adoptProfiles } from '../providers/index.ts'
 import { customersOfPhone } from '../store/people.ts'
+import { setSimChanged } from '../store/phones.ts'
 import { setStaffPin, staffRow, unlockStaff } from '../store/staff.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
@@ -16,7 +17,7 @@ import { applyTenant, readTenantFile } from './tenant-apply.ts'
 import { drawPin } from './tenant-file.ts'
 
 const USAGE =
-  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- statement <tenant> <connection> [hours] | npm run tenant -- unlock <tenant> <phone> | npm run tenant -- staff-pin <tenant> <phone>'
+  'use: npm run tenant -- list | npm run tenant -- apply <file> | npm run tenant -- show <tenant> | npm run tenant -- resume <tenant> <connection> | npm run tenant -- register <tenant> <connection> | npm run tenant -- statement <tenant> <connection> [hours] | npm run tenant -- unlock <tenant> <phone> | npm run tenant -- sim-changed <tenant> <phone> | npm run tenant -- staff-pin <tenant> <phone>'
 
 /**
  * `npm run tenant`: sets tenants up, shows them, tells providers where we are, and lets a mended connection or a locked
@@ -51,15 +52,27 @@ async function unlock({ db }: House, tenantId: string, text: string): Promise<vo
     await trx('phone_locks')
       .where({ tenant_id: tenantId, msisdn: phone })
       .update({ tries: 0, locked_at: null })
+    const linking = await trx('link_tries')
+      .where({ tenant_id: tenantId, kind: 'phone', subject: phone })
+      .whereNotNull('locked_at')
+      .update({ tries: 0, locked_at: null })
     const hers = (await customersOfPhone(trx, tenantId, phone)).map(({ id }) => id)
     const customers: number = await trx('customers')
       .where({ tenant_id: tenantId })
       .whereIn('id', hers)
       .update({ pin_tries: 0, pin_locked_at: null })
-    return customers + (await unlockStaff(trx, tenantId, phone))
+    return linking + customers + (await unlockStaff(trx, tenantId, phone))
   })
   if (people === 0) throw new Error(`nobody of ${tenantId} dials from ${phone}: nobody's PIN was unlocked`)
   console.log(`${phone} may try its PIN again`)
+}
+
+/** Her operator, or she, says that the phone has another SIM: who dials from it shows first who she is. */
+async function simChanged({ db, gateway }: House, tenantId: string, text: string): Promise<void> {
+  const phone = parseMsisdn(text)
+  if (phone === undefined) throw new Error(`"${text}" is not a phone number: write it like +254700000001`)
+  await db.asTenant(tenantId, trx => setSimChanged({ trx, tenantId, phone }, gateway.deps.clock.now()))
+  console.log(`who dials from ${phone} shows first who she is`)
 }
 
 /** An officer has forgotten her staff PIN: the old one ends, and a new one is drawn for her. */
@@ -127,6 +140,7 @@ try {
     if (verb === 'register' && name !== undefined) return register(house, tenantId, name)
     if (verb === 'statement' && name !== undefined) return statement(house, tenantId, name, more)
     if (verb === 'staff-pin' && name !== undefined) return staffPin(house, tenantId, name)
+    if (verb === 'sim-changed' && name !== undefined) return simChanged(house, tenantId, name)
     if (verb === 'unlock' && name !== undefined) return unlock(house, tenantId, name)
     throw new Error(USAGE)
   })

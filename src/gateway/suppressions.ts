@@ -4,7 +4,8 @@ import type { Act } from './step.ts'
 
 /**
  * Who wants no prompts and no reminders of this lender: a phone, by her own word or as a gateway tells it; or a customer
- * who was asked for her consent and did not agree. And what has a new SIM since she last showed who she is gets none.
+ * who was asked for her consent and did not agree, until she says herself that she wants them. And a phone that has a new
+ * SIM since she last showed on it who she is gets none.
  */
 
 /** What they still get is what they have done themselves: receipts, results, answers. */
@@ -22,14 +23,19 @@ export async function suppress(
 }
 
 export async function lift({ trx, setup, at }: Act, msisdn: Msisdn): Promise<void> {
-  await trx('suppressions').where({ tenant_id: setup.tenant.id, msisdn }).update({ lifted_at: at })
+  await trx('suppressions')
+    .insert({ tenant_id: setup.tenant.id, msisdn, told_by: 'her', since: at, lifted_at: at })
+    .onConflict(['tenant_id', 'msisdn'])
+    .merge(['lifted_at'])
 }
 
 const SUPPRESSED = `
   select 1 from suppressions where tenant_id = :tenantId and msisdn = :msisdn and lifted_at is null
   union all
-  select 1 from (select agreed from consents where tenant_id = :tenantId and customer_id = :customerId
-                  order by at desc limit 1) last where not last.agreed
+  select 1 from (select agreed, at from consents where tenant_id = :tenantId and customer_id = :customerId
+                  order by at desc limit 1) last
+   where not last.agreed and not exists (
+     select from suppressions s where s.tenant_id = :tenantId and s.msisdn = :msisdn and s.lifted_at > last.at)
   union all
   select 1 from phones p where p.tenant_id = :tenantId and p.msisdn = :msisdn and p.sim_changed_at > coalesce(
     (select coalesce(l.proven_at, l.since) from phone_links l

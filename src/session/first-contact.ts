@@ -157,15 +157,20 @@ async function linked(
 ): Promise<Answer> {
   const { trx, setup, at } = act
   const { id: tenantId, settings } = setup.tenant
+  const here = { tenant_id: tenantId, msisdn: phone }
+  const chosen: Row | undefined = await trx('phones').where(here).first('language')
+  const met: Row | undefined = await trx('phone_links')
+    .where({ ...here, customer_id: her.id })
+    .first('way')
   await linkPhone({ trx, tenantId, phone }, her.id, way, at)
-  const chosen: Row | undefined = await trx('phones').where({ tenant_id: tenantId, msisdn: phone }).first()
   await trx('customers')
     .where({ tenant_id: tenantId, id: her.id })
     .update({
-      language: chosen?.language ?? her.language,
+      // on a phone that she has dialled from before, her language is the one that she has
+      language: met === undefined ? (chosen?.language ?? her.language) : her.language,
       ...(her.hasPin ? {} : { new_pin_hash: null, new_pin_until: later(at, CHOOSE_MS) }),
     })
-  if (her.phone !== undefined && her.phone !== phone)
+  if (met === undefined && her.phone !== undefined && her.phone !== phone)
     await messenger.tell(act, {
       key: `phone-linked:${her.id}:${phone}:${at.toISOString()}`,
       ...{ to: her.phone, customerId: her.id, about: 'pin-changed', language: her.language },

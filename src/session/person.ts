@@ -86,7 +86,7 @@ export const peopleOf = (known: Known): Answer => ({
 })
 
 const phoneOf = ({ people, phone, tenant, at }: Known): PhoneView => ({
-  language: phone.language ?? people[0]?.language ?? null,
+  language: people[0]?.language ?? phone.language ?? null,
   languages: tenant.settings.languages,
   known: people.length > 0,
   hasCode: isGood(phone.codeUntil, at),

@@ -68,7 +68,16 @@ describe('npm run tenant', () => {
     expect(after.pin_hash).not.toBe(before.pin_hash)
   })
 
+  it('has who dials from a phone with another SIM show first who she is', async () => {
+    expect(await tenant('sim-changed', 'demo-ke', BORROWER)).toEqual({
+      ...{ code: 0, error: '' },
+      out: `who dials from ${BORROWER} shows first who she is\n`,
+    })
+    expect((await stage.phone('demo-ke').dial()).text).toContain('Your client number')
+  })
+
   it.each([
+    [['sim-changed', 'demo-ke', '12'], '"12" is not a phone number'],
     [['staff-pin', 'demo-ke', '+254799999999'], '"+254799999999" is the phone of no officer of demo-ke'],
     [['unlock', 'demo-ke', '+254799999999'], 'nobody of demo-ke dials from +254799999999'],
     [['unlock', 'demo-ke', 'her phone'], '"her phone" is not a phone number: write it like +254700000001'],

@@ -33,6 +33,23 @@ it('finds the client who may dial, and not by a paying wallet', async () => {
   expect(told(await core.client('99'))).toBeUndefined()
 })
 
+it('says whether a client number and the end of a document go together, and of whom', async () => {
+  const check = async (account: string, digits: string) => told(await core.checkFacts({ account, digits }))
+  const hers = { clientId: '8', agree: true }
+  for (const account of ['8', '000000008', '0 000 008'])
+    for (const digits of ['5678', '345678', '12345678']) expect(await check(account, digits)).toEqual(hers)
+  // another's, one that is too short to tell anything, and one that is not in force any more
+  for (const digits of ['5679', '678', '31', '', '4321'])
+    expect(await check('8', digits)).toEqual({ clientId: '8', agree: false })
+  expect(await check('7', '5678')).toEqual({ clientId: '7', agree: false })
+  // nobody's number, a loan's, a pattern of LIKE
+  for (const account of ['99', '000000011', '%', '_', ''])
+    expect(await check(account, '5678')).toBeUndefined()
+  await house.control({ closeClient: 8 })
+  expect(await check('8', '5678')).toBeUndefined()
+  await house.control({ reopenClient: 8 })
+})
+
 it('reads the loan, what is due today, and the report of loans due alike', async () => {
   const [loan, ...more] = told(await core.loans('7', house.today()))
   expect(more).toEqual([])

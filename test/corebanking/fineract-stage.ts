@@ -50,7 +50,14 @@ const TENANT: TenantSeed = {
         { ...WALLET, msisdn: '254700000002', may_dial: false, is_default: false },
       ],
     },
-    { id: 8, accountNo: '000000008', firstname: 'Baraka', lastname: 'Mwangi' },
+    {
+      id: 8,
+      accountNo: '000000008',
+      firstname: 'Baraka',
+      lastname: 'Mwangi',
+      documents: ['A 1234/5678', 'PASS-31'],
+      oldDocuments: ['99994321'],
+    },
   ],
   loans: [
     {

@@ -91,21 +91,28 @@ describe('a phone that nobody knows', () => {
     expect(await dialFrom(phone)).toContain('Bonjour Bih')
     const her = await rowOf(stage, "select * from customers where core_client_id = '6'", 'demo-cm')
     expect(her).toMatchObject({ language: 'fr', consent_at: null })
-    const ask = (mode: string) =>
+    const ask = (mode: string, amount: string) =>
       stage.post(
         '/api/v1/collection-requests',
-        { loanId: '61', amount: '500', mode },
-        { key: 'demo-cm-key', idempotencyKey: `unasked-${mode}` },
+        { loanId: '61', amount, mode },
+        { key: 'demo-cm-key', idempotencyKey: `unasked-${mode}-${amount}` },
       )
-    expect((await ask('prompt')).body.title).toBe('No consent')
-    expect((await ask('ask')).status).toBe(201)
-    await stage.pass(2_000)
-    const sms = `select state from messages where about = 'prompt' and customer_id = '${her.id}'`
-    expect(await rowOf(stage, sms, 'demo-cm')).toEqual({
-      state: 'suppressed',
-    })
+    const prompts = async () => {
+      await stage.pass(2_000)
+      const sql = `select state from messages where about = 'prompt' and customer_id = '${her.id}' order by created_at`
+      return (await rowsOf(stage, sql, 'demo-cm')).map(({ state }) => state)
+    }
+    expect((await ask('prompt', '500')).body.title).toBe('No consent')
+    expect((await ask('ask', '500')).status).toBe(201)
+    expect(await prompts()).toEqual(['suppressed'])
     // what waits for her she sees when she dials
     expect(await dialFrom(phone)).toContain('XAF 500')
+    // until she says herself that she wants them
+    const start = { id: 'start', from: phone, to: 'ESPOIR', text: 'START', date: '2026-03-05 09:00:00' }
+    await fetch(`${stage.url}/sms/demo-cm/inbound`, { method: 'POST', body: new URLSearchParams(start) })
+    await stage.settle()
+    expect((await ask('ask', '600')).status).toBe(200)
+    expect(await prompts()).toEqual(['suppressed', expect.stringMatching(/sending|accepted|delivered/)])
   })
 })
 

@@ -34,6 +34,11 @@ describe('at the door of Fineract', () => {
     expect((await api('/nothing')).status).toBe(404)
   })
 
+  it('her documents take a right of their own; of a client that is not there the list is empty', async () => {
+    expect((await api('/clients/7/identifiers', { user: 'reader' })).status).toBe(403)
+    expect(await api('/clients/404/identifiers')).toMatchObject({ status: 200, body: [] })
+  })
+
   it('who lacks a permission is told with a 403 and a status code that is text', async () => {
     const { status, body } = await api('/clients/7', { user: 'reader' })
     expect(status).toBe(403)

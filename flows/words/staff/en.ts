@@ -76,7 +76,7 @@ export const en: StaffWords = {
   },
   noted: number => `Not found. Keep the operator's SMS. Case ${number} is open: the office will look for it.`,
 
-  whosePin: 'The phone or number of whom it is about',
+  whosePin: 'Her phone, or her client number',
   pinOf: (kind, name, locked) =>
     menu(`${name}: the PIN is ${locked ? 'locked' : 'not locked'}`, [
       'May try again',

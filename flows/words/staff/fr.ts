@@ -11,7 +11,7 @@ export const fr: StaffWords = {
       'Trouver client',
       'Demandes du jour',
       'Elle dit avoir payé',
-      'Code, nouveau tél.',
+      'Code, autre tél.',
       'Langue',
     ]),
 
@@ -78,7 +78,7 @@ export const fr: StaffWords = {
   noted: number =>
     `Introuvable. Gardez le SMS de l'opérateur. Le dossier ${number} est ouvert: le bureau cherche.`,
 
-  whosePin: "Le téléphone ou le numéro de qui il s'agit",
+  whosePin: 'Son téléphone, ou son numéro de client',
   pinOf: (kind, name, locked) =>
     menu(`${name}: le code ${locked ? 'est bloqué' : "n'est pas bloqué"}`, [
       'Peut réessayer',
@@ -89,7 +89,7 @@ export const fr: StaffWords = {
     `${name} recoit un chiffre secret par SMS: au prochain appel il ouvre un nouveau code.\nNe le demandez jamais.`,
   newPhone: name => `Le nouveau téléphone de ${name}. Un chiffre secret y va par SMS.`,
   linkCodeSent: name =>
-    `Un chiffre part au nouveau téléphone. Composé de là, il relie ce téléphone à ${name}. Ne le demandez jamais.`,
+    `Un chiffre part au nouveau téléphone. Composé de là, il relie ce téléphone à ${name}.\nNe le demandez jamais.`,
   codeRefused: name => `Impossible d'en envoyer un à ${name}. Demandez au bureau.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>

@@ -75,7 +75,7 @@ export const sw: StaffWords = {
   },
   noted: number => `Haijapatikana. Tunza SMS ya mtandao. Kesi ${number} imefunguliwa: ofisi itatafuta.`,
 
-  whosePin: 'Simu au namba ya anayehusika',
+  whosePin: 'Simu yake, au namba yake ya mteja',
   pinOf: (kind, name, locked) =>
     menu(`${name}: PIN ${locked ? 'imefungwa' : 'haijafungwa'}`, [
       'Ajaribu tena',

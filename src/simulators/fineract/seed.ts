@@ -61,6 +61,8 @@ export type ClientSeed = {
   readonly externalId?: string
   /** Keys of her identity documents. */
   readonly documents?: readonly string[]
+  /** Of those that are not in force any more. */
+  readonly oldDocuments?: readonly string[]
   readonly wallets?: readonly WalletRowSeed[]
 }
 
@@ -152,7 +154,10 @@ async function seedClient(session: Session, seed: ClientSeed): Promise<void> {
   await put(
     trx,
     'identifiers',
-    (seed.documents ?? []).map(document_key => ({ tenant: tenant.id, client_id: seed.id, document_key })),
+    [
+      ...(seed.documents ?? []).map(document_key => ({ document_key, status: 200 })),
+      ...(seed.oldDocuments ?? []).map(document_key => ({ document_key, status: 100 })),
+    ].map(document => ({ tenant: tenant.id, client_id: seed.id, ...document })),
   )
   const at = house.clock.now()
   await put(
