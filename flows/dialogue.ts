@@ -263,7 +263,9 @@ export type ShortcutWord = (typeof SHORTCUT_WORDS)[number]
 export type Handover =
   /** `past`: the code that was sent to this phone was typed, or is not wanted. */
   | { readonly to: 'welcome'; readonly shortcut?: Shortcut; readonly past?: true }
-  | { readonly to: 'first-contact' | 'facts'; readonly phone: PhoneView }
+  | { readonly to: 'first-contact'; readonly phone: PhoneView }
+  /** `forPin`: she needs a PIN, and has none. */
+  | { readonly to: 'facts'; readonly phone: PhoneView; readonly forPin?: true }
   | { readonly to: 'consent'; readonly me: Person; readonly shortcut?: Shortcut }
   | { readonly to: 'home'; readonly me: Person; readonly fresh: boolean; readonly shortcut?: Shortcut }
   | { readonly to: 'request'; readonly me: Person; readonly request: RequestView }

@@ -1,5 +1,12 @@
 import { type Handover, onward, type Person, type Shortcut } from './dialogue.ts'
 
+/** Who needs a PIN and has none shows by the facts who she is, and chooses one. */
+export const toFirstPin = ({ language, languages }: Person): Handover => ({
+  to: 'facts',
+  phone: { language, languages, known: true, hasCode: false },
+  forPin: true,
+})
+
 /**
  * Where somebody goes who is known by now: first what is still to be settled on this phone, one after the other, then
  * to her menu, behind her PIN where that stands before everything.

@@ -1,13 +1,13 @@
 import { assign } from 'xstate'
 import { dialogue, type Handover, type PhoneView, type Screen } from './dialogue.ts'
-import type { Language } from './words/words.ts'
+import type { Language, Words } from './words/words.ts'
 
 /**
  * She shows who she is by what she knows: her client number, and the last digits of her identity document. On a phone
- * that is new to us it links the two; on one that was long silent, or has another SIM, it comes before anything of hers.
- * Whichever of the two was wrong, the answer is the same.
+ * that is new to us it links the two; on one that was long silent, or has another SIM, it comes before anything of hers;
+ * and it opens a first PIN. Whichever of the two was wrong, the answer is the same.
  */
-type Input = { readonly phone: PhoneView }
+type Input = { readonly phone: PhoneView; readonly forPin?: true }
 type Context = Input & {
   readonly language: Language | undefined
   readonly account: string
@@ -88,13 +88,16 @@ const machine = dialogue<Context, Input>().createMachine({
   output: ({ context }) => context.next,
 })
 
+/** What was wrong before, else why she is asked. */
+function before({ phone, left, forPin }: Context, { contact }: Words): string[] {
+  if (left !== null) return [contact.wrongFacts(left)]
+  if (forPin === true) return [contact.firstPin]
+  return phone.known ? [contact.longSilent] : []
+}
+
 const screens: Record<string, Screen<Context>> = {
-  account: ({ phone, left }, words, house) =>
-    [
-      ...(left !== null ? [words.contact.wrongFacts(left)] : phone.known ? [words.contact.longSilent] : []),
-      words.contact.account(house.lender),
-      words.back,
-    ].join('\n'),
+  account: (context, words, house) =>
+    [...before(context, words), words.contact.account(house.lender), words.back].join('\n'),
   digits: (_, words) => `${words.contact.digits}\n${words.back}`,
   nobody: (_, words, house) => words.contact.callUs(house.lenderPhone),
   locked: (_, words, house) => words.contact.locked(house.lenderPhone),

@@ -9,6 +9,7 @@ import {
   type Screen,
   type Shortcut,
 } from './dialogue.ts'
+import { toFirstPin } from './enter.ts'
 import { refusalText } from './refusal.ts'
 
 /** Our own PIN before what is hers alone; asked once a session. */
@@ -33,7 +34,11 @@ const machine = dialogue<Context, Input>().createMachine({
     asking: {
       tags: ['sensitive'],
       meta: { screen: 'pin', hint: 'badPin', secret: true },
-      always: { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
+      always: {
+        guard: ({ context }) => !context.me.hasPin,
+        target: 'left',
+        actions: assign({ next: ({ context }) => toFirstPin(context.me) }),
+      },
       on: {
         INPUT: { guard: ({ event }) => /^\d{4,6}$/.test(event.text), target: 'checking' },
         BACK: {
@@ -68,7 +73,6 @@ const machine = dialogue<Context, Input>().createMachine({
       },
     },
     left: { type: 'final' },
-    pinless: { type: 'final', meta: { screen: 'pinless' } },
     refused: { type: 'final', meta: { screen: 'refused' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },
   },
@@ -78,7 +82,6 @@ const machine = dialogue<Context, Input>().createMachine({
 const screens: Record<string, Screen<Context>> = {
   pin: ({ left }, words, house) =>
     [...(left === null ? [] : [words.wrongPin(left)]), words.enterPin(house.lender), words.back].join('\n'),
-  pinless: (_, words, house) => words.noPin(house.lenderPhone),
   refused: ({ refused }, words, house) => refusalText(refused, words, house),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),
 }

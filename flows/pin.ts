@@ -1,6 +1,6 @@
 import { assign } from 'xstate'
 import { type Answer, dialogue, type Handover, type Person, type Screen, type Shortcut } from './dialogue.ts'
-import { entering } from './enter.ts'
+import { entering, toFirstPin } from './enter.ts'
 import { refusalText } from './refusal.ts'
 
 /**
@@ -16,12 +16,15 @@ type Context = Input & {
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
 
+/** Her lender guards something by it. */
+const isAskedFor = ({ askPin }: Person): boolean => askPin.toEnter || askPin.toRead || askPin.toPay
+
 /**
  * Back from the code: she may know her PIN after all; who shares the phone shows it before anything else. After the link
- * she goes on, with her PIN or without.
+ * she goes on, with her PIN or without; and who has none yet to change shows who she is first.
  */
 function backOf({ me, by, hasNew, ...input }: Context): Handover {
-  if (by === undefined) return { to: 'home', me, fresh: false }
+  if (by === undefined) return me.hasPin ? { to: 'home', me, fresh: false } : toFirstPin(me)
   if (by === 'code') return entering(me, {})
   const { mayChoosePin: _, ...linked } = me
   return entering(
@@ -53,7 +56,8 @@ const machine = host
         always: [
           { guard: ({ context }) => context.by === 'code', target: 'code' },
           { guard: ({ context }) => context.by === 'link', target: 'fresh' },
-          { guard: ({ context }) => !context.me.hasPin, target: 'pinless' },
+          { guard: ({ context: { me } }) => !me.hasPin && !isAskedFor(me), target: 'pinless' },
+          { guard: ({ context }) => !context.me.hasPin, target: 'left' },
         ],
         on: { INPUT: { guard: 'isPin', target: 'checking' }, BACK: 'left' },
       },

@@ -8,7 +8,7 @@ import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
 import type { Act } from '../gateway/step.ts'
 import type { Row } from '../store/database.ts'
-import { type Customer, customer } from '../store/people.ts'
+import { type Customer, customer, phonesOf } from '../store/people.ts'
 import { linkPhone } from '../store/phones.ts'
 import type { Caller } from './desk.ts'
 import { isLocked } from './pin.ts'
@@ -159,6 +159,7 @@ async function linked(
   const { id: tenantId, settings } = setup.tenant
   const here = { tenant_id: tenantId, msisdn: phone }
   const chosen: Row | undefined = await trx('phones').where(here).first('language')
+  const [other] = (await phonesOf(trx, tenantId, her.id)).filter(known => known !== phone)
   const met: Row | undefined = await trx('phone_links')
     .where({ ...here, customer_id: her.id })
     .first('way')
@@ -170,10 +171,10 @@ async function linked(
       language: met === undefined ? (chosen?.language ?? her.language) : her.language,
       ...(her.hasPin ? {} : { new_pin_hash: null, new_pin_until: later(at, CHOOSE_MS) }),
     })
-  if (met === undefined && her.phone !== undefined && her.phone !== phone)
+  if (met === undefined && other !== undefined)
     await messenger.tell(act, {
       key: `phone-linked:${her.id}:${phone}:${at.toISOString()}`,
-      ...{ to: her.phone, customerId: her.id, about: 'pin-changed', language: her.language },
+      ...{ to: other, customerId: her.id, about: 'pin-changed', language: her.language },
       text: WORDS[her.language].contact.linkedSms(settings.lender, settings.lenderPhone),
     })
   return { type: 'DONE' }

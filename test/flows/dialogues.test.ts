@@ -112,8 +112,19 @@ describe('guard', () => {
     })
   })
 
-  it('ends for who has no PIN, whose PIN is locked, and where nobody answers', () => {
-    expect(play('guard', { ...input, me: { ...me, hasPin: false } }).state).toBe('pinless')
+  it('has who has no PIN show otherwise who she is, also where she would change it', () => {
+    const pinless = { ...me, hasPin: false }
+    const shows = {
+      ...{ to: 'facts', forPin: true },
+      phone: { language: me.language, languages: me.languages, known: true, hasCode: false },
+    }
+    expect(play('guard', { ...input, me: pinless }).leads).toEqual(shows)
+    expect(play('pin', { me: pinless }).leads).toEqual(shows)
+    const unguarded = { ...pinless, askPin: { toEnter: false, toRead: false, toPay: false } }
+    expect(play('pin', { me: unguarded })).toMatchObject({ state: 'pinless', over: true })
+  })
+
+  it('ends for whose PIN is locked, and where nobody answers', () => {
     expect(play('guard', input, '2580', { type: 'REFUSED', why: 'pin-locked' }).state).toBe('refused')
     expect(play('guard', input, '2580', noAnswer('unknown')).state).toBe('sorry')
   })

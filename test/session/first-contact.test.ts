@@ -116,6 +116,22 @@ describe('a phone that nobody knows', () => {
   })
 })
 
+it('who is known by her phone, and has no PIN yet, chooses it by what she knows', async () => {
+  const otieno = '+254700000036'
+  const client = { id: 7, accountNo: '000000007', firstname: 'Otieno', mobileNo: otieno, documents: ['6640'] }
+  await addClient(stage, 'demo-ke', client, [])
+  expect(await dialFrom(otieno)).toContain('Hello Otieno')
+  const asked = `${contact.firstPin}\n${asks('Umoja Credit')}`
+  expect(await dialFrom(otieno, '2')).toBe(asked)
+  expect(await dialFrom(otieno, '5', '2')).toBe(asked)
+  // another's facts make nothing of his hers
+  expect(await dialFrom(otieno, '2', '7', '000000007', '6641')).toContain('Your client number')
+  expect(await dialFrom(otieno, '2', '000000007', '6640', PIN)).toBe('Type your new PIN once more\n0 Back')
+  expect(await dialFrom(otieno, PIN, PIN)).toBe(contact.consent('Umoja Credit'))
+  expect(await dialFrom(otieno, '1', '2')).toContain('PIN')
+  expect(await dialFrom(otieno, '2', PIN)).toBe(WORDS.en.noLoans())
+})
+
 describe('what is not hers', () => {
   const stranger = '+254700000041'
 

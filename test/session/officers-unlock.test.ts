@@ -165,6 +165,6 @@ describe('a forgotten PIN', () => {
     await lastSms()
     expect(await hers('2')).toContain('Enter the code of the SMS')
     // back from the code is not past the PIN
-    expect(await hers('2', '0')).toContain('You have no PIN yet')
+    expect(await hers('2', '0')).toContain(WORDS.en.contact.firstPin)
   })
 })

@@ -48,9 +48,13 @@ describe('who is calling', () => {
     expect((await phone.answer('2580')).text).toContain('XAF 13 000')
     await phone.drop()
 
-    // who has no PIN cannot show who she is
+    // who has no PIN shows it otherwise
     await phone.dial()
-    expect(await phone.answer('2')).toMatchObject({ kind: 'END', text: WORDS.fr.noPin('+237699000111') })
+    const { contact, back } = WORDS.fr
+    expect((await phone.answer('2')).text).toBe(
+      `${contact.firstPin}\n${contact.account('Espoir Finance')}\n${back}`,
+    )
+    expect(await phone.answer('0')).toMatchObject({ kind: 'END', text: contact.callUs('+237699000111') })
   })
 })
 

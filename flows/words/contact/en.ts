@@ -13,6 +13,7 @@ export const en: ContactWords = {
   digits: 'The last 4 digits of your identity document',
   wrongFacts: left => `Number or digits are wrong, ${left} left.`,
   longSilent: 'To protect you we ask who has this phone.',
+  firstPin: 'For a PIN of your own, first show who you are.',
   callUs: phone => `Please call ${phone} and we will help you.`,
   locked: phone => `That was wrong too often. Try again tomorrow, or call ${phone}.`,
   consent: lender =>

@@ -13,6 +13,7 @@ export const fr: ContactWords = {
   digits: "Les 4 derniers chiffres de votre pièce d'identité",
   wrongFacts: left => `Numéro ou chiffres faux, reste ${left}.`,
   longSilent: 'Pour vous protéger: qui a ce téléphone?',
+  firstPin: 'Pour choisir votre code, montrez qui vous etes.',
   callUs: phone => `Appelez le ${phone}, nous vous aiderons.`,
   locked: phone => `Trop d'erreurs. Réessayez demain, ou appelez le ${phone}.`,
   consent: lender =>

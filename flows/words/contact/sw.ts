@@ -13,6 +13,7 @@ export const sw: ContactWords = {
   digits: 'Tarakimu 4 za mwisho za kitambulisho chako',
   wrongFacts: left => `Namba au tarakimu si sahihi, zimebaki ${left}.`,
   longSilent: 'Kwa usalama wako: nani ana simu hii?',
+  firstPin: 'Ili uchague PIN yako, onyesha wewe ni nani.',
   callUs: phone => `Tafadhali piga ${phone} tukusaidie.`,
   locked: phone => `Umekosea mara nyingi. Jaribu tena kesho, au piga ${phone}.`,
   consent: lender =>

@@ -9,6 +9,8 @@ export type ContactWords = {
   wrongFacts(left: number): string
   /** Why a phone that was known is asked. */
   readonly longSilent: string
+  /** Why she is asked who needs a PIN. */
+  readonly firstPin: string
   callUs(lenderPhone: string): string
   locked(lenderPhone: string): string
   /** The sentence and its two answers: kept word for word. */
