@@ -115,6 +115,28 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
       },
     },
+    newPhone: {
+      meta: { screen: 'newPhone', hint: 'badClient' },
+      tags: ['sensitive'],
+      on: { INPUT: { guard: ({ event }) => isNumber(event.text), target: 'linking' }, BACK: 'shown' },
+    },
+    linking: {
+      entry: {
+        type: 'ask',
+        params: ({ context: { me, owner }, event }) => ({
+          kind: 'send-link-code',
+          staffId: me.staffId,
+          customerId: owner?.id ?? '',
+          phone: event.type === 'INPUT' ? event.text : '',
+        }),
+      },
+      on: {
+        DONE: 'linkSent',
+        REFUSED: 'refused',
+        NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
+      },
+    },
+    linkSent: { meta: { screen: 'linkSent' }, tags: ['sensitive'], on: { BACK: 'left' } },
     opened: { meta: { screen: 'opened' }, tags: ['sensitive'], on: { BACK: 'left' } },
     sent: { meta: { screen: 'sent' }, tags: ['sensitive'], on: { BACK: 'left' } },
     refused: { meta: { screen: 'refused' }, tags: ['sensitive'], on: { BACK: 'left' } },

@@ -65,7 +65,7 @@ describe('what is hers alone', () => {
     await phone.answer('00')
     expect((await phone.answer('2')).text).toContain('Enter your Umoja Credit PIN')
     expect((await phone.answer('2580')).text).toBe(
-      'Loan 000000011\nBalance KES 13,000\nNext KES 1,300 on 05/03\n1 Schedule\n0 Back',
+      'Loan 000000011\nBalance KES 13,000\nNext KES 1,300 on 05/03\n1 Schedule\n2 Send me this by SMS\n3 Month by SMS\n0 Back',
     )
     expect((await phone.answer('1')).text).toMatch(/^Instalments:\n1\) \d\d\/\d\d KES 1,300 paid\n/)
     expect((await phone.answer('98')).text).toContain('4) ')
@@ -74,7 +74,8 @@ describe('what is hers alone', () => {
       'Your wallets:\n1 M-PESA 0700000001\n2 M-PESA 0700000002\n5 Add a wallet\n0 Back',
     )
     await phone.answer('0')
-    expect(await phone.answer('4')).toMatchObject({ kind: 'END', text: 'No payments yet.' })
+    expect((await phone.answer('4')).text).toBe('No payments yet.\n5 One is missing\n0 Back')
+    await phone.drop()
 
     await phone.dial()
     await phone.answer('00')

@@ -73,6 +73,7 @@ function people(language: Language): readonly Person[] {
     person(false, asks(false, true)),
     person(true, asks(true, true)),
     person(false, asks(true, false)),
+    person(false, asks(false, false)),
   ]
 }
 
