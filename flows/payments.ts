@@ -61,7 +61,6 @@ const machine = host
         },
       },
       none: {
-        tags: ['sensitive'],
         meta: { screen: 'none' },
         tags: ['sensitive'],
         on: {

@@ -161,7 +161,6 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
       },
     },
-    linkSent: { meta: { screen: 'linkSent' }, tags: ['sensitive'], on: { BACK: 'left' } },
     left: { type: 'final' },
     unsure: { type: 'final', meta: { screen: 'unsure' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },

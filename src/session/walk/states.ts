@@ -94,10 +94,6 @@ function textsOf(words: Words): Record<string, string> {
   const paybill = words.otherWay({ kind: 'paybill', number: '1234567890' }, ACCOUNT)
   const [other = ''] = [paybill, words.otherWay({ kind: 'menu', dial: CODE }, ACCOUNT)].sort(byLength)
   const [next = ''] = [sms.nextWallet(CODE, WALLET), sms.tryAgain(CODE)].sort(byLength)
-  const statement = (lines: readonly string[]): string =>
-    words.claims.statement.sms({
-      ...{ lender: LENDER, loan: ACCOUNT, since: due.date, lines, more: 99, total: amount, balance: amount },
-    })
   return {
     prompt: `${sms.prompt(due, CODE)} ${paybill}`,
     promptToAnswer: `${sms.prompt(due, CODE)} ${sms.answerHint('482100')}`,
@@ -116,8 +112,6 @@ function textsOf(words: Words): Record<string, string> {
       Array.from({ length: 4 }, () => claims.statement.line(due.date, amount, RECEIPT)),
     ),
     emptyStatement: statementOf(words, [claims.statement.none]),
-    paidAndLeft: `${sms.paid(LENDER, amount, words.account(LOAN), RECEIPT)} ${claims.left(amount)}`,
-    paidAndCleared: `${sms.paid(LENDER, amount, words.account(LOAN), RECEIPT)} ${claims.cleared(ACCOUNT)}`,
     payLink: sms.payLink(LENDER, amount, LINK),
     returned: sms.returned(LENDER, amount),
     paidOut: sms.paidOut(LENDER, amount, RECEIPT),
@@ -132,8 +126,6 @@ function textsOf(words: Words): Record<string, string> {
       ...{ due: { count: MANY, amount }, paid: { count: MANY, amount } },
     }),
     walletCode: words.addWallet.sms(LENDER, FIRST_NAME, '999999'),
-    statement: statement(Array(4).fill(words.claims.statement.line(due.date, amount, RECEIPT))),
-    statementOfNothing: statement([words.claims.statement.none]),
     pinOpened: words.pinCode.opened(LENDER, LENDER_PHONE),
     takenBack: sms.takenBack(LENDER, amount, due.date, RECEIPT, words.account(LOAN)),
     takenBackFromMany: sms.takenBack(
