@@ -73,6 +73,18 @@ export type WalletView = {
 export type HourView = Moment & { readonly until: string }
 export type PaymentView = Omit<Payment, 'amount'> & { readonly id: string; readonly amount: MoneyText }
 
+/** Somebody for whom another pays: no more of her than her first name, and what is due where she lets that be seen. */
+export type PayeeView = {
+  readonly customerId: string
+  readonly firstName: string
+  readonly loanId: string
+  readonly account: string
+  readonly currency: string
+  readonly due: MoneyText | null
+}
+/** What is paid on the loan of one of them. */
+export type PayLine = Omit<PayeeView, 'currency' | 'due'> & { readonly amount: MoneyText }
+
 /** Questions, and decisions that can be refused; at most four a turn. */
 export type Question =
   | { readonly kind: 'who' }
@@ -87,6 +99,8 @@ export type Question =
   | { readonly kind: 'payments'; readonly customerId: string }
   /** What pays her loan off today. */
   | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
+  /** Whose open loan has this pay-reference. */
+  | { readonly kind: 'payee'; readonly reference: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
   | OfficerQuestion
@@ -108,6 +122,16 @@ export type Decision =
       readonly amount: MoneyText
       readonly walletId: string
     }
+  /** She pays on the loans of others. */
+  | {
+      readonly kind: 'pay-for'
+      readonly customerId: string
+      readonly lines: readonly PayLine[]
+      readonly amount: MoneyText
+      readonly walletId: string
+    }
+  /** She has typed the number of no open loan: it is counted by phone. */
+  | { readonly kind: 'missed-payee'; readonly customerId: string }
   /** It is asked first from now on; it is not offered any more. */
   | {
       readonly kind: 'prefer-wallet' | 'remove-wallet'
@@ -156,6 +180,8 @@ export type Refusal =
   | 'already-approved'
   | 'already-declined'
   | 'already-paid'
+  | 'no-payee'
+  | 'stopped'
 
 export type Answer =
   | { readonly type: 'PEOPLE'; readonly people: readonly (Person | Officer)[] }
@@ -165,6 +191,7 @@ export type Answer =
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
   | { readonly type: 'PAY_OFF'; readonly amount: MoneyText | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
+  | { readonly type: 'PAYEE'; readonly payee: PayeeView | null }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
   /**
@@ -180,7 +207,7 @@ export type Answer =
     }
   /**
    * `when` is the local time of the decision that came first; `opensOn` the first day on which a limit would let the
-   * same through; `left` the PIN tries that remain.
+   * same through; `left` the tries that remain, of a PIN or of a number.
    */
   | {
       readonly type: 'REFUSED'
@@ -222,6 +249,12 @@ export type Handover =
       readonly loan: LoanView | null
       /** `menu`: she chooses among what may be paid; `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
       readonly how: 'menu' | 'due' | 'named' | 'other'
+      /** The loans are other people's: whose, how a screen calls them, and where she came from. */
+      readonly forOthers?: {
+        readonly lines: readonly PayLine[]
+        readonly name: string
+        readonly back: Handover
+      }
     }
   | {
       readonly to: 'guard'
@@ -232,6 +265,8 @@ export type Handover =
     }
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
+  /** `payee`: she is asked again how much. */
+  | { readonly to: 'others'; readonly me: Person; readonly payee?: PayeeView }
   | {
       readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint'
       readonly me: Person
@@ -258,7 +293,7 @@ export type House = {
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
 export type Meta = {
   readonly screen: string
-  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient' | 'badReceipt'
+  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient' | 'badReceipt' | 'badReference'
   /** What she types here is a PIN. */
   readonly secret?: true
 }

@@ -7,6 +7,7 @@ import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
 import { missing } from './missing.ts'
+import { others } from './others.ts'
 import { paid } from './paid.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
@@ -38,6 +39,7 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   pay,
   guard,
   'pay-loan': payLoan,
+  others,
   loans,
   wallets,
   payments,

@@ -14,6 +14,7 @@ import * as smsWays from './013_sms_ways.ts'
 import * as staff from './014_staff.ts'
 import * as walletWishes from './015_wallet_wishes.ts'
 import * as claimsOnce from './016_claims_once.ts'
+import * as payingForOthers from './019_paying_for_others.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '014_staff': staff,
   '015_wallet_wishes': walletWishes,
   '016_claims_once': claimsOnce,
+  '019_paying_for_others': payingForOthers,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

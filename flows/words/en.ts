@@ -1,4 +1,5 @@
 import { en as claims } from './claims/en.ts'
+import { en as forOthers } from './others/en.ts'
 import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -34,10 +35,10 @@ export const en: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} due ${date}, loan ${loan}`, ['Pay now', 'Other amount', 'Later today', 'Decline'])}\n0 Menu`,
   whichLoan: () => 'Which loan?',
-  payWhat: account => `Pay on loan ${account}:`,
+  payWhat: account => `Loan ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `Due now ${amount}` : `Due ${date} ${amount}`),
   payArrears: amount => `Arrears ${amount}`,
-  payOff: balance => `Pay off in full${balance === undefined ? '' : ` ${balance}`}`,
+  payOff: balance => (balance === undefined ? 'Pay off in full' : `Pay off ${balance}`),
   payOther: 'Other amount',
   howMuch: (due, most) => `Due: ${due}\nEnter an amount${most === undefined ? '' : ` up to ${most}`}`,
   wholeOnly: 'This wallet pays whole amounts only.',
@@ -177,5 +178,7 @@ export const en: Words = {
       `${lender}: you may try your PIN again. If you did not ask for this, call ${phone}.`,
   },
   claims,
+  badReference: 'A pay number has 8 digits.',
+  forOthers,
   staff,
 }

@@ -1,4 +1,5 @@
 import { fr as claims } from './claims/fr.ts'
+import { fr as forOthers } from './others/fr.ts'
 import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -34,7 +35,7 @@ export const fr: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} à payer le ${date}, pret ${loan}`, ['Payer', 'Autre montant', 'Plus tard', 'Refuser'])}\n0 Menu`,
   whichLoan: () => 'Quel pret?',
-  payWhat: account => `Payer pret ${account}:`,
+  payWhat: account => `Pret ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `A payer ${amount}` : `Pour le ${date} ${amount}`),
   payArrears: amount => `Retards ${amount}`,
   payOff: balance => `Solder${balance === undefined ? '' : ` ${balance}`}`,
@@ -182,5 +183,7 @@ export const fr: Words = {
       `${lender}: vous pouvez réessayer votre code. Si ce n'était pas vous, appelez le ${phone}.`,
   },
   claims,
+  badReference: 'Ce numéro a 8 chiffres.',
+  forOthers,
   staff,
 }

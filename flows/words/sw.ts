@@ -1,4 +1,5 @@
 import { sw as claims } from './claims/sw.ts'
+import { sw as forOthers } from './others/sw.ts'
 import { sw as staff } from './staff/sw.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -32,10 +33,10 @@ export const sw: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
   whichLoan: () => 'Mkopo upi?',
-  payWhat: account => `Lipa mkopo ${account}:`,
+  payWhat: account => `Mkopo ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `Unadaiwa ${amount}` : `Ya ${date} ${amount}`),
-  payArrears: amount => `Malimbikizo tu ${amount}`,
-  payOff: balance => `Maliza mkopo${balance === undefined ? '' : ` ${balance}`}`,
+  payArrears: amount => `Malimbikizo ${amount}`,
+  payOff: balance => `Maliza${balance === undefined ? ' mkopo' : ` ${balance}`}`,
   payOther: 'Kiasi kingine',
   howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
@@ -176,5 +177,7 @@ export const sw: Words = {
     opened: (lender, phone) => `${lender}: unaweza kujaribu PIN yako tena. Kama hukuomba, piga ${phone}.`,
   },
   claims,
+  badReference: 'Namba ina tarakimu 8.',
+  forOthers,
   staff,
 }

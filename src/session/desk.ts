@@ -37,6 +37,7 @@ import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } fro
 import type { StaffMember } from '../store/staff.ts'
 import type { Connection } from '../store/tenants.ts'
 import { createOfficerDesk } from './officer-desk.ts'
+import { payeeOf } from './payees.ts'
 import { screenName } from './screen-name.ts'
 
 /** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
@@ -179,6 +180,8 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return payments(caller, question.customerId)
       case 'pay-off':
         return payOff(caller, question.customerId, question.loanId)
+      case 'payee':
+        return payeeOf(deps, caller, question.reference)
       case 'hours':
         return hours(caller)
       default:

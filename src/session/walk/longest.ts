@@ -3,6 +3,7 @@ import {
   type House,
   type InstalmentView,
   type LoanView,
+  type PayeeView,
   type PaymentView,
   type Person,
   type Question,
@@ -15,6 +16,7 @@ import {
 import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
+import { payReference } from '../../domain/pay-reference.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
 import { CASE, everyFate, officer, officersAnswers } from './longest-officer.ts'
@@ -98,6 +100,15 @@ function loan(most: MoneyText, kind: 'due' | 'ahead' | 'early' | 'repaid', insta
     schedule: Array.from({ length: instalments }, (_, at) => instalment(at)),
   }
 }
+
+const payee = ({ currency }: MoneyText, due: MoneyText | null): PayeeView => ({
+  customerId: 'another',
+  firstName: FIRST_NAME,
+  loanId: 'loan',
+  account: ACCOUNT,
+  currency,
+  due,
+})
 
 const wallet = (
   provider: string,
@@ -231,6 +242,15 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         ...refused('pin-locked', 'no-pin'),
         ...NO_ANSWER,
       ]
+    case 'payee': {
+      const dues = [most, null]
+      const payees = dues.map((due): Answer => ({ type: 'PAYEE', payee: payee(most, due) }))
+      return [...payees, { type: 'PAYEE', payee: null }, ...refused('stopped'), UNREAD]
+    }
+    case 'missed-payee':
+      return [{ type: 'REFUSED', why: 'no-payee', left: 2 }, ...refused('stopped'), ...NO_ANSWER]
+    case 'pay-for':
+      return [...PROMISES, OVER_LIMIT, ...refused('no-wallet', 'over-limit', 'gone'), ...NO_ANSWER]
     case 'check-code':
       return [
         { type: 'DONE' },
@@ -293,11 +313,13 @@ export const SAID: readonly Said[] = [
 ]
 
 /** What may be typed where a number of a list, an amount, a client or a PIN is expected; good, bad and the way back. */
-export const TYPED: Readonly<Record<'option' | 'amount' | 'client' | 'receipt' | 'pin', readonly string[]>> =
-  {
-    option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
-    amount: ['9999999.99', '99999999', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
-    receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
-    client: ['0700000001', '0', '00', '', 'abc', '1*1'],
-    pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
-  }
+export const TYPED: Readonly<
+  Record<'option' | 'amount' | 'client' | 'receipt' | 'reference' | 'pin', readonly string[]>
+> = {
+  option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
+  amount: ['9999999.99', '99999999', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
+  receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
+  reference: [payReference(9_999_999), '0', '00', '', '12345678', '1*1'],
+  client: ['0700000001', '0', '00', '', 'abc', '1*1'],
+  pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
+}
