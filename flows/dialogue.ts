@@ -82,6 +82,8 @@ export type PayeeView = {
   readonly currency: string
   readonly due: MoneyText | null
 }
+/** A phone that she lets pay for her; `label` as it is dialled at home. */
+export type PayerView = { readonly id: string; readonly label: string; readonly showsDue: boolean }
 /** What is paid on the loan of one of them. */
 export type PayLine = Omit<PayeeView, 'currency' | 'due'> & { readonly amount: MoneyText }
 
@@ -99,6 +101,8 @@ export type Question =
   | { readonly kind: 'payments'; readonly customerId: string }
   /** What pays her loan off today. */
   | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
+  /** Who lets this phone pay for them; which phones she lets pay for her. */
+  | { readonly kind: 'payees' | 'payers'; readonly customerId: string }
   /** Whose open loan has this pay-reference. */
   | { readonly kind: 'payee'; readonly reference: string }
   /** When she may be reminded of what is due. */
@@ -130,6 +134,14 @@ export type Decision =
       readonly amount: MoneyText
       readonly walletId: string
     }
+  /** She lets a phone pay for her, as she typed it, and see what is due or not; she takes that back. */
+  | {
+      readonly kind: 'name-payer'
+      readonly customerId: string
+      readonly phone: string
+      readonly showsDue: boolean
+    }
+  | { readonly kind: 'end-payer'; readonly customerId: string; readonly payerId: string }
   /** She has typed the number of no open loan: it is counted by phone. */
   | { readonly kind: 'missed-payee'; readonly customerId: string }
   /** It is asked first from now on; it is not offered any more. */
@@ -182,6 +194,8 @@ export type Refusal =
   | 'already-paid'
   | 'no-payee'
   | 'stopped'
+  | 'bad-phone'
+  | 'too-many-payers'
 
 export type Answer =
   | { readonly type: 'PEOPLE'; readonly people: readonly (Person | Officer)[] }
@@ -192,6 +206,8 @@ export type Answer =
   | { readonly type: 'PAY_OFF'; readonly amount: MoneyText | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYEE'; readonly payee: PayeeView | null }
+  | { readonly type: 'PAYEES'; readonly payees: readonly PayeeView[] }
+  | { readonly type: 'PAYERS'; readonly payers: readonly PayerView[] }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
   /**
@@ -225,7 +241,7 @@ export type Typed = { readonly type: 'INPUT'; readonly text: string } | { readon
 export type DialogueEvent = Answer | Typed
 
 /** What our own PIN may stand before; `home` where several people share a phone. */
-export type Guarded = 'home' | 'loans' | 'wallets' | 'payments' | 'pay-loan'
+export type Guarded = 'home' | 'loans' | 'wallets' | 'payments' | 'pay-loan' | 'payers'
 
 /** Where a short code behind the lender's own leads, whatever the menus look like. */
 export type Shortcut = { readonly kind: 'request'; readonly code: string } | { readonly kind: ShortcutWord }
@@ -268,7 +284,7 @@ export type Handover =
   /** `payee`: she is asked again how much. */
   | { readonly to: 'others'; readonly me: Person; readonly payee?: PayeeView }
   | {
-      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint'
+      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint' | 'payers'
       readonly me: Person
     }
   /** `byCode`: with the code that an officer had sent to her, instead of the old PIN. */

@@ -11,6 +11,7 @@ import { others } from './others.ts'
 import { paid } from './paid.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
+import { payers } from './payers.ts'
 import { payments } from './payments.ts'
 import { pin } from './pin.ts'
 import { push } from './push.ts'
@@ -40,6 +41,7 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   guard,
   'pay-loan': payLoan,
   others,
+  payers,
   loans,
   wallets,
   payments,

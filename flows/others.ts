@@ -1,15 +1,28 @@
 import { assign } from 'xstate'
 import { exponentOf, type MoneyText, money, toText } from '../src/domain/money.ts'
 import { readPayReference } from '../src/domain/pay-reference.ts'
-import { type Answer, dialogue, type Handover, type PayeeView, type Person, type Screen } from './dialogue.ts'
+import {
+  type Answer,
+  chosen,
+  dialogue,
+  type Handover,
+  hasMore,
+  listScreen,
+  type PayeeView,
+  type Person,
+  type Screen,
+  typed,
+} from './dialogue.ts'
 import { amountOf } from './paying.ts'
 import { refusalText } from './refusal.ts'
 
 type Input = { readonly me: Person; readonly payee?: PayeeView }
 
-/** "Someone else": whose loan, by its pay-reference, and how much. Of the loan itself nothing is told. */
+/** "Someone else": whose loan, by her permission or its pay-reference, and how much. Of the loan no more is told than she allows. */
 type Context = {
   readonly me: Person
+  readonly payees: readonly PayeeView[]
+  readonly page: number
   readonly payee: PayeeView | null
   /** Numbers that she may still try, after a wrong one. */
   readonly left: number | null
@@ -41,6 +54,12 @@ function payment({ me, payee }: Context, amount: MoneyText | null): Handover | u
   }
 }
 
+/** People on one screen; the two options that stand below them keep their numbers. */
+const PEOPLE = 2
+const [BY_NUMBER, MINE] = ['4', '5']
+
+const goHome = ({ me }: Context): Handover => ({ to: 'home', me, fresh: false })
+
 const host = dialogue<Context, Input>()
 
 const machine = host
@@ -51,21 +70,59 @@ const machine = host
   })
   .createMachine({
     id: 'others',
-    context: ({ input }) => ({ me: input.me, payee: input.payee ?? null, left: null }),
+    context: ({ input }) => ({ me: input.me, payees: [], page: 0, payee: input.payee ?? null, left: null }),
     initial: 'starting',
     states: {
       starting: {
-        always: [{ guard: ({ context }) => context.payee !== null, target: 'amount' }, { target: 'typing' }],
+        always: [{ guard: ({ context }) => context.payee !== null, target: 'amount' }, { target: 'asking' }],
+      },
+      asking: {
+        entry: {
+          type: 'ask',
+          params: ({ context }) => ({ kind: 'payees', customerId: context.me.customerId }),
+        },
+        on: {
+          PAYEES: { target: 'whom', actions: assign({ payees: ({ event }) => event.payees, page: 0 }) },
+          // by its number any loan is found as long as that is answered
+          NO_ANSWER: 'whom',
+        },
+      },
+      whom: {
+        meta: { screen: 'whom' },
+        on: {
+          INPUT: [
+            {
+              guard: ({ context, event }) =>
+                typed(event, '98') && hasMore(context.payees, context.page, PEOPLE),
+              actions: assign({ page: ({ context }) => context.page + 1 }),
+            },
+            {
+              guard: ({ context, event }) =>
+                chosen(context.payees, context.page, event, PEOPLE) !== undefined,
+              target: 'amount',
+              actions: assign({
+                payee: ({ context, event }) => chosen(context.payees, context.page, event, PEOPLE) ?? null,
+              }),
+            },
+            { guard: ({ event }) => typed(event, BY_NUMBER), target: 'typing' },
+            {
+              guard: ({ event }) => typed(event, MINE),
+              target: 'left',
+              actions: assign({
+                next: ({ context: { me } }) =>
+                  me.askPin.toRead ? { to: 'guard', me, before: 'payers' } : { to: 'payers', me },
+              }),
+            },
+          ],
+          BACK: { target: 'left', actions: assign({ next: ({ context }) => goHome(context) }) },
+        },
       },
       typing: {
         meta: { screen: 'reference', hint: 'badReference' },
         on: {
           // a slip of the finger shows by the check digit, and costs no try
           INPUT: { guard: ({ event }) => readPayReference(event.text) !== undefined, target: 'finding' },
-          BACK: {
-            target: 'left',
-            actions: assign({ next: ({ context: { me } }) => ({ to: 'home', me, fresh: false }) }),
-          },
+          BACK: 'asking',
         },
       },
       finding: {
@@ -115,7 +172,7 @@ const machine = host
                 context.payee === null ? undefined : payment(context, amountOf(event, mostOf(context.payee))),
             }),
           },
-          BACK: { target: 'typing', actions: assign({ payee: null }) },
+          BACK: { target: 'asking', actions: assign({ payee: null }) },
         },
       },
       left: { type: 'final' },
@@ -126,6 +183,17 @@ const machine = host
   })
 
 const screens: Record<string, Screen<Context>> = {
+  whom: ({ payees, page }, words) =>
+    listScreen(
+      words.forOthers.whom(),
+      payees.map(({ firstName, due }) => `${firstName}${due === null ? '' : ` ${words.money(due)}`}`),
+      page,
+      words,
+      {
+        size: PEOPLE,
+        extra: `${BY_NUMBER} ${words.forOthers.byNumber}\n${MINE} ${words.forOthers.mayPayForMe}`,
+      },
+    ),
   reference: ({ left }, { forOthers, back }) =>
     [...(left === null ? [] : [forOthers.unknown(left)]), forOthers.enterReference(), back].join('\n'),
   amount: ({ payee }, words) => {

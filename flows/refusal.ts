@@ -30,6 +30,9 @@ export function refusalText(
     case 'no-payee':
     case 'stopped':
       return words.forOthers.stopped()
+    case 'bad-phone':
+    case 'too-many-payers':
+      return words.forOthers.payerHints[refused.why]
     case 'over-limit':
       return words.overLimit(refused.opensOn === undefined ? undefined : words.date(refused.opensOn))
     default:

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { AMOUNT, appendOnly, asOwner } from './support/sql.ts'
+import { AMOUNT, appendOnly, asOwner, byTenant } from './support/sql.ts'
 
 /**
  * A request that its payer makes for other people's loans has no loan of its own, but lines: whose loan, and how much of
@@ -27,6 +27,17 @@ const MISSES = [
   ...appendOnly('reference_misses'),
 ]
 
+/** Phones that a borrower has named: they find her without her pay-reference, until she takes it back. */
+const PERMISSIONS = [
+  `create table pay_permissions (
+     tenant_id text not null references tenants, id uuid not null, customer_id uuid not null, msisdn text not null,
+     shows_due boolean not null, created_at timestamptz not null, ended_at timestamptz,
+     primary key (tenant_id, id), foreign key (tenant_id, customer_id) references customers)`,
+  `create unique index one_permission on pay_permissions (tenant_id, customer_id, msisdn) where ended_at is null`,
+  'create index permissions_phone on pay_permissions (tenant_id, msisdn) where ended_at is null',
+  ...byTenant('pay_permissions'),
+]
+
 export async function up(knex: Knex): Promise<void> {
-  await asOwner(knex, [...LINES, ...MISSES])
+  await asOwner(knex, [...LINES, ...MISSES, ...PERMISSIONS])
 }

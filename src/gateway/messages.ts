@@ -27,7 +27,7 @@ export type Messenger = {
 }
 
 /** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'staff-morning'
+type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'staff-morning' | 'may-pay' | 'payers'
 
 type Told = {
   readonly key: string
@@ -50,6 +50,8 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
   'pin-changed': 72 * 3_600_000,
   'pin-code': 3_600_000,
   'staff-morning': 12 * 3_600_000,
+  'may-pay': 72 * 3_600_000,
+  payers: 72 * 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
   paid: 72 * 3_600_000,

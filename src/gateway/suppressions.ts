@@ -4,7 +4,7 @@ import type { Act } from './step.ts'
 /** Phones that want no prompts and no reminders of this lender: by her own word, or as a gateway tells it. */
 
 /** What they still get is what they have done themselves: receipts, results, answers. */
-const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder'])
+const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder', 'may-pay'])
 
 export async function suppress(
   { trx, setup, at }: Act,

@@ -16,6 +16,7 @@ import { createClaims, isClaim } from './claim-decisions.ts'
 import type { Caller } from './desk.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
 import { missedPayee } from './payees.ts'
+import { endPayer, namePayer } from './payers.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
 import { checkCode } from './pin-code.ts'
 
@@ -33,6 +34,8 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   approve: 'borrower',
   'pay-for': 'borrower',
   'missed-payee': 'borrower',
+  'name-payer': 'borrower',
+  'end-payer': 'borrower',
   postpone: 'borrower',
   'prefer-wallet': 'borrower',
   'remove-wallet': 'borrower',
@@ -84,6 +87,10 @@ export function createDecisions(
         return payFor(commit, caller, decision)
       case 'missed-payee':
         return missedPayee(commit, deps, caller)
+      case 'name-payer':
+        return namePayer(commit, gateway, caller, decision)
+      case 'end-payer':
+        return endPayer(commit, gateway, decision)
       case 'prefer-wallet':
       case 'remove-wallet':
         return decideOnWallet(commit, decision)

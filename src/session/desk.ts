@@ -37,7 +37,8 @@ import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } fro
 import type { StaffMember } from '../store/staff.ts'
 import type { Connection } from '../store/tenants.ts'
 import { createOfficerDesk } from './officer-desk.ts'
-import { payeeOf } from './payees.ts'
+import { payeeOf, payeesFor } from './payees.ts'
+import { payersOf } from './payers.ts'
 import { screenName } from './screen-name.ts'
 
 /** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
@@ -180,6 +181,10 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return payments(caller, question.customerId)
       case 'pay-off':
         return payOff(caller, question.customerId, question.loanId)
+      case 'payees':
+        return payeesFor(deps, caller)
+      case 'payers':
+        return act(deps, caller.tenantId, commit => payersOf(commit, question.customerId))
       case 'payee':
         return payeeOf(deps, caller, question.reference)
       case 'hours':

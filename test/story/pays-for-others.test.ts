@@ -33,7 +33,7 @@ async function dials(...typed: readonly string[]): Promise<string[]> {
   const phone = stage.phone('demo-ke')
   const screens = [(await phone.dial()).text]
   // what waits for her stands before the menu
-  const way = screens[0]?.includes('Hello') ? ['1', '5'] : ['0', '1', '5']
+  const way = screens[0]?.includes('Hello') ? ['1', '5', '4'] : ['0', '1', '5', '4']
   for (const text of [...way, ...typed]) {
     const last = screens.at(-1) ?? ''
     const wallet =

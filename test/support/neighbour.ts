@@ -1,9 +1,18 @@
+import { setPin } from '../../src/store/tenancy.ts'
 import { addClient } from './sim.ts'
 import type { TestStage } from './stage.ts'
 import { type DemoTenant, rowOf } from './ussd.ts'
 
 /** Somebody whose loan the demo's borrower may pay: her phone, and the number by which anybody pays it. */
-export type Neighbour = { readonly phone: string; readonly loanId: string; readonly reference: string }
+export type Neighbour = {
+  readonly phone: string
+  readonly loanId: string
+  readonly reference: string
+  readonly customerId: string
+}
+
+/** By which she shows who she is. */
+export const NEIGHBOURS_PIN = '4711'
 
 const COUNTRY = { 'demo-ke': '254711', 'demo-cm': '237671' } as const
 
@@ -40,6 +49,9 @@ export async function addNeighbour(
   )
   if (asked.status !== 201) throw new Error(JSON.stringify(asked.body))
   await stage.settle()
-  const { value } = await rowOf(stage, `select value from pay_references where loan_id = '${id}'`, tenant)
-  return { phone: `+${number}`, loanId: String(id), reference: String(value) }
+  const found = await rowOf(stage, `select * from pay_references where loan_id = '${id}'`, tenant)
+  const customerId = String(found.customer_id)
+  const { db, gateway } = stage.house
+  await db.asTenant(tenant, trx => setPin(trx, gateway.deps.keys, tenant, customerId, NEIGHBOURS_PIN))
+  return { phone: `+${number}`, loanId: String(id), reference: String(found.value), customerId }
 }

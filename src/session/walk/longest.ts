@@ -4,6 +4,7 @@ import {
   type InstalmentView,
   type LoanView,
   type PayeeView,
+  type PayerView,
   type PaymentView,
   type Person,
   type Question,
@@ -247,6 +248,24 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       const payees = dues.map((due): Answer => ({ type: 'PAYEE', payee: payee(most, due) }))
       return [...payees, { type: 'PAYEE', payee: null }, ...refused('stopped'), UNREAD]
     }
+    case 'payees':
+      return [
+        { type: 'PAYEES', payees: [] },
+        { type: 'PAYEES', payees: [payee(most, most), payee(most, null), payee(most, most)] },
+        UNREAD,
+      ]
+    case 'payers': {
+      const payer = (showsDue: boolean): PayerView => ({ id: 'payer', label: '07000000001', showsDue })
+      return [
+        { type: 'PAYERS', payers: [] },
+        { type: 'PAYERS', payers: [payer(true), payer(false), payer(true)] },
+        UNREAD,
+      ]
+    }
+    case 'name-payer':
+      return [{ type: 'DONE' }, ...refused('bad-phone', 'too-many-payers'), ...NO_ANSWER]
+    case 'end-payer':
+      return [{ type: 'DONE' }, ...refused('gone'), ...NO_ANSWER]
     case 'missed-payee':
       return [{ type: 'REFUSED', why: 'no-payee', left: 2 }, ...refused('stopped'), ...NO_ANSWER]
     case 'pay-for':
