@@ -82,6 +82,8 @@ export type PayeeView = {
   readonly currency: string
   readonly due: MoneyText | null
 }
+/** A group that she leads. */
+export type GroupView = { readonly id: string; readonly name: string }
 /** A phone that she lets pay for her; `label` as it is dialled at home. */
 export type PayerView = { readonly id: string; readonly label: string; readonly showsDue: boolean }
 /** What is paid on the loan of one of them. */
@@ -103,6 +105,8 @@ export type Question =
   | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
   /** Who lets this phone pay for them; which phones she lets pay for her. */
   | { readonly kind: 'payees' | 'payers'; readonly customerId: string }
+  /** The lines of a group that she leads: each member with an open loan, and what is due of her. */
+  | { readonly kind: 'group'; readonly customerId: string; readonly groupId: string }
   /** Whose open loan has this pay-reference. */
   | { readonly kind: 'payee'; readonly reference: string }
   /** When she may be reminded of what is due. */
@@ -206,7 +210,8 @@ export type Answer =
   | { readonly type: 'PAY_OFF'; readonly amount: MoneyText | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
   | { readonly type: 'PAYEE'; readonly payee: PayeeView | null }
-  | { readonly type: 'PAYEES'; readonly payees: readonly PayeeView[] }
+  | { readonly type: 'PAYEES'; readonly payees: readonly PayeeView[]; readonly groups: readonly GroupView[] }
+  | { readonly type: 'GROUP'; readonly lines: readonly PayLine[] }
   | { readonly type: 'PAYERS'; readonly payers: readonly PayerView[] }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
@@ -281,6 +286,13 @@ export type Handover =
     }
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
+  /** `lines`: as she left them. */
+  | {
+      readonly to: 'group'
+      readonly me: Person
+      readonly group: GroupView
+      readonly lines?: readonly PayLine[]
+    }
   /** `payee`: she is asked again how much. */
   | { readonly to: 'others'; readonly me: Person; readonly payee?: PayeeView }
   | {

@@ -3,6 +3,7 @@ import { complaint } from './complaint.ts'
 import { day } from './day.ts'
 import type { Handover, Screen } from './dialogue.ts'
 import { find } from './find.ts'
+import { group } from './group.ts'
 import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
@@ -41,6 +42,7 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   guard,
   'pay-loan': payLoan,
   others,
+  group,
   payers,
   loans,
   wallets,

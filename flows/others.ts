@@ -1,10 +1,12 @@
 import { assign } from 'xstate'
-import { exponentOf, type MoneyText, money, toText } from '../src/domain/money.ts'
+import type { MoneyText } from '../src/domain/money.ts'
 import { readPayReference } from '../src/domain/pay-reference.ts'
 import {
   type Answer,
   chosen,
+  type DialogueEvent,
   dialogue,
+  type GroupView,
   type Handover,
   hasMore,
   listScreen,
@@ -13,7 +15,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
-import { amountOf } from './paying.ts'
+import { amountOf, mostShown } from './paying.ts'
 import { refusalText } from './refusal.ts'
 
 type Input = { readonly me: Person; readonly payee?: PayeeView }
@@ -21,7 +23,7 @@ type Input = { readonly me: Person; readonly payee?: PayeeView }
 /** "Someone else": whose loan, by her permission or its pay-reference, and how much. Of the loan no more is told than she allows. */
 type Context = {
   readonly me: Person
-  readonly payees: readonly PayeeView[]
+  readonly items: readonly Item[]
   readonly page: number
   readonly payee: PayeeView | null
   /** Numbers that she may still try, after a wrong one. */
@@ -30,9 +32,8 @@ type Context = {
   readonly next?: Handover | undefined
 }
 
-/** As much as a screen can show, and more than anybody pays at once: what is owed must not be told, so it bounds nothing. */
-const mostOf = ({ currency }: PayeeView): MoneyText =>
-  toText(money(exponentOf(currency) === 0 ? 99_999_999n : 999_999_999n, currency))
+/** What is owed must not be told, so it bounds nothing. */
+const mostOf = ({ currency }: PayeeView): MoneyText => mostShown(currency)
 
 function payment({ me, payee }: Context, amount: MoneyText | null): Handover | undefined {
   if (payee === null || amount === null) return undefined
@@ -54,9 +55,16 @@ function payment({ me, payee }: Context, amount: MoneyText | null): Handover | u
   }
 }
 
-/** People on one screen; the two options that stand below them keep their numbers. */
+/** A group that she leads, or somebody who lets her pay. */
+type Item = GroupView | PayeeView
+const isPayee = (item: Item | undefined): item is PayeeView => item !== undefined && 'loanId' in item
+
+/** Groups and people on one screen; the two options that stand below them keep their numbers. */
 const PEOPLE = 2
 const [BY_NUMBER, MINE] = ['4', '5']
+
+const choice = ({ items, page }: Context, event: DialogueEvent): Item | undefined =>
+  chosen(items, page, event, PEOPLE)
 
 const goHome = ({ me }: Context): Handover => ({ to: 'home', me, fresh: false })
 
@@ -70,7 +78,7 @@ const machine = host
   })
   .createMachine({
     id: 'others',
-    context: ({ input }) => ({ me: input.me, payees: [], page: 0, payee: input.payee ?? null, left: null }),
+    context: ({ input }) => ({ me: input.me, items: [], page: 0, payee: input.payee ?? null, left: null }),
     initial: 'starting',
     states: {
       starting: {
@@ -82,7 +90,10 @@ const machine = host
           params: ({ context }) => ({ kind: 'payees', customerId: context.me.customerId }),
         },
         on: {
-          PAYEES: { target: 'whom', actions: assign({ payees: ({ event }) => event.payees, page: 0 }) },
+          PAYEES: {
+            target: 'whom',
+            actions: assign({ items: ({ event }) => [...event.groups, ...event.payees], page: 0 }),
+          },
           // by its number any loan is found as long as that is answered
           NO_ANSWER: 'whom',
         },
@@ -93,15 +104,29 @@ const machine = host
           INPUT: [
             {
               guard: ({ context, event }) =>
-                typed(event, '98') && hasMore(context.payees, context.page, PEOPLE),
+                typed(event, '98') && hasMore(context.items, context.page, PEOPLE),
               actions: assign({ page: ({ context }) => context.page + 1 }),
             },
             {
-              guard: ({ context, event }) =>
-                chosen(context.payees, context.page, event, PEOPLE) !== undefined,
+              guard: ({ context, event }) => isPayee(choice(context, event)),
               target: 'amount',
               actions: assign({
-                payee: ({ context, event }) => chosen(context.payees, context.page, event, PEOPLE) ?? null,
+                payee: ({ context, event }) => {
+                  const item = choice(context, event)
+                  return isPayee(item) ? item : null
+                },
+              }),
+            },
+            {
+              guard: ({ context, event }) => choice(context, event) !== undefined,
+              target: 'left',
+              actions: assign({
+                next: ({ context, event }) => {
+                  const group = choice(context, event)
+                  return group === undefined || isPayee(group)
+                    ? undefined
+                    : { to: 'group', me: context.me, group }
+                },
               }),
             },
             { guard: ({ event }) => typed(event, BY_NUMBER), target: 'typing' },
@@ -183,10 +208,14 @@ const machine = host
   })
 
 const screens: Record<string, Screen<Context>> = {
-  whom: ({ payees, page }, words) =>
+  whom: ({ items, page }, words) =>
     listScreen(
       words.forOthers.whom(),
-      payees.map(({ firstName, due }) => `${firstName}${due === null ? '' : ` ${words.money(due)}`}`),
+      items.map(item =>
+        isPayee(item)
+          ? `${item.firstName}${item.due === null ? '' : ` ${words.money(item.due)}`}`
+          : words.forOthers.group(item.name),
+      ),
       page,
       words,
       {

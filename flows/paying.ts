@@ -1,8 +1,10 @@
 import {
   exceeds,
+  exponentOf,
   fromText,
   isWhole,
   type MoneyText,
+  money,
   parseMoney,
   roundedUp,
   toText,
@@ -44,6 +46,10 @@ export type Context = Input & {
 
 /** `1,500` is fifteen hundred to one reader and one and a half to another: not an amount to guess at. */
 const AMBIGUOUS = /[.,]\d{3,}$/
+
+/** As much as a screen can show, and more than anybody pays at once. */
+export const mostShown = (currency: string): MoneyText =>
+  toText(money(exponentOf(currency) === 0 ? 99_999_999n : 999_999_999n, currency))
 
 /** The amount she typed: more than nothing, not more than the whole debt. */
 export const amountTyped = (context: Context, event: DialogueEvent): MoneyText | null =>

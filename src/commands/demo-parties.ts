@@ -153,6 +153,7 @@ export function simulatedCore({ plan, borrower }: DemoTenant) {
 /** What the gateway's user may do in Fineract, and nothing more. */
 const RUNTIME_PERMISSIONS = [
   'READ_CLIENT',
+  'READ_GROUP',
   'READ_LOAN',
   'REPAYMENT_LOAN',
   'ADJUST_LOAN',

@@ -23,6 +23,9 @@ export type Named =
   | { readonly kind: 'clients'; readonly clientIds: readonly string[] }
   | { readonly kind: 'nobody' }
 
+/** A group of clients who answer for one another; `clientIds` are its active members. */
+export type CoreGroup = { readonly id: string; readonly name: string; readonly clientIds: readonly string[] }
+
 export type CoreWallet = {
   readonly clientId: string
   readonly msisdn: Msisdn
@@ -165,6 +168,8 @@ export interface CoreBanking {
    * exactly once both are written alike. The first kind that anything answers to decides; nobody's is nobody.
    */
   named(text: string): Promise<CoreAnswer<Named>>
+  /** The active groups of which this client is the leader. */
+  groupsLedBy(clientId: string): Promise<CoreAnswer<readonly CoreGroup[]>>
   wallets(clientId: string): Promise<CoreAnswer<readonly CoreWallet[]>>
   /** Active loans of a client, each with its schedule and what is due on that day. */
   loans(clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>>

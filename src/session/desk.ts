@@ -36,6 +36,7 @@ import type { LifeRow } from '../store/lives.ts'
 import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
 import type { StaffMember } from '../store/staff.ts'
 import type { Connection } from '../store/tenants.ts'
+import { groupLines } from './groups.ts'
 import { createOfficerDesk } from './officer-desk.ts'
 import { payeeOf, payeesFor } from './payees.ts'
 import { payersOf } from './payers.ts'
@@ -182,7 +183,9 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       case 'pay-off':
         return payOff(caller, question.customerId, question.loanId)
       case 'payees':
-        return payeesFor(deps, caller)
+        return payeesFor(deps, caller, question.customerId)
+      case 'group':
+        return groupLines(deps, caller, question)
       case 'payers':
         return act(deps, caller.tenantId, commit => payersOf(commit, question.customerId))
       case 'payee':

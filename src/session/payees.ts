@@ -8,6 +8,7 @@ import { byPayReference } from '../gateway/pay-references.ts'
 import type { Act } from '../gateway/step.ts'
 import { type Customer, customer } from '../store/people.ts'
 import type { Caller } from './desk.ts'
+import { groupsFor } from './groups.ts'
 import { permittedTo } from './payers.ts'
 import { screenName } from './screen-name.ts'
 
@@ -58,7 +59,7 @@ const MAX_PAYEES = 9
  * Who lets this phone pay for them, each with the loan whose unpaid instalment fell due first; who has none is left out.
  * What is due is told where she allows it: of what is due now, else of the next instalment.
  */
-export async function payeesFor(deps: GatewayDeps, caller: Caller): Promise<Answer> {
+export async function payeesFor(deps: GatewayDeps, caller: Caller, customerId: string): Promise<Answer> {
   const { tenantId, phone } = caller
   const found = await act(deps, tenantId, async commit => {
     const permitted = await permittedTo(commit, phone)
@@ -72,13 +73,14 @@ export async function payeesFor(deps: GatewayDeps, caller: Caller): Promise<Answ
   const core = deps.coreOf(await deps.tenants.core(tenantId))
   const { zone } = await deps.tenants.tenant(tenantId)
   const today = localDate(deps.clock.now(), zone)
+  const groups = groupsFor(deps, caller, customerId)
   const views = await Promise.all(
     found.map(async ({ her, showsDue }) => {
       const loans = await core.loans(her.coreClientId, today)
       return loans.kind === 'no-answer' ? null : payeeView(oldestDue(loans.value), her, showsDue)
     }),
   )
-  return { type: 'PAYEES', payees: views.filter(view => view !== null) }
+  return { type: 'PAYEES', payees: views.filter(view => view !== null), groups: await groups }
 }
 
 /** Null where the loan takes no money. */

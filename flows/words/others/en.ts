@@ -4,6 +4,10 @@ import type { OthersWords } from './words.ts'
 export const en: OthersWords = {
   option: 'Someone else',
   whom: () => 'Pay for:',
+  group: name => `Group ${name}`,
+  payAll: 'Pay all',
+  leaveOut: 'Leave out',
+  nobodyOwes: group => `Nobody in ${group} has a loan to pay.`,
   byNumber: 'By pay number',
   mayPayForMe: 'Who may pay for me',
   enterReference: () => 'Type the pay number of the loan. It is the account in the SMS about it.',

@@ -4,6 +4,10 @@ import type { OthersWords } from './words.ts'
 export const fr: OthersWords = {
   option: 'Pour autrui',
   whom: () => 'Payer pour:',
+  group: name => `Groupe ${name}`,
+  payAll: 'Tout payer',
+  leaveOut: 'Ne pas payer',
+  nobodyOwes: group => `Personne dans ${group} n'a de pret à payer.`,
   byNumber: 'Par numéro',
   mayPayForMe: 'Qui peut payer pour moi',
   enterReference: () => "Tapez le numéro de paiement du pret: c'est le compte indiqué dans son SMS.",

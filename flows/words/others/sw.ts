@@ -4,6 +4,10 @@ import type { OthersWords } from './words.ts'
 export const sw: OthersWords = {
   option: 'Mtu mwingine',
   whom: () => 'Mlipie:',
+  group: name => `Kikundi ${name}`,
+  payAll: 'Lipa zote',
+  leaveOut: 'Acha huyu',
+  nobodyOwes: group => `Hakuna mwenye mkopo wa kulipa katika ${group}.`,
   byNumber: 'Kwa namba',
   mayPayForMe: 'Nani anilipie',
   enterReference: () => 'Andika namba ya kulipia mkopo. Ni akaunti iliyo kwenye SMS yake.',

@@ -3,6 +3,11 @@ export type OthersWords = {
   /** The option beside one's own loans. */
   readonly option: string
   whom(): string
+  /** Among people, a group that she leads. */
+  group(name: string): string
+  readonly payAll: string
+  readonly leaveOut: string
+  nobodyOwes(group: string): string
   readonly byNumber: string
   readonly mayPayForMe: string
   enterReference(): string

@@ -4,6 +4,7 @@ import { createApi } from './call.ts'
 import { client, findClients, wallets } from './clients.ts'
 import type { FineractConfig } from './config.ts'
 import { enter, lookUp } from './entries.ts'
+import { groupsLedBy } from './groups.ts'
 import { takesEntries } from './ledger-accounts.ts'
 import { loan, loans, loansDue, payments, payOff } from './loans.ts'
 import { named } from './references.ts'
@@ -17,6 +18,7 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
   return {
     findClients: phone => findClients(api, phone),
     client: clientId => client(api, clientId),
+    groupsLedBy: clientId => groupsLedBy(api, clientId),
     named: text => named(api, text),
     wallets: clientId => wallets(api, clientId),
     loans: (clientId, on) => loans(api, clientId, on),

@@ -1,10 +1,12 @@
 import {
   type Answer,
+  type GroupView,
   type House,
   type InstalmentView,
   type LoanView,
   type PayeeView,
   type PayerView,
+  type PayLine,
   type PaymentView,
   type Person,
   type Question,
@@ -16,10 +18,11 @@ import {
 } from '../../../flows/dialogue.ts'
 import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
-import type { MoneyText } from '../../domain/money.ts'
+import { fromText, type MoneyText, money, toText } from '../../domain/money.ts'
 import { payReference } from '../../domain/pay-reference.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
+import { LINE_NAME_LENGTH } from '../screen-name.ts'
 import { CASE, everyFate, officer, officersAnswers } from './longest-officer.ts'
 import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
@@ -109,6 +112,16 @@ const payee = ({ currency }: MoneyText, due: MoneyText | null): PayeeView => ({
   account: ACCOUNT,
   currency,
   due,
+})
+
+const GROUP: GroupView = { id: 'group', name: FIRST_NAME.slice(0, LINE_NAME_LENGTH) }
+/** One line of all that can be paid, or of nothing. */
+const payLine = (most: MoneyText, times: bigint): PayLine => ({
+  customerId: 'another',
+  firstName: FIRST_NAME.slice(0, LINE_NAME_LENGTH),
+  loanId: 'loan',
+  account: ACCOUNT,
+  amount: toText(money(fromText(most).minor * times, most.currency)),
 })
 
 const wallet = (
@@ -250,8 +263,14 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
     }
     case 'payees':
       return [
-        { type: 'PAYEES', payees: [] },
-        { type: 'PAYEES', payees: [payee(most, most), payee(most, null), payee(most, most)] },
+        { type: 'PAYEES', payees: [], groups: [] },
+        { type: 'PAYEES', payees: [payee(most, most), payee(most, null)], groups: [GROUP] },
+        UNREAD,
+      ]
+    case 'group':
+      return [
+        { type: 'GROUP', lines: [payLine(most, 1n), payLine(most, 0n), payLine(most, 0n)] },
+        { type: 'GROUP', lines: [] },
         UNREAD,
       ]
     case 'payers': {
