@@ -64,7 +64,8 @@ const host = setup({
     moreInFlight: ({ context }) => context.inFlight > 1,
     somePaid: ({ context }) => fromText(context.paid).minor > 0n,
     elsewhere: ({ event }) =>
-      (event.type === 'REVERSED' || event.type === 'PAID') && event.elsewhere === true,
+      (event.type === 'REVERSED' || event.type === 'PAID' || event.type === 'FAILED') &&
+      event.elsewhere === true,
   },
 })
 
@@ -182,6 +183,7 @@ export const collection = host
         on: {
           FAILED: [
             { guard: 'moreInFlight', actions: 'answered' },
+            { guard: 'elsewhere', target: 'lapsed', actions: ['answered', 'refuse'] },
             { guard: 'somePaid', target: 'part-paid', actions: ['answered', 'refuse'] },
             { target: 'asked', actions: ['answered', 'refuse'] },
           ],
@@ -189,6 +191,7 @@ export const collection = host
             { guard: 'again', actions: 'collect' },
             { guard: 'moreInFlight', actions: ['answered', 'collect'] },
             { guard: 'completes', target: 'paid', actions: ['answered', 'collect', 'refuse'] },
+            { guard: 'elsewhere', target: 'lapsed', actions: ['answered', 'collect', 'refuse'] },
             { target: 'part-paid', actions: ['answered', 'collect', 'refuse'] },
           ],
           // A part that was booked came back while others are on their way: what is left is asked for when they ended.

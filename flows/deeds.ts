@@ -142,11 +142,16 @@ export type CaseAbout =
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =
-  | { readonly type: 'FAILED'; readonly at: string; readonly reason: Reason }
   /**
    * `again`: more of a payment that has spoken before; no part that is on its way. `elsewhere`: the loan's next request is
-   * open already, and asks for what is missing of this one too.
+   * open already, and asks for what is missing of this one too; or the loans are other people's, whom others ask.
    */
+  | {
+      readonly type: 'FAILED'
+      readonly at: string
+      readonly reason: Reason
+      readonly elsewhere?: boolean
+    }
   | {
       readonly type: 'PAID'
       readonly at: string

@@ -97,6 +97,22 @@ export type NewWalletView = {
 export type HourView = Moment & { readonly until: string }
 export type PaymentView = Omit<Payment, 'amount'> & { readonly id: string; readonly amount: MoneyText }
 
+/** Somebody for whom another pays: no more of her than her first name, and what is due where she lets that be seen. */
+export type PayeeView = {
+  readonly customerId: string
+  readonly firstName: string
+  readonly loanId: string
+  readonly account: string
+  readonly currency: string
+  readonly due: MoneyText | null
+}
+/** A group that she leads. */
+export type GroupView = { readonly id: string; readonly name: string }
+/** A phone that she lets pay for her; `label` as it is dialled at home. */
+export type PayerView = { readonly id: string; readonly label: string; readonly showsDue: boolean }
+/** What is paid on the loan of one of them. */
+export type PayLine = Omit<PayeeView, 'currency' | 'due'> & { readonly amount: MoneyText }
+
 /** Questions, and decisions that can be refused; at most four a turn. */
 export type Question =
   | { readonly kind: 'who' }
@@ -113,6 +129,12 @@ export type Question =
   | { readonly kind: 'pay-off'; readonly customerId: string; readonly loanId: string }
   /** What wallets the number may have that she could add. */
   | { readonly kind: 'new-wallets'; readonly customerId: string; readonly number: string }
+  /** Who lets this phone pay for them; which phones she lets pay for her. */
+  | { readonly kind: 'payees' | 'payers'; readonly customerId: string }
+  /** The lines of a group that she leads: each member with an open loan, and what is due of her. */
+  | { readonly kind: 'group'; readonly customerId: string; readonly groupId: string }
+  /** Whose open loan has this pay-reference. */
+  | { readonly kind: 'payee'; readonly reference: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
   | OfficerQuestion
@@ -145,6 +167,24 @@ export type Decision =
       readonly amount: MoneyText
       readonly walletId: string
     }
+  /** She pays on the loans of others. */
+  | {
+      readonly kind: 'pay-for'
+      readonly customerId: string
+      readonly lines: readonly PayLine[]
+      readonly amount: MoneyText
+      readonly walletId: string
+    }
+  /** She lets a phone pay for her, as she typed it, and see what is due or not; she takes that back. */
+  | {
+      readonly kind: 'name-payer'
+      readonly customerId: string
+      readonly phone: string
+      readonly showsDue: boolean
+    }
+  | { readonly kind: 'end-payer'; readonly customerId: string; readonly payerId: string }
+  /** She has typed the number of no open loan: it is counted by phone. */
+  | { readonly kind: 'missed-payee'; readonly customerId: string }
   /** It is asked first from now on; it is not offered any more. */
   | {
       readonly kind: 'prefer-wallet' | 'remove-wallet'
@@ -205,6 +245,10 @@ export type Refusal =
   | 'already-approved'
   | 'already-declined'
   | 'already-paid'
+  | 'no-payee'
+  | 'stopped'
+  | 'bad-phone'
+  | 'too-many-payers'
 
 export type Answer =
   | {
@@ -218,6 +262,10 @@ export type Answer =
   | { readonly type: 'LOAN'; readonly loan: LoanView | null }
   | { readonly type: 'PAY_OFF'; readonly amount: MoneyText | null }
   | { readonly type: 'WALLETS'; readonly wallets: readonly WalletView[]; readonly roundUp: boolean }
+  | { readonly type: 'PAYEE'; readonly payee: PayeeView | null }
+  | { readonly type: 'PAYEES'; readonly payees: readonly PayeeView[]; readonly groups: readonly GroupView[] }
+  | { readonly type: 'GROUP'; readonly lines: readonly PayLine[] }
+  | { readonly type: 'PAYERS'; readonly payers: readonly PayerView[] }
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'NEW_WALLETS'; readonly wallets: readonly NewWalletView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
@@ -234,7 +282,7 @@ export type Answer =
     }
   /**
    * `when` is the local time of the decision that came first; `opensOn` the first day on which a limit would let the
-   * same through; `left` the PIN tries that remain.
+   * same through; `left` the tries that remain, of a PIN or of a number.
    */
   | {
       readonly type: 'REFUSED'
@@ -252,7 +300,7 @@ export type Typed = { readonly type: 'INPUT'; readonly text: string } | { readon
 export type DialogueEvent = Answer | Typed
 
 /** What our own PIN may stand before; `home` where several people share a phone. */
-export type Guarded = 'home' | 'loans' | 'wallets' | 'payments' | 'pay-loan'
+export type Guarded = 'home' | 'loans' | 'wallets' | 'payments' | 'pay-loan' | 'payers'
 
 /** Where a short code behind the lender's own leads, whatever the menus look like. */
 export type Shortcut = { readonly kind: 'request'; readonly code: string } | { readonly kind: ShortcutWord }
@@ -281,6 +329,12 @@ export type Handover =
       readonly loan: LoanView | null
       /** `menu`: she chooses among what may be paid; `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
       readonly how: 'menu' | 'due' | 'named' | 'other'
+      /** The loans are other people's: whose, how a screen calls them, and where she came from. */
+      readonly forOthers?: {
+        readonly lines: readonly PayLine[]
+        readonly name: string
+        readonly back: Handover
+      }
     }
   | {
       readonly to: 'guard'
@@ -291,8 +345,25 @@ export type Handover =
     }
   | { readonly to: 'reply'; readonly said: Said }
   | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
+  /** `lines`: as she left them. */
   | {
-      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'missing' | 'complaint' | 'add-wallet'
+      readonly to: 'group'
+      readonly me: Person
+      readonly group: GroupView
+      readonly lines?: readonly PayLine[]
+    }
+  /** `payee`: she is asked again how much. */
+  | { readonly to: 'others'; readonly me: Person; readonly payee?: PayeeView }
+  | {
+      readonly to:
+        | 'loans'
+        | 'wallets'
+        | 'payments'
+        | 'settings'
+        | 'missing'
+        | 'complaint'
+        | 'payers'
+        | 'add-wallet'
       readonly me: Person
     }
   /** `by`: the code that an officer had sent to her instead of the old PIN, or the link that was made just now. */
@@ -322,7 +393,14 @@ export type House = {
 /** What a state shows. `hint` is the sentence for an answer that the state did not understand. */
 export type Meta = {
   readonly screen: string
-  readonly hint?: 'badAnswer' | 'badAmount' | 'badPin' | 'badClient' | 'badReceipt' | 'badDigits'
+  readonly hint?:
+    | 'badAnswer'
+    | 'badAmount'
+    | 'badPin'
+    | 'badClient'
+    | 'badReceipt'
+    | 'badDigits'
+    | 'badReference'
   /** What she types here is a PIN. */
   readonly secret?: true
 }

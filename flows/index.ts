@@ -7,13 +7,16 @@ import type { Handover, Screen } from './dialogue.ts'
 import { facts } from './facts.ts'
 import { find } from './find.ts'
 import { firstContact } from './first-contact.ts'
+import { group } from './group.ts'
 import { guard } from './guard.ts'
 import { home } from './home.ts'
 import { loans } from './loans.ts'
 import { missing } from './missing.ts'
+import { others } from './others.ts'
 import { paid } from './paid.ts'
 import { pay } from './pay.ts'
 import { payLoan } from './pay-loan.ts'
+import { payers } from './payers.ts'
 import { payments } from './payments.ts'
 import { pin } from './pin.ts'
 import { push } from './push.ts'
@@ -45,6 +48,9 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   pay,
   guard,
   'pay-loan': payLoan,
+  others,
+  group,
+  payers,
   loans,
   wallets,
   'add-wallet': addWallet,

@@ -10,6 +10,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
+import type { Words } from './words/words.ts'
 
 type Input = {
   readonly me: Person
@@ -36,55 +37,75 @@ function payment(
   return { to: 'pay', me, loanId, account, requestId: null, known, loan: fresh ? found : null, how }
 }
 
-const machine = dialogue<Context, Input>().createMachine({
-  id: 'pay-loan',
-  context: ({ input }) => ({ ...input, loans: [], page: 0 }),
-  initial: 'asking',
-  states: {
-    asking: {
-      entry: { type: 'ask', params: ({ context }) => ({ kind: 'loans', customerId: context.me.customerId }) },
-      on: {
-        LOANS: [
-          { guard: ({ event }) => event.loans.length === 0, target: 'none' },
-          {
-            guard: ({ event }) => event.loans.length === 1,
-            target: 'left',
-            actions: assign({ next: ({ context, event }) => payment(context, event.loans[0], true) }),
-          },
-          { target: 'choosing', actions: assign({ loans: ({ event }) => event.loans }) },
-        ],
-        NO_ANSWER: 'sorry',
-      },
+/** The option's number, wherever it stands. */
+const OTHERS = '5'
+const othersOption = (words: Words): string => `${OTHERS} ${words.forOthers.option}`
+
+const host = dialogue<Context, Input>()
+
+const machine = host
+  .extend({
+    actions: {
+      goHome: host.assign({ next: ({ context: { me } }) => ({ to: 'home', me, fresh: false }) }),
+      payOthers: host.assign({ next: ({ context: { me } }) => ({ to: 'others', me }) }),
     },
-    choosing: {
-      meta: { screen: 'loans' },
-      on: {
-        INPUT: [
-          {
-            guard: ({ context, event }) => typed(event, '98') && hasMore(context.loans, context.page),
-            actions: assign({ page: ({ context }) => context.page + 1 }),
-          },
-          {
-            guard: ({ context, event }) => chosen(context.loans, context.page, event) !== undefined,
-            target: 'left',
-            actions: assign({
-              next: ({ context, event }) =>
-                payment(context, chosen(context.loans, context.page, event), false),
-            }),
-          },
-        ],
-        BACK: {
-          target: 'left',
-          actions: assign({ next: ({ context }) => ({ to: 'home', me: context.me, fresh: false }) }),
+  })
+  .createMachine({
+    id: 'pay-loan',
+    context: ({ input }) => ({ ...input, loans: [], page: 0 }),
+    initial: 'asking',
+    states: {
+      asking: {
+        entry: {
+          type: 'ask',
+          params: ({ context }) => ({ kind: 'loans', customerId: context.me.customerId }),
+        },
+        on: {
+          LOANS: [
+            { guard: ({ event }) => event.loans.length === 0, target: 'none' },
+            {
+              guard: ({ event }) => event.loans.length === 1,
+              target: 'left',
+              actions: assign({ next: ({ context, event }) => payment(context, event.loans[0], true) }),
+            },
+            { target: 'choosing', actions: assign({ loans: ({ event }) => event.loans }) },
+          ],
+          NO_ANSWER: 'sorry',
         },
       },
+      choosing: {
+        meta: { screen: 'loans' },
+        on: {
+          INPUT: [
+            {
+              guard: ({ context, event }) => typed(event, '98') && hasMore(context.loans, context.page),
+              actions: assign({ page: ({ context }) => context.page + 1 }),
+            },
+            {
+              guard: ({ context, event }) => chosen(context.loans, context.page, event) !== undefined,
+              target: 'left',
+              actions: assign({
+                next: ({ context, event }) =>
+                  payment(context, chosen(context.loans, context.page, event), false),
+              }),
+            },
+            { guard: ({ event }) => typed(event, OTHERS), target: 'left', actions: 'payOthers' },
+          ],
+          BACK: { target: 'left', actions: 'goHome' },
+        },
+      },
+      left: { type: 'final' },
+      none: {
+        meta: { screen: 'none' },
+        on: {
+          INPUT: { guard: ({ event }) => typed(event, OTHERS), target: 'left', actions: 'payOthers' },
+          BACK: { target: 'left', actions: 'goHome' },
+        },
+      },
+      sorry: { type: 'final', meta: { screen: 'sorry' } },
     },
-    left: { type: 'final' },
-    none: { type: 'final', meta: { screen: 'none' } },
-    sorry: { type: 'final', meta: { screen: 'sorry' } },
-  },
-  output: ({ context }) => context.next,
-})
+    output: ({ context }) => context.next,
+  })
 
 const screens: Record<string, Screen<Context>> = {
   loans: ({ loans, page }, words) =>
@@ -93,8 +114,9 @@ const screens: Record<string, Screen<Context>> = {
       loans.map(loan => `${loan.account} ${words.money(loan.due)}`),
       page,
       words,
+      { extra: othersOption(words) },
     ),
-  none: (_, words) => words.noLoans(),
+  none: (_, words) => [words.noLoans(), othersOption(words), words.back].join('\n'),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),
 }
 

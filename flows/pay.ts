@@ -20,6 +20,7 @@ const host = dialogue<Context, Input>()
 const machine = host
   .extend({
     guards: {
+      isForOthers: ({ context }) => context.forOthers !== undefined,
       /** She has seen what may be paid, and goes back to it. */
       choseAmount: ({ context: { how, loan, requestId } }) =>
         loan !== null && (how === 'menu' || (how === 'due' && requestId === null)),
@@ -44,7 +45,15 @@ const machine = host
     initial: 'starting',
     states: {
       starting: {
-        always: [{ guard: ({ context }) => context.loan !== null, target: 'read' }, { target: 'reading' }],
+        always: [
+          {
+            guard: 'isForOthers',
+            target: 'choosing',
+            actions: assign({ amount: ({ context }) => context.known }),
+          },
+          { guard: ({ context }) => context.loan !== null, target: 'read' },
+          { target: 'reading' },
+        ],
       },
       reading: {
         entry: {
@@ -109,6 +118,11 @@ const machine = host
             },
             { guard: ({ event }) => typed(event, '3'), target: 'payingOff' },
             { guard: ({ event }) => typed(event, '4'), target: 'typing' },
+            {
+              guard: ({ event }) => typed(event, '5'),
+              target: 'left',
+              actions: assign({ next: ({ context: { me } }) => ({ to: 'others', me }) }),
+            },
           ],
           BACK: 'left',
         },
@@ -185,6 +199,11 @@ const machine = host
               actions: assign({ wallet: ({ context, event }) => chosenWallet(context, event) ?? null }),
             },
             {
+              guard: ({ context, event }) =>
+                context.forOthers !== undefined && chosenWallet(context, event) !== undefined,
+              actions: assign({ wholeOnly: true }),
+            },
+            {
               guard: ({ context, event }) => chosenWallet(context, event) !== undefined,
               target: 'typing',
               actions: assign({ wholeOnly: true }),
@@ -247,6 +266,14 @@ const machine = host
             const amount = paying(context)
             if (amount === null || context.wallet === null)
               throw new Error('approving without an amount or a wallet')
+            if (context.forOthers !== undefined)
+              return {
+                kind: 'pay-for',
+                customerId: context.me.customerId,
+                lines: context.forOthers.lines,
+                amount,
+                walletId: context.wallet.id,
+              }
             return {
               kind: 'approve',
               customerId: context.me.customerId,
@@ -277,7 +304,8 @@ const machine = host
       unsure: { type: 'final', meta: { screen: 'unsure' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
     },
-    output: ({ context }) => context.next ?? { to: 'home', me: context.me, fresh: true },
+    output: ({ context }) =>
+      context.next ?? context.forOthers?.back ?? { to: 'home', me: context.me, fresh: true },
   })
 
 export const pay = { machine, screens }

@@ -1,8 +1,10 @@
 import {
   exceeds,
+  exponentOf,
   fromText,
   isWhole,
   type MoneyText,
+  money,
   parseMoney,
   roundedUp,
   toText,
@@ -44,6 +46,10 @@ export type Context = Input & {
 
 /** `1,500` is fifteen hundred to one reader and one and a half to another: not an amount to guess at. */
 const AMBIGUOUS = /[.,]\d{3,}$/
+
+/** As much as a screen can show, and more than anybody pays at once. */
+export const mostShown = (currency: string): MoneyText =>
+  toText(money(exponentOf(currency) === 0 ? 99_999_999n : 999_999_999n, currency))
 
 /** The amount she typed: more than nothing, not more than the whole debt. */
 export const amountTyped = (context: Context, event: DialogueEvent): MoneyText | null =>
@@ -121,8 +127,9 @@ export function promptText(
   if (promise?.opens !== undefined)
     return words.promptedLater(label, asked, prompts, printMoment(promise.opens, words))
   if (wallet?.byLink === true) return words.linkComing(label, asked)
-  const otherWay = house.otherWay(wallet?.provider ?? '', promise?.payReference ?? account, words)
-  return words.prompted(label, asked, prompts, otherWay)
+  const reference = promise?.payReference ?? account
+  const otherWay = reference === '' ? '' : house.otherWay(wallet?.provider ?? '', reference, words)
+  return words.prompted(label, asked, prompts, otherWay).trim()
 }
 
 export const screens: Record<string, Screen<Context>> = {
@@ -141,6 +148,7 @@ export const screens: Record<string, Screen<Context>> = {
       ...(arrears === undefined ? [] : [`2 ${words.payArrears(told(arrears) ?? '')}`]),
       `3 ${words.payOff(balance)}`,
       `4 ${words.payOther}`,
+      `5 ${words.forOthers.option}`,
       words.back,
     ].join('\n')
   },
@@ -152,25 +160,35 @@ export const screens: Record<string, Screen<Context>> = {
   },
   wallets: (context, words) =>
     listScreen(
-      words.whichWallet(print(context.amount, words.money)),
+      context.wholeOnly && context.forOthers !== undefined
+        ? words.wholeOnly
+        : words.whichWallet(print(context.amount, words.money)),
       context.wallets.map(wallet => `${wallet.label}${charged(wallet, words, 'chargeMark')}`),
       context.page,
       words,
       { size: pageSize(context) },
     ),
-  confirm: (context, words, house) =>
-    `${words.confirm(house.lender, paysWith(context, words), context.wallet?.label ?? '')}\n${words.back}`,
+  confirm: (context, words, house) => {
+    const { forOthers, wallet } = context
+    const [amount, label] = [paysWith(context, words), wallet?.label ?? '']
+    const asked =
+      forOthers === undefined
+        ? words.confirm(house.lender, amount, label)
+        : words.forOthers.confirm(amount, forOthers.name, label)
+    return `${asked}\n${words.back}`
+  },
   // after a wrong PIN the room goes to the tries that are left: she has just read what the operator takes
-  pin: (context, words, house) =>
-    [
-      ...(context.left === null ? [] : [words.wrongPin(context.left)]),
-      words.pinToPay(
-        house.lender,
-        context.left === null ? paysWith(context, words) : print(paying(context), words.money),
-        context.wallet?.label ?? '',
-      ),
+  pin: (context, words, house) => {
+    const { left, forOthers, wallet } = context
+    const amount = left === null ? paysWith(context, words) : print(paying(context), words.money)
+    return [
+      ...(left === null ? [] : [words.wrongPin(left)]),
+      forOthers === undefined
+        ? words.pinToPay(house.lender, amount, wallet?.label ?? '')
+        : words.forOthers.pinToPay(house.lender, amount, forOthers.name),
       words.back,
-    ].join('\n'),
+    ].join('\n')
+  },
   prompted: (context, words, house) => promptText({ ...context, amount: paying(context) }, words, house),
   nothing: (_, words) => words.refusals['nothing-due'],
   walletless: (_, words) => words.noWallets(),

@@ -30,6 +30,12 @@ export function refusalText(
       return words.claims.notSent(house.lenderPhone)
     case 'no-pin':
       return words.noPin(house.lenderPhone)
+    case 'no-payee':
+    case 'stopped':
+      return words.forOthers.stopped()
+    case 'bad-phone':
+    case 'too-many-payers':
+      return words.forOthers.payerHints[refused.why]
     case 'over-limit':
       return words.overLimit(refused.opensOn === undefined ? undefined : words.date(refused.opensOn))
     default:

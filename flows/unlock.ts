@@ -140,27 +140,6 @@ const machine = dialogue<Context, { me: Officer }>().createMachine({
     opened: { meta: { screen: 'opened' }, tags: ['sensitive'], on: { BACK: 'left' } },
     sent: { meta: { screen: 'sent' }, tags: ['sensitive'], on: { BACK: 'left' } },
     refused: { meta: { screen: 'refused' }, tags: ['sensitive'], on: { BACK: 'left' } },
-    newPhone: {
-      meta: { screen: 'newPhone', hint: 'badClient' },
-      tags: ['sensitive'],
-      on: { INPUT: { guard: ({ event }) => isNumber(event.text), target: 'linking' }, BACK: 'shown' },
-    },
-    linking: {
-      entry: {
-        type: 'ask',
-        params: ({ context: { me, owner }, event }) => ({
-          kind: 'send-link-code',
-          staffId: me.staffId,
-          customerId: owner?.id ?? '',
-          phone: event.type === 'INPUT' ? event.text : '',
-        }),
-      },
-      on: {
-        DONE: 'linkSent',
-        REFUSED: 'refused',
-        NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
-      },
-    },
     left: { type: 'final' },
     unsure: { type: 'final', meta: { screen: 'unsure' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },

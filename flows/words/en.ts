@@ -1,6 +1,7 @@
 import { en as addWallet } from './add-wallet/en.ts'
 import { en as claims } from './claims/en.ts'
 import { en as contact } from './contact/en.ts'
+import { en as forOthers } from './others/en.ts'
 import { en as staff } from './staff/en.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -35,10 +36,10 @@ export const en: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} due ${date}, loan ${loan}`, ['Pay now', 'Other amount', 'Later today', 'Decline'])}\n0 Menu`,
   whichLoan: () => 'Which loan?',
-  payWhat: account => `Pay on loan ${account}:`,
+  payWhat: account => `Loan ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `Due now ${amount}` : `Due ${date} ${amount}`),
   payArrears: amount => `Arrears ${amount}`,
-  payOff: balance => `Pay off in full${balance === undefined ? '' : ` ${balance}`}`,
+  payOff: balance => (balance === undefined ? 'Pay off in full' : `Pay off ${balance}`),
   payOther: 'Other amount',
   howMuch: (due, most) => `Due: ${due}\nEnter an amount${most === undefined ? '' : ` up to ${most}`}`,
   wholeOnly: 'This wallet pays whole amounts only.',
@@ -181,5 +182,7 @@ export const en: Words = {
   addWallet,
   claims,
   contact,
+  badReference: 'A pay number has 8 digits.',
+  forOthers,
   staff,
 }

@@ -1,6 +1,7 @@
 import { fr as addWallet } from './add-wallet/fr.ts'
 import { fr as claims } from './claims/fr.ts'
 import { fr as contact } from './contact/fr.ts'
+import { fr as forOthers } from './others/fr.ts'
 import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -35,7 +36,7 @@ export const fr: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: ${amount} à payer le ${date}, pret ${loan}`, ['Payer', 'Autre montant', 'Plus tard', 'Refuser'])}\n0 Menu`,
   whichLoan: () => 'Quel pret?',
-  payWhat: account => `Payer pret ${account}:`,
+  payWhat: account => `Pret ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `A payer ${amount}` : `Pour le ${date} ${amount}`),
   payArrears: amount => `Retards ${amount}`,
   payOff: balance => `Solder${balance === undefined ? '' : ` ${balance}`}`,
@@ -186,5 +187,7 @@ export const fr: Words = {
   addWallet,
   claims,
   contact,
+  badReference: 'Ce numéro a 8 chiffres.',
+  forOthers,
   staff,
 }

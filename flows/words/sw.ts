@@ -1,6 +1,7 @@
 import { sw as addWallet } from './add-wallet/sw.ts'
 import { sw as claims } from './claims/sw.ts'
 import { sw as contact } from './contact/sw.ts'
+import { sw as forOthers } from './others/sw.ts'
 import { sw as staff } from './staff/sw.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
@@ -33,10 +34,10 @@ export const sw: Words = {
   pending: ({ lender, amount, loan, date }) =>
     `${menu(`${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}`, ['Lipa sasa', 'Kiasi kingine', 'Baadaye leo', 'Kataa'])}\n0 Menyu`,
   whichLoan: () => 'Mkopo upi?',
-  payWhat: account => `Lipa mkopo ${account}:`,
+  payWhat: account => `Mkopo ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `Unadaiwa ${amount}` : `Ya ${date} ${amount}`),
-  payArrears: amount => `Malimbikizo tu ${amount}`,
-  payOff: balance => `Maliza mkopo${balance === undefined ? '' : ` ${balance}`}`,
+  payArrears: amount => `Malimbikizo ${amount}`,
+  payOff: balance => `Maliza${balance === undefined ? ' mkopo' : ` ${balance}`}`,
   payOther: 'Kiasi kingine',
   howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
@@ -180,5 +181,7 @@ export const sw: Words = {
   addWallet,
   claims,
   contact,
+  badReference: 'Namba ina tarakimu 8.',
+  forOthers,
   staff,
 }

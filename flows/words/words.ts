@@ -5,6 +5,7 @@ import type { Moment } from '../../src/domain/time.ts'
 import type { AddWalletWords } from './add-wallet/words.ts'
 import type { ClaimWords } from './claims/words.ts'
 import type { ContactWords } from './contact/words.ts'
+import type { OthersWords } from './others/words.ts'
 import type { StaffWords } from './staff/words.ts'
 
 export const LANGUAGES = ['en', 'fr', 'sw'] as const
@@ -199,6 +200,10 @@ export type Words = {
   readonly claims: ClaimWords
   readonly addWallet: AddWalletWords
   readonly contact: ContactWords
+  /** The number by which somebody else's loan is paid was expected. */
+  readonly badReference: string
+  /** Paying for somebody else. */
+  readonly forOthers: OthersWords
   /** What loan officers read. */
   readonly staff: StaffWords
 }
@@ -232,8 +237,12 @@ export const menu = (question: string, options: readonly string[]): string =>
 const NAMED = 3
 
 /** Accounts as one phrase: `loan 000000011, loan 000000012 and your savings`. */
-export function nameAll(accounts: readonly Account[], words: Words): string {
-  const all = [...new Set(accounts.map(words.account))]
+export const nameAll = (accounts: readonly Account[], words: Words): string =>
+  listed(accounts.map(words.account), words)
+
+/** Names as one phrase, each once. */
+export function listed(each: readonly string[], words: Words): string {
+  const all = [...new Set(each)]
   const names = all.length > NAMED ? [...all.slice(0, NAMED - 1), words.others(all.length - NAMED + 1)] : all
   const [last = '', ...before] = names.toReversed()
   return before.length === 0 ? last : `${before.toReversed().join(', ')} ${words.and} ${last}`

@@ -163,6 +163,7 @@ export function simulatedCore({ plan, borrower }: DemoTenant) {
 const RUNTIME_PERMISSIONS = [
   'READ_CLIENT',
   'READ_CLIENTIDENTIFIER',
+  'READ_GROUP',
   'READ_LOAN',
   'REPAYMENT_LOAN',
   'ADJUST_LOAN',

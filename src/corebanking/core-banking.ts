@@ -27,6 +27,8 @@ export type Named =
 export type Facts = { readonly account: string; readonly digits: string }
 /** Whose number it is; `agree`: an identity document of hers that is in force ends in those digits. */
 export type FactCheck = { readonly clientId: string; readonly agree: boolean }
+/** A group of clients who answer for one another; `clientIds` are its active members. */
+export type CoreGroup = { readonly id: string; readonly name: string; readonly clientIds: readonly string[] }
 
 export type CoreWallet = {
   readonly clientId: string
@@ -172,6 +174,8 @@ export interface CoreBanking {
   named(text: string): Promise<CoreAnswer<Named>>
   /** Undefined where no active client has that number. Nothing of her documents comes out. */
   checkFacts(facts: Facts): Promise<CoreAnswer<FactCheck | undefined>>
+  /** The active groups of which this client is the leader. */
+  groupsLedBy(clientId: string): Promise<CoreAnswer<readonly CoreGroup[]>>
   wallets(clientId: string): Promise<CoreAnswer<readonly CoreWallet[]>>
   /** Active loans of a client, each with its schedule and what is due on that day. */
   loans(clientId: string, on: LocalDate): Promise<CoreAnswer<readonly Loan[]>>

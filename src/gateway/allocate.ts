@@ -10,6 +10,7 @@ import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { insist } from './insist.ts'
 import { nameLoan } from './named-loan.ts'
+import { ownLines, type RequestLine } from './request-lines.ts'
 import type { Act, Setup, Stepper } from './step.ts'
 
 /** The core is away: the money is looked at again after this. */
@@ -33,11 +34,15 @@ export function createAllocator(deps: GatewayDeps & { readonly stepper: Stepper 
     )
     const life = await nameLoan(deps, core, row.tenantId, first)
     if (life === 'core-away') return undefined
-    const { setup, her } = await act(deps, row.tenantId, async commit => ({
+    const { setup, lines } = await act(deps, row.tenantId, async commit => ({
       setup: commit.setup,
-      her: await borrowerOf(commit, life),
+      lines: await ownLines(commit, life),
     }))
-    return homesOf(core, setup, life, her, deps.clock.now())
+    const [only, ...others] = lines
+    if (only !== undefined && others.length > 0) return homesOfLines(core, setup, lines, deps.clock.now())
+    const loan = only === undefined ? life : { ...life, loan_id: only.loanId, customer_id: only.customerId }
+    const her = await act(deps, row.tenantId, commit => borrowerOf(commit, loan))
+    return homesOf(core, setup, loan, her, deps.clock.now())
   }
 
   return {
@@ -130,6 +135,25 @@ async function homesOf(
     homes.push(...more)
   }
   return { homes, reason: takes(named) ? 'surplus' : 'not-bookable' }
+}
+
+/** Each of several loans takes its line, and no more than it owes; what one does not take is none of the others'. */
+async function homesOfLines(
+  core: CoreBanking,
+  { tenant }: Setup,
+  lines: readonly RequestLine[],
+  now: Date,
+): Promise<Homes> {
+  const today = localDate(now, tenant.zone)
+  const homes: Home[] = []
+  for (const { loanId, amount } of lines) {
+    const loan = await core.loan(loanId, today)
+    if (loan.kind === 'no-answer') return undefined
+    if (loan.value === undefined || loan.value.currency !== amount.currency) continue
+    const { outstanding } = loan.value
+    homes.push(...onNamed(loan.value, exceeds(amount, outstanding) ? outstanding : amount))
+  }
+  return { homes, reason: homes.length === 0 ? 'not-bookable' : 'surplus' }
 }
 
 const takes = ({ status, outstanding }: Loan): boolean => status === 'active' && outstanding.minor > 0n

@@ -236,20 +236,23 @@ async function tell(stepper: Stepper, act: Act, subject: Subject, deed: DeedOf<'
   for (const id of ids) {
     if (id === null || id === undefined) continue
     const event =
-      kind === 'request' && (deed.event.type === 'REVERSED' || deed.event.type === 'PAID')
+      kind === 'request' && deed.to === 'request'
         ? { ...deed.event, elsewhere: await askedElsewhere(act, String(id)) }
         : deed.event
     await stepper.step(act, kind, String(id), event as LifeEvents[typeof kind])
   }
 }
 
-/** A loan has one open request: where the next one is open already, that one asks for what is missing here too. */
+/**
+ * A loan has one open request: where the next one is open already, that one asks for what is missing here too. Who pays
+ * for others is asked for nothing: what is missing is their lender's to ask of them.
+ */
 async function askedElsewhere({ trx, setup }: Act, requestId: string): Promise<boolean> {
   const { rows } = await trx.raw(
-    `select 1 from collection_requests r join collection_requests o
+    `select 1 from collection_requests r left join collection_requests o
         on o.tenant_id = r.tenant_id and o.loan_id = r.loan_id and o.id <> r.id
        and o.state in ('scheduled', 'asked', 'reminded', 'approved', 'part-paid')
-      where r.tenant_id = ? and r.id = ? limit 1`,
+      where r.tenant_id = ? and r.id = ? and (o.id is not null or r.loan_id is null) limit 1`,
     [setup.tenant.id, requestId],
   )
   return rows.length > 0

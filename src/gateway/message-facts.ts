@@ -8,11 +8,15 @@ import type { Act, Subject } from './step.ts'
 
 const BOOKINGS = ['repayment', 'deposit']
 
-/** What of a payment stands in the core, the newest order first. */
-const standing = ({ trx, setup }: Act, transactionId: string): Promise<Row[]> =>
+/** What of a payment stands in the core, or has been undone there, the newest order first. */
+export const standing = (
+  { trx, setup }: Act,
+  transactionId: string,
+  state: 'booked' | 'undone' = 'booked',
+): Promise<Row[]> =>
   trx('bookings as b')
     .join('allocations as a', on => on.on('a.tenant_id', 'b.tenant_id').andOn('a.id', 'b.allocation_id'))
-    .where({ 'b.tenant_id': setup.tenant.id, 'b.transaction_id': transactionId, 'b.state': 'booked' })
+    .where({ 'b.tenant_id': setup.tenant.id, 'b.transaction_id': transactionId, 'b.state': state })
     .whereIn('b.entry', BOOKINGS)
     .orderBy('a.ordinal', 'desc')
     .select('b.loan_id', 'b.amount_minor')
@@ -21,7 +25,13 @@ const standing = ({ trx, setup }: Act, transactionId: string): Promise<Row[]> =>
  * Where this much of a payment was booked last. Orders follow one another, and she hears of each when all of it is
  * answered: what is untold are the newest bookings that sum to the amount.
  */
-export async function bookedLast(act: Act, { row }: Subject, amount: MoneyText): Promise<Account[]> {
+export async function bookedLast(act: Act, subject: Subject, amount: MoneyText): Promise<Account[]> {
+  const last = await newestBookings(act, subject, amount)
+  return Promise.all(last.map(booking => accountOf(act, subject.row, booking)))
+}
+
+/** The newest bookings of a payment that sum to the amount, the oldest of them first. */
+export async function newestBookings(act: Act, { row }: Subject, amount: MoneyText): Promise<Row[]> {
   let untold = fromText(amount).minor
   const last: Row[] = []
   for (const booking of await standing(act, row.id)) {
@@ -29,7 +39,7 @@ export async function bookedLast(act: Act, { row }: Subject, amount: MoneyText):
     untold -= booking.amount_minor as bigint
     last.unshift(booking)
   }
-  return Promise.all(last.map(booking => accountOf(act, row, booking)))
+  return last
 }
 
 /** The loans that a payment is missing on once it went back: those it stood on, else the one that it was meant for. */

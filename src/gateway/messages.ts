@@ -19,8 +19,10 @@ import { bookedLast, failedBy, missingOn } from './message-facts.ts'
 import { otherWay, paybillWay } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
 import { connectionFor } from './plan.ts'
+import { linesBehind, type RequestLine } from './request-lines.ts'
 import { smsWays } from './sms-ways.ts'
 import type { Act, Setup, Stepper, Subject } from './step.ts'
+import { paidForNames, toBorrowers } from './told-others.ts'
 
 /** Puts what people must hear into the commit that made it true: one SMS an event and person. */
 export type Messenger = {
@@ -32,7 +34,16 @@ export type Messenger = {
 }
 
 /** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic = About | 'reply' | 'pin-changed' | 'pin-code' | 'link-code' | 'wallet-code' | 'staff-morning'
+type Topic =
+  | About
+  | 'reply'
+  | 'pin-changed'
+  | 'pin-code'
+  | 'link-code'
+  | 'wallet-code'
+  | 'staff-morning'
+  | 'may-pay'
+  | 'payers'
 
 type Told = {
   readonly key: string
@@ -57,6 +68,8 @@ const VALID_MS: Readonly<Record<Topic, number>> = {
   'wallet-code': 3_600_000,
   'link-code': 3_600_000,
   'staff-morning': 12 * 3_600_000,
+  'may-pay': 72 * 3_600_000,
+  payers: 72 * 3_600_000,
   prompt: 24 * 3_600_000,
   reminder: 12 * 3_600_000,
   paid: 72 * 3_600_000,
@@ -156,21 +169,33 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       const byLink = deed.about === 'pay-link'
       const key = byLink ? `${subject.row.id}:${deed.link}` : `${subject.eventId}:${deed.about}`
       const to = byLink ? payer : phone
+      const forPayer = subject.row.kind === 'collect' ? FOR_PAYER[deed.about] : undefined
+      const lines = await linesBehind(act, subject.row)
+      const name =
+        lines.length === 0 ? borrower.firstName : await paidForNames(act, subject, deed, lines, words)
+      const isForOthers = lines.length > 0 && forPayer !== undefined
       if (to !== undefined)
         await queue(act, {
           ...about,
           key: `${key}:${to}`,
           to,
-          text: await text(act, subject, deed, borrower, words),
+          text: isForOthers
+            ? payerText(act, subject, deed.amount, name, words, forPayer)
+            : await text(act, subject, deed, borrower, words, lines),
         })
-      const forPayer = subject.row.kind === 'collect' ? FOR_PAYER[deed.about] : undefined
       if (payer !== undefined && payer !== phone && forPayer !== undefined)
         await queue(act, {
           ...about,
           key: `${key}:${payer}`,
           to: payer,
-          text: payerText(act, subject, deed.amount, borrower, words, forPayer),
+          text: payerText(act, subject, deed.amount, name, words, forPayer),
         })
+      const receipt = receiptOf(subject.row, subject.context)
+      for (const { key, her, text } of await toBorrowers(act, subject, deed, borrower, lines, receipt)) {
+        const to = await phoneOf(act, her)
+        if (to === undefined) continue
+        await queue(act, { key, to, customerId: her.id, about: deed.about, language: her.language, text })
+      }
     },
   }
 }
@@ -193,14 +218,14 @@ function payerText(
   { setup }: Act,
   { row, context }: Subject,
   amount: MoneyText,
-  borrower: Customer,
+  firstName: string,
   words: Words,
   sentence: 'paidFor' | 'returnedFor' | 'takenBackFor',
 ): string {
   return words.sms[sentence](
     setup.tenant.settings.lender,
     words.money(amount),
-    borrower.firstName,
+    firstName,
     receiptOf(row, context),
   )
 }
@@ -227,6 +252,7 @@ async function text(
   deed: Extract<Deed, { kind: 'message' }>,
   borrower: Customer,
   words: Words,
+  lines: readonly RequestLine[],
 ): Promise<string> {
   const { row, context } = subject
   const { lender, lenderPhone } = act.setup.tenant.settings
@@ -283,12 +309,11 @@ async function text(
     case 'failed': {
       const next = await nextWallet(act, row, borrower)
       const offer = next === undefined ? words.sms.tryAgain(code) : words.sms.nextWallet(code, next)
-      const other = otherWay(
-        act.setup,
-        String(row.provider),
-        await shownFor(act, row.loan_id, account),
-        words,
-      )
+      // several loans have no one number at a paybill
+      const [only, ...others] = lines
+      const reference =
+        others.length > 0 ? undefined : await shownFor(act, only?.loanId ?? row.loan_id, account)
+      const other = reference === undefined ? '' : otherWay(act.setup, String(row.provider), reference, words)
       const why = (await operatorsNo(act, subject, deed, words)) ?? words.unsent
       return words.sms.failed(lender, amount, why, `${offer} ${other}`)
     }

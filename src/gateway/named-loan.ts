@@ -55,7 +55,7 @@ export async function loanOf(
 }
 
 /** The loan whose unpaid instalment fell due first; of none, the one whose next comes first. */
-const oldestDue = (loans: readonly Loan[]): Loan | undefined =>
+export const oldestDue = (loans: readonly Loan[]): Loan | undefined =>
   [...loans].sort(
     (one, other) => firstUnpaid(one).localeCompare(firstUnpaid(other)) || one.id.localeCompare(other.id),
   )[0]

@@ -3,11 +3,13 @@ import { type Approval, amountLeft, type CollectionContext } from '../../flows/c
 import type { DeclineReason } from '../../flows/words/words.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type Money, toText } from '../domain/money.ts'
+import { linesSummingTo } from '../domain/request-lines.ts'
 import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Wallet } from '../store/people.ts'
 import { givePayReference } from './pay-references.ts'
 import { type Planned, planMoney } from './plan.ts'
+import { type RequestLine, saveLines } from './request-lines.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** Collection requests: made by the due-date run, an officer or the borrower; decided once. */
@@ -26,6 +28,12 @@ export type NewRequest = {
   readonly basis: 'due' | 'named'
   /** The officer's own words, added to the SMS. */
   readonly message?: string
+}
+
+/** A request for other people's loans names none of them: its lines do. */
+type Written = Omit<NewRequest, 'loanId' | 'loanAccount'> & {
+  readonly loanId: string | null
+  readonly loanAccount: string | null
 }
 
 export type Decided =
@@ -61,6 +69,14 @@ export type Requests = {
     amount: Money,
     by: Approval['by'],
   ): Promise<Decided>
+  /** What the wallet's owner pays on the loans of others: a request to herself, with a line for each loan. */
+  payFor(
+    act: Act,
+    lines: readonly RequestLine[],
+    wallet: Wallet,
+    amount: Money,
+    by: Approval['by'],
+  ): Promise<Decided>
   declinedToday(act: Act, loanId: string): Promise<boolean>
   /** Reminds her at that instant. */
   postpone(act: Act, customerId: string, requestId: string, until: Date): Promise<Decided>
@@ -75,6 +91,12 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
   }
 
   async function create(act: Act, wanted: NewRequest): Promise<string> {
+    const id = await write(act, wanted)
+    await givePayReference(act, { ...wanted, currency: wanted.amount.currency })
+    return id
+  }
+
+  async function write(act: Act, wanted: Written): Promise<string> {
     const { trx, setup, at } = act
     const id = ids.next()
     await trx('collection_requests').insert({
@@ -94,7 +116,6 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       asked_on: localDate(at, setup.tenant.zone),
       ...stepper.start('request', { amount: toText(wanted.amount), lapsesAt: lapsesAt(act) }, at),
     })
-    await givePayReference(act, { ...wanted, currency: wanted.amount.currency })
     return id
   }
 
@@ -193,6 +214,32 @@ export function createRequests({ ids, stepper }: { ids: Ids; stepper: Stepper })
       if (!stepped.changed) return second(act, row)
       if (by === 'officer' && open !== undefined) await askedAnew(act, id, wanted)
       return { kind: 'done', requestId: id, fresh: open === undefined, prompts: parts.length }
+    },
+
+    async payFor(act, lines, wallet, amount, by) {
+      const summed = linesSummingTo(lines, amount)
+      if (summed === undefined) throw new Error('the lines do not come to what is paid')
+      const plan = await planMoney(act, wallet, 'collect', amount)
+      if (plan.kind === 'no-road') return { kind: 'refused', why: 'no-wallet' }
+      if (plan.kind === 'refused') return { kind: 'refused', why: 'over-limit', plan }
+      const { parts } = plan
+      const { trx, setup, at } = act
+      const id = await write(act, {
+        ...{ customerId: wallet.customerId, loanId: null, loanAccount: null, amount },
+        ...{ dueOn: localDate(at, setup.tenant.zone), mode: 'dial', basis: 'named' },
+      })
+      await saveLines(act, id, summed)
+      for (const line of summed)
+        await givePayReference(act, { ...line, loanAccount: line.account, currency: amount.currency })
+      await trx('collection_requests')
+        .where({ tenant_id: setup.tenant.id, id })
+        .update({ wallet_id: wallet.id, decided_at: at })
+      await stepper.step(act, 'request', id, {
+        type: 'APPROVE',
+        at: at.toISOString(),
+        approval: { walletId: wallet.id, amount: toText(amount), at: at.toISOString(), by, parts },
+      })
+      return { kind: 'done', requestId: id, fresh: true, prompts: parts.length }
     },
 
     async postpone(act, customerId, requestId, until) {

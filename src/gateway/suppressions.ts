@@ -9,7 +9,7 @@ import type { Act } from './step.ts'
  */
 
 /** What they still get is what they have done themselves: receipts, results, answers. */
-const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder'])
+const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder', 'may-pay'])
 
 export async function suppress(
   { trx, setup, at }: Act,

@@ -26,6 +26,14 @@ export async function requestViews({ trx, setup }: Act, rows: readonly LifeRow[]
     .orderBy('id')
     .select('id', 'request_id', 'state', 'receipt', 'provider', 'amount_minor', 'currency', 'connection_id')
   const byRequest = Map.groupBy(movements, movement => movement.request_id)
+  const lines: Row[] = await trx('request_lines')
+    .where({ tenant_id: setup.tenant.id })
+    .whereIn(
+      'request_id',
+      rows.filter(({ loan_id }) => loan_id === null).map(({ id }) => id),
+    )
+    .orderBy('ordinal')
+  const linesByRequest = Map.groupBy(lines, line => line.request_id)
   const payers = await walletsById(
     trx,
     setup.tenant.id,
@@ -33,7 +41,7 @@ export async function requestViews({ trx, setup }: Act, rows: readonly LifeRow[]
   )
   return rows.map(row => {
     const own = byRequest.get(row.id) ?? []
-    return requestView(row, own, planOf(setup, row, own, payers))
+    return requestView(row, own, linesByRequest.get(row.id) ?? [], planOf(setup, row, own, payers))
   })
 }
 
@@ -53,7 +61,12 @@ function planOf(
   return connection === undefined ? null : viewApproved(setup, approval, payer, connection)
 }
 
-const requestView = (row: LifeRow, movements: readonly Row[], plan: PlanView | null): object => ({
+const requestView = (
+  row: LifeRow,
+  movements: readonly Row[],
+  lines: readonly Row[],
+  plan: PlanView | null,
+): object => ({
   id: row.id,
   state: row.state,
   ...amountOf(row),
@@ -65,6 +78,7 @@ const requestView = (row: LifeRow, movements: readonly Row[], plan: PlanView | n
   dueOn: row.due_on,
   createdAt: row.created_at,
   plan,
+  lines: lines.map(line => ({ loanId: line.loan_id, customerId: line.customer_id, ...amountOf(line) })),
   transactions: movements.map(movement => ({
     id: movement.id,
     state: movement.state,

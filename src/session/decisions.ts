@@ -10,7 +10,7 @@ import { canPay, shutUntil } from '../gateway/plan.ts'
 import { reminderTime } from '../gateway/reminder-hours.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
-import { preferWallet, removeWallet, wallet, walletsOf } from '../store/people.ts'
+import { preferWallet, removeWallet, type Wallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import { createClaims, isClaim } from './claim-decisions.ts'
 import { keepConsent } from './consent.ts'
@@ -18,6 +18,8 @@ import type { Caller } from './desk.ts'
 import { checkFacts, checkLinkCode, type Looked, lookAtFacts } from './first-contact.ts'
 import { confirmWallet, proposeWallet } from './new-wallets.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
+import { missedPayee } from './payees.ts'
+import { endPayer, namePayer } from './payers.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
 import { checkCode } from './pin-code.ts'
 
@@ -36,6 +38,10 @@ const DECISIONS: Readonly<Record<Decision['kind'], 'borrower' | 'officer'>> = {
   'check-facts': 'borrower',
   consent: 'borrower',
   approve: 'borrower',
+  'pay-for': 'borrower',
+  'missed-payee': 'borrower',
+  'name-payer': 'borrower',
+  'end-payer': 'borrower',
   postpone: 'borrower',
   'prefer-wallet': 'borrower',
   'remove-wallet': 'borrower',
@@ -92,6 +98,14 @@ export function createDecisions(
         return keepConsent(commit, gateway, caller, decision)
       case 'approve':
         return approve(commit, caller, decision)
+      case 'pay-for':
+        return payFor(commit, caller, decision)
+      case 'missed-payee':
+        return missedPayee(commit, deps, caller)
+      case 'name-payer':
+        return namePayer(commit, gateway, caller, decision)
+      case 'end-payer':
+        return endPayer(commit, gateway, decision)
       case 'prefer-wallet':
       case 'remove-wallet':
         return decideOnWallet(commit, decision)
@@ -136,15 +150,10 @@ export function createDecisions(
     { by }: Caller,
     decision: Extract<Decision, { kind: 'approve' }>,
   ): Promise<Answer> {
-    const { trx, setup, at } = commit
+    const { setup, at } = commit
     const amount = fromText(decision.amount)
-    const payer = await wallet(trx, setup.tenant.id, decision.walletId)
-    if (
-      payer?.customerId !== decision.customerId ||
-      payer.currency !== amount.currency ||
-      !canPay(setup, payer, amount, at)
-    )
-      return { type: 'REFUSED', why: 'no-wallet' }
+    const payer = await payingWallet(commit, decision)
+    if (payer === undefined) return { type: 'REFUSED', why: 'no-wallet' }
     const wanted = {
       customerId: decision.customerId,
       loanId: decision.loanId,
@@ -155,14 +164,22 @@ export function createDecisions(
       basis: 'named',
     } as const
     const decided = await requests.approve(commit, wanted, decision.requestId, payer, amount, by)
-    const answer = answerOf(commit, decided)
-    const opens = shutUntil(setup, payer.provider, later(at, setup.tenant.settings.pushDelayMs))
-    if (answer.type !== 'DONE') return answer
-    return {
-      ...answer,
-      payReference: await shownFor(commit, decision.loanId, decision.account),
-      ...(opens === undefined ? {} : { opens: momentOf(opens, at, setup.tenant.zone) }),
-    }
+    return promised(commit, decided, payer, await shownFor(commit, decision.loanId, decision.account))
+  }
+
+  async function payFor(
+    commit: Act,
+    { by }: Caller,
+    decision: Extract<Decision, { kind: 'pay-for' }>,
+  ): Promise<Answer> {
+    const payer = await payingWallet(commit, decision)
+    if (payer === undefined) return { type: 'REFUSED', why: 'no-wallet' }
+    const lines = decision.lines.map(line => ({ ...line, amount: fromText(line.amount) }))
+    const decided = await requests.payFor(commit, lines, payer, fromText(decision.amount), by)
+    const [only, ...others] = lines
+    const reference =
+      only === undefined || others.length > 0 ? undefined : await shownFor(commit, only.loanId, '')
+    return promised(commit, decided, payer, reference)
   }
 
   return async (caller, key, ordinal, decision) => {
@@ -196,6 +213,38 @@ export function createDecisions(
       )
       return { type: 'NO_ANSWER', committed: working ? 'no' : 'unknown' }
     }
+  }
+}
+
+/** The wallet that she chose, where it is hers and can pay this. */
+async function payingWallet(
+  { trx, setup, at }: Act,
+  decision: Extract<Decision, { kind: 'approve' | 'pay-for' }>,
+): Promise<Wallet | undefined> {
+  const amount = fromText(decision.amount)
+  const payer = await wallet(trx, setup.tenant.id, decision.walletId)
+  return payer?.customerId === decision.customerId &&
+    payer.currency === amount.currency &&
+    canPay(setup, payer, amount, at)
+    ? payer
+    : undefined
+}
+
+/** What happens next, where it was approved: the prompts, when they may come, and the other way in. */
+function promised(
+  commit: Act,
+  decided: Decided,
+  { provider }: Wallet,
+  reference: string | undefined,
+): Answer {
+  const { setup, at } = commit
+  const answer = answerOf(commit, decided)
+  if (answer.type !== 'DONE') return answer
+  const opens = shutUntil(setup, provider, later(at, setup.tenant.settings.pushDelayMs))
+  return {
+    ...answer,
+    ...(reference === undefined || reference === '' ? {} : { payReference: reference }),
+    ...(opens === undefined ? {} : { opens: momentOf(opens, at, setup.tenant.zone) }),
   }
 }
 

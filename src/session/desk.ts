@@ -27,8 +27,11 @@ import type { LifeRow } from '../store/lives.ts'
 import { customer, type Wallet, walletsOf } from '../store/people.ts'
 import { seePhone } from '../store/phones.ts'
 import type { Connection } from '../store/tenants.ts'
+import { groupLines } from './groups.ts'
 import { newWallets } from './new-wallets.ts'
 import { createOfficerDesk } from './officer-desk.ts'
+import { payeeOf, payeesFor } from './payees.ts'
+import { payersOf } from './payers.ts'
 import { type Known, peopleOf, toBeSeen, writerOf } from './person.ts'
 
 /** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
@@ -180,6 +183,14 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return payments(caller, question.customerId)
       case 'pay-off':
         return payOff(caller, question.customerId, question.loanId)
+      case 'payees':
+        return payeesFor(deps, caller, question.customerId)
+      case 'group':
+        return groupLines(deps, caller, question)
+      case 'payers':
+        return act(deps, caller.tenantId, commit => payersOf(commit, question.customerId))
+      case 'payee':
+        return payeeOf(deps, caller, question.reference)
       case 'hours':
         return hours(caller)
       case 'new-wallets':

@@ -100,11 +100,12 @@ export function render(standing: Standing, house: House, hint: Hint | undefined,
 export function expects(
   standing: Standing,
   script = SCRIPT,
-): 'pin' | 'amount' | 'client' | 'receipt' | 'option' {
+): 'pin' | 'amount' | 'client' | 'receipt' | 'reference' | 'option' {
   const meta = metaOf(standing, script)
   if (meta?.secret === true) return 'pin'
   if (meta?.hint === 'badClient') return 'client'
   if (meta?.hint === 'badReceipt') return 'receipt'
+  if (meta?.hint === 'badReference') return 'reference'
   return meta?.hint === 'badAmount' ? 'amount' : 'option'
 }
 

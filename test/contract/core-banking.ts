@@ -128,6 +128,7 @@ export function coreBankingContract(given: CoreCase): void {
     from.loansDue(on, on),
     from.payments(loanId),
     from.savings('7'),
+    from.groupsLedBy('7'),
   ]
 
   describe(`${given.name} keeps the contract of a core`, () => {
@@ -140,6 +141,7 @@ export function coreBankingContract(given: CoreCase): void {
       expect(await core(() => given.absent).loan(loanId, on)).toEqual({ kind: 'value', value: undefined })
       expect(await core(() => given.absent).client('7')).toEqual({ kind: 'value', value: undefined })
       expect(await core(() => given.absent).savings('7')).toEqual({ kind: 'value', value: [] })
+      expect(await core(() => given.absent).groupsLedBy('7')).toEqual({ kind: 'value', value: [] })
     })
 
     it('reads a loan, exactly', async () => {

@@ -218,6 +218,38 @@ describe('fineract finds people', () => {
     })
   })
 
+  it('reads the active groups that a client leads by the name of her role, with their active members', async () => {
+    const members = { activeClientMembers: [{ id: 7 }, { id: 9 }] }
+    const held = (clientId: number, name: string) => ({ id: 1, clientId, role: { id: 7, name } })
+    const groups: Record<string, object> = {
+      '1': {
+        name: 'Upendo',
+        status: { id: 300 },
+        ...members,
+        groupRoles: [held(9, 'Secretary'), held(7, 'leader')],
+      },
+      '2': { name: 'Zamani', status: { id: 600 }, ...members, groupRoles: [held(7, 'Leader')] },
+      '3': { name: 'Tajiri', status: { id: 300 }, ...members, groupRoles: [held(9, 'Leader')] },
+      // nobody in it, and no roles: Fineract leaves both out
+      '4': { name: 'Mpya', status: { id: 300 } },
+    }
+    server.script(({ url }) => {
+      const id = /groups\/(\d+)/.exec(url)?.[1]
+      return id === undefined
+        ? ok({
+            id: 7,
+            displayName: 'W',
+            groups: Object.keys(groups).map(one => ({ id: Number(one), name: 'G' })),
+          })
+        : ok({ id: Number(id), ...groups[id] })
+    })
+    expect(await create(server.url, 3_000, tools).groupsLedBy('7')).toEqual({
+      kind: 'value',
+      value: [{ id: '1', name: 'Upendo', clientIds: ['7', '9'] }],
+    })
+    expect(server.received.some(({ url }) => url.includes('associations=activeClientMembers'))).toBe(true)
+  })
+
   it('reads payments, latest first, undone ones marked', async () => {
     server.script(() => ({ status: 200, body: loanText }))
     expect(await create(server.url, 3_000, tools).payments('11')).toEqual({

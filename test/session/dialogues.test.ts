@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { prepare } from '../support/dialogue-cast.ts'
 import { asExpected, bodyOf, replay } from '../support/dialogue-file.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 
@@ -16,6 +17,7 @@ describe.each(readdirSync(FOLDER))('%s', name => {
     stage = await openTestStage({ port })
     port = Number(new URL(stage.url).port)
     await stage.settle()
+    await prepare(stage, name)
   })
   afterAll(() => stage.close())
 

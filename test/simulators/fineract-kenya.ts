@@ -34,6 +34,15 @@ export const SEED: FineractSeed = {
         },
         { id: 8, accountNo: '254700000009', firstname: 'Otieno', lastname: 'Ouma' },
       ],
+      groups: [
+        {
+          id: 3,
+          name: 'Upendo',
+          members: [7, 8],
+          roles: [{ clientId: 7, role: 'Leader' }],
+        },
+        { id: 4, name: 'Mpya', members: [], roles: [] },
+      ],
       loans: [
         {
           id: 11,

@@ -62,6 +62,35 @@ describe('at the door of Fineract', () => {
   })
 })
 
+describe('a group', () => {
+  it('is told with what is asked for with it, and an empty list is none', async () => {
+    const { status, body } = await api('/groups/3?associations=activeClientMembers,groupRoles')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ id: 3, name: 'Upendo', status: { id: 300 }, active: true })
+    const role = { id: 7, name: 'Leader' }
+    expect(body).toMatchObject({
+      activeClientMembers: [{ id: 7 }, { id: 8 }],
+      groupRoles: [{ id: expect.any(Number), role, clientId: 7, clientName: 'Wanjiku Mwangi' }],
+    })
+    expect(body).not.toHaveProperty('clientMembers')
+    expect((await api('/groups/3')).body).not.toHaveProperty('groupRoles')
+    const { body: empty } = await api('/groups/4?associations=all')
+    for (const name of ['clientMembers', 'activeClientMembers', 'groupRoles'])
+      expect(empty).not.toHaveProperty(name)
+  })
+
+  it('stands in the client of it, is nobody else, and takes the right to read groups', async () => {
+    expect((await api('/clients/7')).body).toMatchObject({
+      groups: [{ id: 3, accountNo: '000000003', name: 'Upendo' }],
+    })
+    expect(await api('/groups/99')).toMatchObject({
+      status: 404,
+      body: { errors: [{ userMessageGlobalisationCode: 'error.msg.group.id.invalid' }] },
+    })
+    expect((await api('/groups/3', { user: 'reader' })).status).toBe(403)
+  })
+})
+
 describe('a loan', () => {
   it('comes without schedule and transactions unless they are asked for', async () => {
     const { body, text } = await api('/loans/11')

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { demoSimulators } from '../../src/commands/demo-parties.ts'
 import { demoTenants } from '../../src/commands/demo-tenants.ts'
-import type { ClientSeed, LoanSeed } from '../../src/simulators/fineract/index.ts'
+import type { ClientSeed, GroupSeed, LoanSeed } from '../../src/simulators/fineract/index.ts'
 import { createSimDatabase } from '../../src/simulators/kit/database.ts'
 import type { TestStage } from './stage.ts'
 
@@ -130,6 +130,17 @@ export async function addClient(
         },
       ],
     },
+  })
+}
+
+/** A group of clients that are there already. */
+export async function addGroup(
+  stage: TestStage,
+  tenant: 'demo-ke' | 'demo-cm',
+  group: GroupSeed,
+): Promise<void> {
+  await stage.house.simulators?.seed({
+    fineract: { tenants: [{ ...coreOf(stage, tenant), groups: [group] }] },
   })
 }
 

@@ -23,6 +23,8 @@ export const FineractConfig = z.object({
   dueReport: z.string().min(1).default('MM Loans Due'),
   /** Payment type by provider: without one Fineract silently drops the receipt. */
   paymentTypes: z.record(z.string(), z.coerce.string().regex(/^\d+$/)),
+  /** What the lender calls the leader of a group, among the code values of `GROUPROLE`. */
+  leaderRole: z.string().min(1).max(100).default('Leader'),
   readMs: z.int().positive().max(60_000).default(8_000),
   /** Fineract repeats a command by itself on lock conflicts, up to some seconds: a booking has patience. */
   writeMs: z.int().positive().max(120_000).default(30_000),

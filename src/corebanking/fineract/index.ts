@@ -5,6 +5,7 @@ import { client, findClients, wallets } from './clients.ts'
 import type { FineractConfig } from './config.ts'
 import { enter, lookUp } from './entries.ts'
 import { checkFacts } from './facts.ts'
+import { groupsLedBy } from './groups.ts'
 import { takesEntries } from './ledger-accounts.ts'
 import { loan, loans, loansDue, payments, payOff } from './loans.ts'
 import { named } from './references.ts'
@@ -18,6 +19,7 @@ export function createFineract(config: FineractConfig, tools: Tools): CoreBankin
   return {
     findClients: phone => findClients(api, phone),
     client: clientId => client(api, clientId),
+    groupsLedBy: clientId => groupsLedBy(api, clientId),
     named: text => named(api, text),
     checkFacts: facts => checkFacts(api, facts),
     wallets: clientId => wallets(api, clientId),

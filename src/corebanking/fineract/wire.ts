@@ -16,6 +16,16 @@ export const Client = z.object({
   mobileNo: z.string().nullish(),
   active: z.boolean().optional(),
   status: Enumerated.optional(),
+  groups: z.array(z.object({ id: z.string() })).nullish(),
+})
+
+/** GroupGeneralData: without its associations where nobody is a member, or has a role. */
+export const Group = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: Enumerated.optional(),
+  activeClientMembers: z.array(z.object({ id: z.string() })).default([]),
+  groupRoles: z.array(z.object({ clientId: z.string(), role: z.object({ name: z.string() }) })).default([]),
 })
 
 export const SearchHits = z.array(

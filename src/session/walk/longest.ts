@@ -1,8 +1,12 @@
 import {
   type Answer,
+  type GroupView,
   type House,
   type InstalmentView,
   type LoanView,
+  type PayeeView,
+  type PayerView,
+  type PayLine,
   type PaymentView,
   type Person,
   type PhoneView,
@@ -15,9 +19,11 @@ import {
 } from '../../../flows/dialogue.ts'
 import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
-import type { MoneyText } from '../../domain/money.ts'
+import { fromText, type MoneyText, money, toText } from '../../domain/money.ts'
+import { payReference } from '../../domain/pay-reference.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
+import { LINE_NAME_LENGTH } from '../screen-name.ts'
 import { CASE, everyFate, officer, officersAnswers } from './longest-officer.ts'
 import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
@@ -120,6 +126,25 @@ function loan(most: MoneyText, kind: 'due' | 'ahead' | 'early' | 'repaid', insta
     schedule: Array.from({ length: instalments }, (_, at) => instalment(at)),
   }
 }
+
+const payee = ({ currency }: MoneyText, due: MoneyText | null): PayeeView => ({
+  customerId: 'another',
+  firstName: FIRST_NAME,
+  loanId: 'loan',
+  account: ACCOUNT,
+  currency,
+  due,
+})
+
+const GROUP: GroupView = { id: 'group', name: FIRST_NAME.slice(0, LINE_NAME_LENGTH) }
+/** One line of all that can be paid, or of nothing. */
+const payLine = (most: MoneyText, times: bigint): PayLine => ({
+  customerId: 'another',
+  firstName: FIRST_NAME.slice(0, LINE_NAME_LENGTH),
+  loanId: 'loan',
+  account: ACCOUNT,
+  amount: toText(money(fromText(most).minor * times, most.currency)),
+})
 
 const wallet = (
   provider: string,
@@ -278,6 +303,39 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         ...refused('pin-locked', 'no-pin'),
         ...NO_ANSWER,
       ]
+    case 'payee': {
+      const dues = [most, null]
+      const payees = dues.map((due): Answer => ({ type: 'PAYEE', payee: payee(most, due) }))
+      return [...payees, { type: 'PAYEE', payee: null }, ...refused('stopped'), UNREAD]
+    }
+    case 'payees':
+      return [
+        { type: 'PAYEES', payees: [], groups: [] },
+        { type: 'PAYEES', payees: [payee(most, most), payee(most, null)], groups: [GROUP] },
+        UNREAD,
+      ]
+    case 'group':
+      return [
+        { type: 'GROUP', lines: [payLine(most, 1n), payLine(most, 0n), payLine(most, 0n)] },
+        { type: 'GROUP', lines: [] },
+        UNREAD,
+      ]
+    case 'payers': {
+      const payer = (showsDue: boolean): PayerView => ({ id: 'payer', label: '07000000001', showsDue })
+      return [
+        { type: 'PAYERS', payers: [] },
+        { type: 'PAYERS', payers: [payer(true), payer(false), payer(true)] },
+        UNREAD,
+      ]
+    }
+    case 'name-payer':
+      return [{ type: 'DONE' }, ...refused('bad-phone', 'too-many-payers'), ...NO_ANSWER]
+    case 'end-payer':
+      return [{ type: 'DONE' }, ...refused('gone'), ...NO_ANSWER]
+    case 'missed-payee':
+      return [{ type: 'REFUSED', why: 'no-payee', left: 2 }, ...refused('stopped'), ...NO_ANSWER]
+    case 'pay-for':
+      return [...PROMISES, OVER_LIMIT, ...refused('no-wallet', 'over-limit', 'gone'), ...NO_ANSWER]
     case 'check-code':
       return [
         { type: 'DONE' },
@@ -350,11 +408,13 @@ export const SAID: readonly Said[] = [
 ]
 
 /** What may be typed where a number of a list, an amount, a client or a PIN is expected; good, bad and the way back. */
-export const TYPED: Readonly<Record<'option' | 'amount' | 'client' | 'receipt' | 'pin', readonly string[]>> =
-  {
-    option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
-    amount: ['9999999.99', '99999999', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
-    receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
-    client: ['0700000001', '0', '00', '', 'abc', '1*1'],
-    pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
-  }
+export const TYPED: Readonly<
+  Record<'option' | 'amount' | 'client' | 'receipt' | 'reference' | 'pin', readonly string[]>
+> = {
+  option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
+  amount: ['9999999.99', '99999999', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
+  receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
+  reference: [payReference(9_999_999), '0', '00', '', '12345678', '1*1'],
+  client: ['0700000001', '0', '00', '', 'abc', '1*1'],
+  pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
+}

@@ -1,6 +1,6 @@
 import type { Meta } from '../../../flows/dialogue.ts'
 import type { AnyFlow, FlowName } from '../../../flows/index.ts'
-import { type Account, LANGUAGES, nameAll, type Words } from '../../../flows/words/words.ts'
+import { type Account, LANGUAGES, listed, nameAll, type Words } from '../../../flows/words/words.ts'
 import { smsParts } from '../../domain/gsm7.ts'
 import type { Script } from '../run.ts'
 import { AMOUNTS, CODE, LENDER, LENDER_PHONE, WALLET } from './longest.ts'
@@ -65,6 +65,7 @@ export function longestSms({ words }: Pick<Script, 'words'>): SmsText[] {
 
 const loan = (number: string): Account => ({ kind: 'loan', number })
 const LOAN = loan(ACCOUNT)
+const NAMES = Array.from({ length: 20 }, (_, at) => `${FIRST_NAME}${at}`)
 const LOANS = [LOAN, loan('000000012346')]
 const MORE_LOANS = Array.from({ length: 17 }, (_, at) => loan(String(at)))
 const SAVINGS: Account = { kind: 'savings', number: null }
@@ -87,7 +88,7 @@ function statementOf({ claims, money, date }: Words, lines: readonly string[]): 
 }
 
 function textsOf(words: Words): Record<string, string> {
-  const { sms, claims } = words
+  const { sms, claims, forOthers } = words
   const [amount = ''] = AMOUNTS.map(words.money).sort(byLength)
   const due = { lender: LENDER, amount, loan: ACCOUNT, date: words.date('2026-12-28') }
   const [reason = ''] = [...Object.values(words.reasons), words.unsent, words.tookBack].sort(byLength)
@@ -104,6 +105,13 @@ function textsOf(words: Words): Record<string, string> {
     paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
     returnedFor: sms.returnedFor(LENDER, amount, FIRST_NAME, RECEIPT),
     takenBackFor: sms.takenBackFor(LENDER, amount, FIRST_NAME, RECEIPT),
+    payerNamed: forOthers.sms.named(LENDER, FIRST_NAME, CODE),
+    youNamed: forOthers.sms.youNamed(LENDER, '07000000001', LENDER_PHONE),
+    payerEnded: forOthers.sms.ended(LENDER, FIRST_NAME),
+    youEnded: forOthers.sms.youEnded(LENDER, '07000000001'),
+    paidForMany: sms.paidFor(LENDER, amount, listed(NAMES, words), RECEIPT),
+    paidBy: forOthers.sms.received(LENDER, amount, FIRST_NAME, words.account(LOAN), RECEIPT),
+    paidByGone: forOthers.sms.gone(LENDER, amount, FIRST_NAME, words.account(LOAN)),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
     maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Route } from '../kit/http.ts'
 import { dateArray } from './dates.ts'
 import { apiRoute } from './gate.ts'
+import { groupsOf } from './groups.ts'
 import { businessDate, type House, OFFICE_ID, requireRead, type Tenant } from './house.ts'
 import { type Json, page } from './json.ts'
 import { moneyOf, totals } from './loans/figures.ts'
@@ -15,7 +16,7 @@ import { table } from './schema.ts'
 
 /** ClientsApiResource: one mobileNo a client, unique, in whatever form it was typed, and no filter by it. */
 
-type ClientRow = {
+export type ClientRow = {
   readonly id: string
   readonly account_no: string
   readonly external_id: string | null
@@ -35,7 +36,8 @@ export const clientStatus = (id: number): Json =>
     ? { id, code: 'clientStatusType.active', value: 'Active' }
     : { id, code: 'clientStatusType.closed', value: 'Closed' }
 
-const view = (row: ClientRow): Json => ({
+/** ClientData; its groups are read with one client alone. */
+export const clientView = (row: ClientRow, groups: Json[] = []): Json => ({
   id: Number(row.id),
   accountNo: row.account_no,
   externalId: row.external_id,
@@ -49,7 +51,7 @@ const view = (row: ClientRow): Json => ({
   officeId: OFFICE_ID,
   officeName: 'Head Office',
   timeline: { submittedOnDate: dateArray(row.activated_on), activatedOnDate: dateArray(row.activated_on) },
-  groups: [],
+  groups,
 })
 
 export async function findClient(
@@ -67,6 +69,11 @@ export async function findClient(
   if (row === undefined)
     throw notFound('error.msg.client.id.invalid', `Client with identifier ${asked} does not exist`, asked)
   return row
+}
+
+async function one(db: Knex, tenant: string, where: { id?: string; external_id?: string }): Promise<Json> {
+  const row = await findClient(db, tenant, where)
+  return clientView(row, await groupsOf(db, tenant, row.id))
 }
 
 /** LoanAccountSummaryData. */
@@ -151,7 +158,10 @@ async function list(db: Knex, tenant: Tenant, query: URLSearchParams): Promise<J
   const found: ClientRow[] = await rows.orderBy('id')
   const offset = Number(query.get('offset') ?? 0)
   const limit = Number(query.get('limit') ?? found.length)
-  return page(found.slice(offset, offset + limit).map(view), found.length)
+  return page(
+    found.slice(offset, offset + limit).map(row => clientView(row)),
+    found.length,
+  )
 }
 
 export function clientRoutes(house: House): Route[] {
@@ -163,11 +173,11 @@ export function clientRoutes(house: House): Route[] {
     }),
     apiRoute(house, 'GET', '/clients/:id', async ({ tenant, user }, { params }) => {
       requireRead(user, 'CLIENT')
-      return reply(200, view(await findClient(db, tenant.id, { id: params.id ?? '' })))
+      return reply(200, await one(db, tenant.id, { id: params.id ?? '' }))
     }),
     apiRoute(house, 'GET', '/clients/external-id/:x', async ({ tenant, user }, { params }) => {
       requireRead(user, 'CLIENT')
-      return reply(200, view(await findClient(db, tenant.id, { external_id: params.x ?? '' })))
+      return reply(200, await one(db, tenant.id, { external_id: params.x ?? '' }))
     }),
     apiRoute(house, 'GET', '/clients/:id/identifiers', async ({ tenant, user }, { params }) => {
       requireRead(user, 'CLIENTIDENTIFIER')

@@ -8,6 +8,7 @@ import { controlRoutes } from './controls.ts'
 import { datatableRoutes } from './datatable-api.ts'
 import { DATATABLE } from './datatables.ts'
 import { unknownRoutes } from './gate.ts'
+import { groupRoutes } from './groups.ts'
 import { HOOK_COMMANDS, hookRoutes } from './hook-api.ts'
 import { registerHookJob } from './hooks.ts'
 import type { House } from './house.ts'
@@ -25,6 +26,7 @@ import { settingsRoutes } from './settings-api.ts'
 import { truthRoutes } from './truth.ts'
 
 export type { FineractControls } from './controls.ts'
+export type { GroupSeed } from './groups.ts'
 export type { ClientSeed, FineractSeed, LoanSeed, SavingsSeed, TenantSeed } from './seed.ts'
 
 const COMMANDS: readonly Command[] = [
@@ -50,6 +52,7 @@ function resources(house: House): Route[] {
   return [
     ...settingsRoutes(house),
     ...clientRoutes(house),
+    ...groupRoutes(house),
     ...searchRoutes(house),
     ...loanRoutes(house),
     ...savingsRoutes(house),

@@ -34,6 +34,17 @@ const LOANS = [
   'create index if not exists transactions_loan on sim_fineract.transactions (tenant, loan_id)',
 ]
 
+const GROUPS = [
+  `create table if not exists sim_fineract.groups (
+     tenant text not null, id bigint not null, account_no text not null, name text not null, status int not null,
+     activated_on text not null, primary key (tenant, id))`,
+  `create table if not exists sim_fineract.group_members (
+     tenant text not null, group_id bigint not null, client_id bigint not null, primary key (tenant, group_id, client_id))`,
+  `create table if not exists sim_fineract.group_roles (
+     tenant text not null, id bigint generated always as identity, group_id bigint not null, client_id bigint not null,
+     role_id int not null, role text not null, primary key (tenant, id), unique (tenant, group_id, client_id, role))`,
+]
+
 const SAVINGS = [
   `create table if not exists sim_fineract.savings (
      tenant text not null, id bigint not null, account_no text not null, external_id text, client_id bigint not null,
@@ -97,6 +108,7 @@ export const STATEMENTS: readonly string[] = [
      primary key (tenant, id), unique (tenant, document_key))`,
   // ClientIdentifierStatus: 100 inactive, 200 active
   'alter table sim_fineract.identifiers add column if not exists status int not null default 200',
+  ...GROUPS,
   ...LOANS,
   ...SAVINGS,
   ...BOOKS,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { ACCOUNTS, fundSourceOf } from './books.ts'
 import { MM_WALLETS } from './datatables.ts'
 import { addDays } from './dates.ts'
+import { type GroupSeed, seedGroup } from './groups.ts'
 import { businessDate, findTenant, type House, type Session } from './house.ts'
 import { bookRepayment } from './loans/life.ts'
 import { bookDisbursement, planSchedule } from './loans/payout.ts'
@@ -79,6 +80,7 @@ export type TenantSeed = {
   readonly clients: readonly ClientSeed[]
   readonly loans: readonly LoanSeed[]
   readonly savings?: readonly SavingsSeed[]
+  readonly groups?: readonly GroupSeed[]
   /** False: neither the datatable nor the report is there yet, so that provisioning can be tried. */
   readonly provisioned?: boolean
 }
@@ -254,6 +256,7 @@ export async function seedAll(house: House, { tenants }: FineractSeed): Promise<
       for (const client of seed.clients) await seedClient(session, client)
       const paymentType = seed.paymentTypes[0]?.id
       for (const loan of seed.loans) await seedLoan(session, loan, paymentType)
+      for (const group of seed.groups ?? []) await seedGroup(trx, tenant.id, group, ACTIVATED_ON)
       for (const account of seed.savings ?? []) await seedSavings(session, account, paymentType)
     })
   }

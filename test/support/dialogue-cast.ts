@@ -1,0 +1,28 @@
+import { addNeighbour } from './neighbour.ts'
+import { addGroup } from './sim.ts'
+import type { TestStage } from './stage.ts'
+import type { DemoTenant } from './ussd.ts'
+
+/** Who a dialogue needs beside the demo's people, by the beginning of its file's name. */
+const CASTS: Readonly<Record<string, (stage: TestStage) => Promise<unknown>>> = {
+  'pays-for-someone-else.en': stage => addNeighbour(stage, 'demo-ke', 61, 'Akinyi'),
+  'pays-for-someone-else.fr': stage => addNeighbour(stage, 'demo-cm', 61, 'Awa'),
+  'pays-for-her-group.en': stage => groupOf(stage, 'demo-ke', ['Akinyi', 'Baraka', 'Chebet']),
+  'pays-for-her-group.fr': stage => groupOf(stage, 'demo-cm', ['Awa', 'Bih']),
+}
+
+/** A group that the demo's borrower leads. */
+async function groupOf(stage: TestStage, tenant: DemoTenant, names: readonly string[]): Promise<void> {
+  const ids = names.map((_, at) => 61 + at)
+  for (const [at, name] of names.entries()) await addNeighbour(stage, tenant, 61 + at, name)
+  await addGroup(stage, tenant, {
+    id: 5,
+    name: 'Upendo',
+    members: [1, ...ids],
+    roles: [{ clientId: 1, role: 'Leader' }],
+  })
+}
+
+export async function prepare(stage: TestStage, file: string): Promise<void> {
+  await CASTS[file.replace(/\.txt$/, '')]?.(stage)
+}
