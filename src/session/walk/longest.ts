@@ -1,3 +1,4 @@
+import type { PhoneView } from '../../../flows/contact.ts'
 import {
   type Answer,
   type House,
@@ -5,7 +6,6 @@ import {
   type LoanView,
   type PaymentView,
   type Person,
-  type PhoneView,
   type Question,
   type Refusal,
   type RequestView,
