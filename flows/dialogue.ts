@@ -2,6 +2,7 @@ import { setup } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
 import type { LocalDate, Moment } from '../src/domain/time.ts'
 import type { ClaimDecision } from './claim.ts'
+import type { ContactDecision, PhoneView } from './contact.ts'
 import type {
   ClientView,
   Officer,
@@ -39,15 +40,6 @@ export type Person = {
   readonly discreet?: true
   /** `toEnter`: others use this phone too, or the first screen is discreet: nothing about money before she has shown who she is. */
   readonly askPin: { readonly toEnter: boolean; readonly toRead: boolean; readonly toPay: boolean }
-}
-
-/** A phone before we know who holds it. `known`: somebody of ours dials from it; `hasCode`: an officer had a code sent to it. */
-export type PhoneView = {
-  readonly language: Language | null
-  /** What the lender speaks. */
-  readonly languages: readonly Language[]
-  readonly known: boolean
-  readonly hasCode: boolean
 }
 
 export type RequestView = {
@@ -147,17 +139,7 @@ export type Decision =
   | { readonly kind: 'check-code'; readonly customerId: string; readonly pin: string }
   /** A new PIN, and the same once more: between the two only its hash is kept. */
   | { readonly kind: 'propose-pin' | 'confirm-pin'; readonly customerId: string; readonly pin: string }
-  /** The code that an officer had sent to this phone; links the two. */
-  | { readonly kind: 'check-link-code'; readonly digits: string }
-  /** A client number, and the last digits of her identity document. */
-  | { readonly kind: 'check-facts'; readonly account: string; readonly digits: string }
-  /** Her answer to the sentence that asks for it, in this language. */
-  | {
-      readonly kind: 'consent'
-      readonly customerId: string
-      readonly agreed: boolean
-      readonly language: Language
-    }
+  | ContactDecision
   | {
       readonly kind: 'approve'
       readonly customerId: string

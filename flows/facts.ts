@@ -1,5 +1,6 @@
 import { assign } from 'xstate'
-import { dialogue, type Handover, type PhoneView, type Screen } from './dialogue.ts'
+import type { PhoneView } from './contact.ts'
+import { dialogue, type Handover, type Screen } from './dialogue.ts'
 import type { Language, Words } from './words/words.ts'
 
 /**

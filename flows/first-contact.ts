@@ -1,5 +1,6 @@
 import { assign } from 'xstate'
-import { dialogue, type Handover, type PhoneView, type Screen, typed } from './dialogue.ts'
+import type { PhoneView } from './contact.ts'
+import { dialogue, type Handover, type Screen, typed } from './dialogue.ts'
 import { WORDS } from './words/index.ts'
 import type { Language } from './words/words.ts'
 

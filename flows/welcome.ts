@@ -1,4 +1,5 @@
 import { assign } from 'xstate'
+import type { PhoneView } from './contact.ts'
 import {
   chosen,
   dialogue,
@@ -6,7 +7,6 @@ import {
   hasMore,
   listScreen,
   type Person,
-  type PhoneView,
   type Screen,
   type Shortcut,
   typed,

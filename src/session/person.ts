@@ -1,4 +1,5 @@
-import type { Answer, Person, PhoneView } from '../../flows/dialogue.ts'
+import type { PhoneView } from '../../flows/contact.ts'
+import type { Answer, Person } from '../../flows/dialogue.ts'
 import type { Officer } from '../../flows/officer.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { later } from '../domain/time.ts'

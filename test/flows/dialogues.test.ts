@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { DialogueEvent, Person, PhoneView, RequestView, Shortcut } from '../../flows/dialogue.ts'
+import type { PhoneView } from '../../flows/contact.ts'
+import type { DialogueEvent, Person, RequestView, Shortcut } from '../../flows/dialogue.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
 import { DONE, loans, me, mpesa, mtn, noAnswer, play, request, wallets } from '../support/play.ts'
 

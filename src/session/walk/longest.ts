@@ -1,3 +1,4 @@
+import type { PhoneView } from '../../../flows/contact.ts'
 import {
   type Answer,
   type GroupView,
@@ -9,7 +10,6 @@ import {
   type PayLine,
   type PaymentView,
   type Person,
-  type PhoneView,
   type Question,
   type Refusal,
   type RequestView,
