@@ -98,6 +98,8 @@ export type Question =
   | { readonly kind: 'new-wallets'; readonly customerId: string; readonly number: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
+  /** At which hour of any day she may be written to about what is due, and which of them she chose. */
+  | { readonly kind: 'prompt-hours'; readonly customerId: string }
   | OfficerQuestion
   | Decision
 
@@ -153,6 +155,7 @@ export type Note =
   | { readonly kind: 'set-language'; readonly customerId: string; readonly language: Language }
   /** Whether the phone in her hand is to be asked and reminded by SMS. */
   | { readonly kind: 'want-messages'; readonly wanted: boolean }
+  | { readonly kind: 'set-prompt-hour'; readonly customerId: string; readonly hour: number | null }
   | OfficerNote
 
 export type Refusal =
@@ -185,6 +188,12 @@ export type Answer =
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'NEW_WALLETS'; readonly wallets: readonly NewWalletView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
+  /** Whole hours, 0 to 23; null: none. */
+  | {
+      readonly type: 'PROMPT_HOURS'
+      readonly hours: readonly number[]
+      readonly chosen: number | null
+    }
   /**
    * Of an approval: how many prompts will come, when the first may, where her operator is shut until then, and the
    * reference by which the loan is paid at a paybill. Of a postponement: when she is reminded.

@@ -14,6 +14,7 @@ import * as smsWays from './013_sms_ways.ts'
 import * as staff from './014_staff.ts'
 import * as walletWishes from './015_wallet_wishes.ts'
 import * as claimsOnce from './016_claims_once.ts'
+import * as reminders from './018_reminders.ts'
 import * as newWallets from './020_new_wallets.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '014_staff': staff,
   '015_wallet_wishes': walletWishes,
   '016_claims_once': claimsOnce,
+  '018_reminders': reminders,
   '020_new_wallets': newWallets,
 }
 

@@ -1,10 +1,8 @@
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Act } from './step.ts'
+import { rulesOf } from './topics.ts'
 
 /** Phones that want no prompts and no reminders of this lender: by her own word, or as a gateway tells it. */
-
-/** What they still get is what they have done themselves: receipts, results, answers. */
-const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder'])
 
 export async function suppress(
   { trx, setup, at }: Act,
@@ -23,7 +21,8 @@ export async function lift({ trx, setup, at }: Act, msisdn: Msisdn): Promise<voi
 
 /** True where a message about this must not be sent to her. */
 export async function isSuppressed({ trx, setup }: Act, msisdn: Msisdn, about: string): Promise<boolean> {
-  if (!UNASKED.has(about)) return false
+  // what she still gets is what she has done herself: receipts, results, answers
+  if (rulesOf(about).unasked !== true) return false
   const found = await trx('suppressions')
     .where({ tenant_id: setup.tenant.id, msisdn, lifted_at: null })
     .first('msisdn')

@@ -13,6 +13,7 @@ import type { Loan } from '../corebanking/core-banking.ts'
 import { fromText, type Money, type MoneyText, roundedUp, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
+import { promptHours } from '../domain/reminder-time.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { localDate, momentOf } from '../domain/time.ts'
 import { isPriced } from '../gateway/charges.ts'
@@ -33,7 +34,14 @@ import {
   waitingRequest,
 } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
-import { type Customer, customer, customersOfPhone, type Wallet, walletsOf } from '../store/people.ts'
+import {
+  type Customer,
+  customer,
+  customersOfPhone,
+  promptHour,
+  type Wallet,
+  walletsOf,
+} from '../store/people.ts'
 import type { StaffMember } from '../store/staff.ts'
 import type { Connection } from '../store/tenants.ts'
 import { newWallets } from './new-wallets.ts'
@@ -162,6 +170,13 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       })),
     }))
 
+  const hoursOf = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
+    act(deps, tenantId, async ({ trx, setup: { tenant }, at }) => ({
+      type: 'PROMPT_HOURS',
+      hours: promptHours(tenant, at),
+      chosen: (await promptHour(trx, tenantId, customerId)) ?? null,
+    }))
+
   return (caller, question) => {
     switch (question.kind) {
       case 'who':
@@ -180,6 +195,8 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return payments(caller, question.customerId)
       case 'pay-off':
         return payOff(caller, question.customerId, question.loanId)
+      case 'prompt-hours':
+        return hoursOf(caller, question.customerId)
       case 'hours':
         return hours(caller)
       case 'new-wallets':

@@ -15,6 +15,7 @@ import {
 import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
+import { PROMPT_HOURS } from '../../domain/reminder-time.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
 import { CASE, everyFate, officer, officersAnswers } from './longest-officer.ts'
@@ -241,6 +242,13 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         { type: 'REFUSED', why: 'wrong-pin', left: 2 },
         ...refused('code-spent'),
         ...NO_ANSWER,
+      ]
+    case 'prompt-hours':
+      return [
+        { type: 'PROMPT_HOURS', hours: PROMPT_HOURS, chosen: null },
+        { type: 'PROMPT_HOURS', hours: PROMPT_HOURS, chosen: PROMPT_HOURS[0] ?? null },
+        { type: 'PROMPT_HOURS', hours: [], chosen: null },
+        UNREAD,
       ]
     case 'check-pin':
       return [
