@@ -52,7 +52,7 @@ export type Gateway = {
 /** The money engine, put together: the stepper steps machines, the deeds write what they ordered, the workers call out. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const { ids } = deps
-  const messenger = createMessenger({ ids, stepper: () => stepper })
+  const messenger = createMessenger({ ids, stepper: () => stepper, log: deps.log })
   const giveBack = createGiveBack(
     deps,
     () => stepper,

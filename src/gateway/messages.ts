@@ -8,6 +8,7 @@ import {
   printMoment,
   type Words,
 } from '../../flows/words/words.ts'
+import { lostToGsm7 } from '../domain/gsm7.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
@@ -17,6 +18,7 @@ import { promptToday } from '../domain/reminder-time.ts'
 import { later, localDate, momentOf } from '../domain/time.ts'
 import { type Customer, customer, dialsFrom, promptHour, walletsOf } from '../store/people.ts'
 import { askText } from './ask-text.ts'
+import type { Log } from './context.ts'
 import { bookedLast, failedBy, missingOn } from './message-facts.ts'
 import { otherWay } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
@@ -53,8 +55,8 @@ const ANSWERS_AN_HOUR = 5
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Messenger {
-  const { ids, stepper } = deps
+export function createMessenger(deps: { ids: Ids; stepper: () => Stepper; log: Log }): Messenger {
+  const { ids, stepper, log } = deps
 
   async function queue(act: Act, message: Told): Promise<void> {
     const { trx, setup, at } = act
@@ -73,6 +75,11 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
     const from = message.from !== undefined && message.from > at ? message.from : at
     const sendAt = unasked ? afterQuiet(setup.tenant, from, id) : from
     const expiresAt = later(sendAt, validMs)
+    const words = WORDS[message.language]
+    const lost = words.ucs2 === true ? 0 : lostToGsm7(message.text)
+    // how many, never which: the text is hers
+    if (lost > 0)
+      log.warn({ tenant: tenantId, message: id, about: message.about, lost }, 'a text lost characters')
     await trx('messages').insert({
       tenant_id: tenantId,
       id,
@@ -82,7 +89,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       msisdn: message.to,
       about: message.about,
       language: message.language,
-      body: carried(message.text, WORDS[message.language]).trim(),
+      body: carried(message.text, words).trim(),
       created_at: at,
       expires_at: expiresAt,
       ...stepper().start(
