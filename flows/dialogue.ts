@@ -129,6 +129,8 @@ export type Question =
   | { readonly kind: 'payee'; readonly reference: string }
   /** When she may be reminded of what is due. */
   | { readonly kind: 'hours' }
+  /** At which hour of any day she may be written to about what is due, and which of them she chose. */
+  | { readonly kind: 'prompt-hours'; readonly customerId: string }
   | OfficerQuestion
   | Decision
 
@@ -205,6 +207,7 @@ export type Note =
   | { readonly kind: 'want-messages'; readonly wanted: boolean }
   /** Of the phone, before we know whose it is. */
   | { readonly kind: 'set-phone-language'; readonly language: Language }
+  | { readonly kind: 'set-prompt-hour'; readonly customerId: string; readonly hour: number | null }
   | OfficerNote
 
 export type Refusal =
@@ -251,6 +254,12 @@ export type Answer =
   | { readonly type: 'PAYMENTS'; readonly payments: readonly PaymentView[] }
   | { readonly type: 'NEW_WALLETS'; readonly wallets: readonly NewWalletView[] }
   | { readonly type: 'HOURS'; readonly hours: readonly HourView[] }
+  /** Whole hours, 0 to 23; null: none. */
+  | {
+      readonly type: 'PROMPT_HOURS'
+      readonly hours: readonly number[]
+      readonly chosen: number | null
+    }
   /**
    * Of an approval: how many prompts will come, when the first may, where her operator is shut until then, and the
    * reference by which the loan is paid at a paybill. Of a postponement: when she is reminded.

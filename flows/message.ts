@@ -27,6 +27,8 @@ export type MessageContext = {
 
 export type MessageEvent =
   | { readonly type: 'SENDING' | 'ACCEPTED' | 'UNKNOWN' | 'SUPPRESSED' | 'REFUSED'; readonly at: string }
+  /** What it says is true no more. */
+  | { readonly type: 'MOOT'; readonly at: string }
   | { readonly type: 'LATER' | 'NO_ROUTE'; readonly at: string }
   /** `of`: the try that is reported on, the first being 1. */
   | { readonly type: 'DELIVERED' | 'FAILED' | 'EXPIRED'; readonly at: string; readonly of?: number }
@@ -150,6 +152,7 @@ export const message = host
             { target: 'sending', actions: 'tried' },
           ],
           SUPPRESSED: 'suppressed',
+          MOOT: [{ guard: 'again', target: 'accepted' }, { target: 'expired' }],
           // The answer to the first try, later than we waited for it.
           ACCEPTED: taken,
           ...reports,

@@ -15,6 +15,7 @@ import * as staff from './014_staff.ts'
 import * as walletWishes from './015_wallet_wishes.ts'
 import * as claimsOnce from './016_claims_once.ts'
 import * as firstContact from './017_first_contact.ts'
+import * as reminders from './018_reminders.ts'
 import * as payingForOthers from './019_paying_for_others.ts'
 import * as newWallets from './020_new_wallets.ts'
 
@@ -38,6 +39,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '015_wallet_wishes': walletWishes,
   '016_claims_once': claimsOnce,
   '017_first_contact': firstContact,
+  '018_reminders': reminders,
   '019_paying_for_others': payingForOthers,
   '020_new_wallets': newWallets,
 }

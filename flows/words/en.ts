@@ -59,6 +59,14 @@ export const en: Words = {
   pinLocked: phone => `Your PIN is locked after three wrong tries. Please call ${phone}.`,
   noPin: phone => `You have no PIN yet. Please call ${phone} to set one.`,
   settings: lender => menu(lender, ['Language', 'My PIN', 'Help', 'Your SMS', 'Complaint']),
+  hourOption: 'Hour for reminders',
+  promptHours: now =>
+    `When shall we write to you about what is due?${now === undefined ? '' : ` Now: ${now}.`}`,
+  anyHour: 'Any hour',
+  promptHourKept: hour =>
+    hour === undefined
+      ? 'We will write to you at any hour of the day about what is due.'
+      : `We will write to you from ${hour} about what is due.`,
   newPin: lender => `Choose a new ${lender} PIN, 4 to 6 digits. Never your wallet's.`,
   newPinAgain: 'Type your new PIN once more',
   pinHints: { 'weak-pin': 'Too easy to guess.', 'pin-differs': 'The two were not the same.' },
@@ -140,6 +148,8 @@ export const en: Words = {
       `${lender}: loan ${loan}, balance ${balance}.${next === undefined ? '' : ` ${next}.`}`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: a reminder, ${amount} is due ${date} on loan ${loan}. Dial ${code}.`,
+    overdue: ({ lender, amount, loan, date }, code) =>
+      `${lender}: ${amount} has been due since ${date} on loan ${loan}. Dial ${code} to pay.`,
     paid: (lender, amount, accounts, receipt) =>
       `${lender}: we received ${amount} for ${accounts}. Receipt ${receipt}. Thank you.`,
     paidFor: (lender, amount, name, receipt) =>

@@ -59,6 +59,14 @@ export const fr: Words = {
   pinLocked: phone => `Votre code est bloqué après trois erreurs. Appelez le ${phone}.`,
   noPin: phone => `Vous n'avez pas encore de code. Appelez le ${phone}.`,
   settings: lender => menu(lender, ['Langue', 'Mon code', 'Aide', 'Vos SMS', 'Réclamation']),
+  hourOption: 'Heure des rappels',
+  promptHours: now =>
+    `A quelle heure vous écrire pour ce qui est à payer?${now === undefined ? '' : ` Choisi: ${now}.`}`,
+  anyHour: "N'importe quelle heure",
+  promptHourKept: hour =>
+    hour === undefined
+      ? "Nous vous écrirons à n'importe quelle heure du jour pour ce qui est à payer."
+      : `Nous vous écrirons à partir de ${hour} pour ce qui est à payer.`,
   newPin: lender => `Choisissez un nouveau code ${lender}, 4 à 6 chiffres. Jamais celui du compte.`,
   newPinAgain: 'Tapez encore votre nouveau code',
   pinHints: { 'weak-pin': 'Trop facile à deviner.', 'pin-differs': 'Les deux codes diffèrent.' },
@@ -144,6 +152,8 @@ export const fr: Words = {
       `${lender}: pret ${loan}, solde ${balance}.${next === undefined ? '' : ` ${next}.`}`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
+    overdue: ({ lender, amount, loan, date }, code) =>
+      `${lender}: ${amount} à payer depuis le ${date}, pret ${loan}. Faites le ${code}.`,
     paid: (lender, amount, accounts, receipt) =>
       `${lender}: recu ${amount} pour ${accounts}. Recu no ${receipt}. Merci.`,
     paidFor: (lender, amount, name, receipt) =>

@@ -57,6 +57,13 @@ export const sw: Words = {
   pinLocked: phone => `PIN yako imefungwa baada ya makosa matatu. Tafadhali piga ${phone}.`,
   noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
   settings: lender => menu(lender, ['Lugha', 'PIN yangu', 'Msaada', 'SMS zenu', 'Malalamiko']),
+  hourOption: 'Saa ya kukumbushwa',
+  promptHours: now => `Tukuandikie saa ngapi kuhusu unachodaiwa?${now === undefined ? '' : ` Sasa: ${now}.`}`,
+  anyHour: 'Saa yoyote',
+  promptHourKept: hour =>
+    hour === undefined
+      ? 'Tutakuandikia saa yoyote ya mchana kuhusu unachodaiwa.'
+      : `Tutakuandikia kuanzia ${hour} kuhusu unachodaiwa.`,
   newPin: lender => `Chagua PIN mpya ya ${lender}, tarakimu 4 hadi 6. Kamwe si ya pochi yako.`,
   newPinAgain: 'Andika PIN yako mpya tena',
   pinHints: { 'weak-pin': 'Ni rahisi kukisia.', 'pin-differs': 'Hazikufanana.' },
@@ -139,6 +146,8 @@ export const sw: Words = {
       `${lender}: mkopo ${loan}, salio ${balance}.${next === undefined ? '' : ` ${next}.`}`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: kumbusho, unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code}.`,
+    overdue: ({ lender, amount, loan, date }, code) =>
+      `${lender}: unadaiwa ${amount} tangu ${date}, mkopo ${loan}. Piga ${code} kulipa.`,
     paid: (lender, amount, accounts, receipt) =>
       `${lender}: tumepokea ${amount} kwa ${accounts}. Risiti ${receipt}. Asante.`,
     paidFor: (lender, amount, name, receipt) =>

@@ -93,6 +93,11 @@ export type Words = {
   pinLocked(lenderPhone: string): string
   noPin(lenderPhone: string): string
   settings(lender: string): string
+  readonly hourOption: string
+  /** Asks for the hour of prompts and reminders; `now`: the one that she has chosen. */
+  promptHours(now: string | undefined): string
+  readonly anyHour: string
+  promptHourKept(hour: string | undefined): string
   newPin(lender: string): string
   readonly newPinAgain: string
   readonly pinHints: Readonly<Record<'weak-pin' | 'pin-differs', string>>
@@ -150,6 +155,8 @@ export type Words = {
     guarded(lender: string, dial: string): string
     balance(lender: string, loan: string, balance: string, next: string | undefined): string
     reminder(due: Due, code: string): string
+    /** Of what fell due before today. */
+    overdue(due: Due, code: string): string
     /** `accounts`: all that the money was booked on. */
     paid(lender: string, amount: string, accounts: string, receipt: string): string
     paidFor(lender: string, amount: string, firstName: string, receipt: string): string

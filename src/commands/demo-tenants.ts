@@ -45,6 +45,7 @@ const settings = (
   later: { hours: 3, until: '20:00' },
   requestDays: 7,
   dueRunAt: '00:00',
+  quiet: 'none',
   fractions: 'round-up',
   ...own,
 })

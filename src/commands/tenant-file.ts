@@ -9,6 +9,7 @@ import { parseMoney } from '../domain/money.ts'
 import { type Msisdn, parseMsisdn } from '../domain/msisdn.ts'
 import { isWeakPin } from '../domain/pin.ts'
 import { inClearText } from '../domain/public-address.ts'
+import { openMinutes } from '../domain/quiet-hours.ts'
 import { timingOf } from '../gateway/timing.ts'
 import { adapterHint, providerNamed } from '../providers/index.ts'
 import { API_SCOPES, type TenantPlan } from '../store/tenancy.ts'
@@ -204,6 +205,9 @@ const Officer = z
       context.addIssue({ code: 'custom', path: ['pin'], message: 'too easy to guess' })
   })
 
+/** What quiet hours must leave of a day: reminders for a day go out within it. */
+const MIN_OPEN_MINUTES = 240
+
 /** Figures and names that hang together with the tenant's own country and currency. */
 function hangsTogether(
   { country, currency, settings, connections, staff }: z.infer<typeof Whole>,
@@ -211,6 +215,16 @@ function hangsTogether(
 ): void {
   const wrong = (path: readonly (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path: [...path], message })
+  if (settings.quiet === 'none')
+    wrong(
+      ['settings', 'quiet'],
+      'local times, such as { from: "18:00", until: "09:00" }: a demo alone has none',
+    )
+  else if (openMinutes({ country, settings }) < MIN_OPEN_MINUTES)
+    wrong(
+      ['settings', 'quiet'],
+      'with the hours of the country it leaves too little of a day: four hours at least',
+    )
   for (const part of ['payouts', 'suspense'] as const) {
     const above = settings[part].secondPersonAbove
     if (above !== undefined && parseMoney(above, currency) === undefined)

@@ -49,14 +49,19 @@ const TYPOGRAPHIC: Readonly<Record<string, string>> = {
  * what no eye sees left out. A sign of which nothing remains becomes `?`.
  */
 export function toGsm7(text: string): string {
-  return [...text.normalize('NFC')]
-    .map(character => {
-      if (basic.has(character) || extension.has(character)) return character
-      const plain = TYPOGRAPHIC[character] ?? character.normalize('NFD').replace(/[\p{M}\p{Cf}]/gu, '')
-      return septets(plain) === undefined ? '?' : plain
-    })
-    .join('')
+  return [...text.normalize('NFC')].map(character => nearest(character) ?? '?').join('')
 }
+
+/** Undefined where the alphabet has nothing near it. */
+function nearest(character: string): string | undefined {
+  if (basic.has(character) || extension.has(character)) return character
+  const plain = TYPOGRAPHIC[character] ?? character.normalize('NFD').replace(/[\p{M}\p{Cf}]/gu, '')
+  return septets(plain) === undefined ? undefined : plain
+}
+
+/** How many characters of a text are lost on the way to GSM-7: each becomes a question mark. */
+export const lostToGsm7 = (text: string): number =>
+  [...text.normalize('NFC')].filter(character => nearest(character) === undefined).length
 
 /**
  * What a text costs as SMS: 160 septets in one part or 153 in each of several; 70 and 67 UCS-2 units. Neither an extension

@@ -7,6 +7,9 @@ export type Tenant = {
   readonly settings: TenantSettings
 }
 
+/** Local times between which nobody is written to unasked, past midnight too. */
+export type QuietHours = { readonly from: string; readonly until: string }
+
 /** Another way to pay the same loan, told to her beside every push. */
 export type OtherWayIn =
   | { readonly kind: 'paybill'; readonly number: string }
@@ -41,6 +44,9 @@ export type TenantSettings = {
   readonly faultPatienceHours: number
   readonly payouts: PayoutSettings
   readonly suspense: SuspenseSettings
+  /** More quiet hours than the country's; `none`, without the country's too: a demo's alone, which can reach nobody. */
+  readonly quiet?: QuietHours | 'none' | undefined
+  readonly reminders: ReminderSettings
   /** After so long without a report a message goes out by the next way too, once; absent: never for that. */
   readonly sms: { readonly unheardMinutes?: number | undefined }
   /** The local time of the officers' morning SMS; absent: none is sent. */
@@ -53,6 +59,17 @@ export type TenantSettings = {
   /** General ledger accounts of the core, for the entries that mirror suspense; without them nothing is mirrored. */
   readonly books?: BookSettings | undefined
   readonly otherWays: Readonly<Record<string, OtherWayIn>>
+}
+
+export type ReminderSettings = {
+  /** So many days before the due date, and after it, she is reminded of an instalment that is not paid. */
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+  /** No reminder to who has had so many prompts and reminders, of all her loans together, today or in seven days. */
+  readonly aDay: number
+  readonly aWeek: number
+  /** The local time for who has neither chosen an hour nor paid at one. */
+  readonly at: string
 }
 
 export type PayoutSettings = {

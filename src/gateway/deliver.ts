@@ -2,9 +2,10 @@ import type { MessageContext, MessageEvent } from '../../flows/message.ts'
 import type { SmsOrder, SmsOutcome } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
+import { afterQuiet } from '../domain/quiet-hours.ts'
 import { later, localDate } from '../domain/time.ts'
 import { type DueRow, pushBack } from '../store/due.ts'
-import { lockLife } from '../store/lives.ts'
+import { type LifeRow, lockLife } from '../store/lives.ts'
 import type { Channel } from '../store/tenants.ts'
 import { openCase } from './cases.ts'
 import { act, type GatewayDeps } from './context.ts'
@@ -12,9 +13,11 @@ import { nothingToDo } from './idle.ts'
 import { insist } from './insist.ts'
 import type { Lines } from './lines.ts'
 import { restore } from './lives.ts'
+import { isMoot } from './moot.ts'
 import { smsWays } from './sms-ways.ts'
-import type { Stepper } from './step.ts'
+import type { Act, Stepper } from './step.ts'
 import { isSuppressed, suppress } from './suppressions.ts'
+import { rulesOf } from './topics.ts'
 
 /** A message of a line that another worker holds is left to that worker for so long. */
 const ELSEWHERE_MS = 1_000
@@ -51,8 +54,10 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
         const channel = smsWays(setup)[way] ?? setup.channels.find(({ id }) => id === life.channel_id)
         if (channel !== undefined && !reaches(channel) && at < expiresAt)
           return void (await pushBack(trx, row, later(at, ELSEWHERE_MS)))
+        const allowedAt = rulesOf(String(life.about)).unasked ? afterQuiet(setup.tenant, at, row.id) : at
+        if (allowedAt > at && at < expiresAt) return void (await pushBack(trx, row, allowedAt))
         const stepped = await stepper.step(commit, 'message', row.id, {
-          type: (await isSuppressed(commit, to, life)) ? 'SUPPRESSED' : 'SENDING',
+          type: await eventFor(commit, life),
           at: at.toISOString(),
         })
         if (stepped.to !== 'sending' || channel === undefined) return undefined
@@ -110,6 +115,12 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
       )
     },
   }
+}
+
+/** Whether it leaves: not where she wants none, nor where it is true no more. */
+async function eventFor(commit: Act, life: LifeRow): Promise<'SUPPRESSED' | 'MOOT' | 'SENDING'> {
+  if (await isSuppressed(commit, life.msisdn as Msisdn, life)) return 'SUPPRESSED'
+  return (await isMoot(commit, life)) ? 'MOOT' : 'SENDING'
 }
 
 const REFUSALS = {

@@ -1,10 +1,11 @@
 import type { CoreBanking, DueLoan } from '../corebanking/core-banking.ts'
 import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
-import { type DueRow, keepLease, pushBack } from '../store/due.ts'
+import { type DueRow, pushBack } from '../store/due.ts'
 import { act, type GatewayDeps } from './context.ts'
 import { alarmOfExpiry } from './expiry.ts'
 import { linkClient } from './link.ts'
 import type { Requests } from './requests.ts'
+import { commitOfRun, RunLost } from './run-lease.ts'
 import type { Act } from './step.ts'
 
 /** After a long silence no more than this many days are made up for. */
@@ -21,11 +22,6 @@ function firstDay(lastRun: LocalDate | null, today: LocalDate): LocalDate {
 /** The core was away, or fell silent on the way: the run is tried again after this, for those not asked yet. */
 const AWAY_MS = 60_000
 
-/** Another worker has taken the run over. */
-class RunLost extends Error {
-  override readonly name = 'RunLost'
-}
-
 /**
  * The daily run: tells whose credentials end soon, and asks every borrower whose loan is due for what is due up to today. After days of downtime it runs
  * once, for today: one open request a loan, with the consolidated amount, and nothing stale is sent. Each loan is a
@@ -36,12 +32,8 @@ export function createDueRun(deps: GatewayDeps & { readonly requests: Requests }
 } {
   const { requests, log, clock } = deps
 
-  /** One commit of this run: fails where the run is another worker's by now. */
   const commitOf = <T>(row: DueRow, work: (commit: Act) => Promise<T>): Promise<T> =>
-    act(deps, row.tenantId, async commit => {
-      if (!(await keepLease(commit.trx, clock, row))) throw new RunLost('the lease ran out')
-      return work(commit)
-    })
+    commitOfRun(deps, row, work)
 
   const isAsked = async ({ trx, setup }: Act, loanId: string, today: LocalDate): Promise<boolean> =>
     (await trx('collection_requests')

@@ -16,6 +16,8 @@ import { createMorning } from './morning.ts'
 import { createPayouts, type Payouts } from './payouts.ts'
 import { createProposals, type Proposals } from './proposals.ts'
 import { createPusher, type Pusher } from './push.ts'
+import { createReminderRun } from './reminder-run.ts'
+import { createReminders } from './reminders.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createSchedule } from './schedule.ts'
 import { createSender } from './send.ts'
@@ -38,6 +40,7 @@ export type Gateway = {
   readonly batcher: ReturnType<typeof createBatcher>
   readonly booker: ReturnType<typeof createBooker>
   readonly deliverer: ReturnType<typeof createDeliverer>
+  readonly reminders: ReturnType<typeof createReminders>
   readonly callbacks: Callbacks
   readonly lines: Lines
   readonly webhooks: ReturnType<typeof createWebhooks>
@@ -49,7 +52,7 @@ export type Gateway = {
 /** The money engine, put together: the stepper steps machines, the deeds write what they ordered, the workers call out. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const { ids } = deps
-  const messenger = createMessenger({ ids, stepper: () => stepper })
+  const messenger = createMessenger({ ids, stepper: () => stepper, log: deps.log })
   const giveBack = createGiveBack(
     deps,
     () => stepper,
@@ -82,6 +85,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     batcher: createBatcher({ ...deps, stepper }),
     booker: createBooker({ ...deps, stepper }),
     deliverer: createDeliverer({ ...deps, stepper, lines }),
+    reminders: createReminders({ ...deps, messenger }),
     callbacks,
     lines,
     webhooks: createWebhooks({ ...deps, stepper }),
@@ -89,6 +93,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     schedule: createSchedule(deps, {
       'due-run': dueRun,
       'staff-morning': createMorning({ ...deps, messenger }),
+      reminders: createReminderRun(deps),
     }),
   }
 }

@@ -8,21 +8,26 @@ import {
   printMoment,
   type Words,
 } from '../../flows/words/words.ts'
-import { smsParts } from '../domain/gsm7.ts'
+import { lostToGsm7 } from '../domain/gsm7.ts'
 import type { Ids } from '../domain/ids.ts'
 import { fromText, type MoneyText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
+import { afterQuiet } from '../domain/quiet-hours.ts'
+import { promptToday } from '../domain/reminder-time.ts'
 import { later, localDate, momentOf } from '../domain/time.ts'
-import { type Customer, customer, dialsFrom, walletsOf } from '../store/people.ts'
+import { type Customer, customer, dialsFrom, promptHour, walletsOf } from '../store/people.ts'
+import { askText } from './ask-text.ts'
+import type { Log } from './context.ts'
 import { bookedLast, failedBy, missingOn } from './message-facts.ts'
-import { otherWay, paybillWay } from './other-way.ts'
+import { otherWay } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
 import { connectionFor } from './plan.ts'
 import { linesBehind, type RequestLine } from './request-lines.ts'
-import { smsWays } from './sms-ways.ts'
-import type { Act, Setup, Stepper, Subject } from './step.ts'
+import { dialCode, smsWays } from './sms-ways.ts'
+import type { Act, Stepper, Subject } from './step.ts'
 import { paidForNames, toBorrowers } from './told-others.ts'
+import { TOPICS, type Topic } from './topics.ts'
 
 /** Puts what people must hear into the commit that made it true: one SMS an event and person. */
 export type Messenger = {
@@ -33,18 +38,6 @@ export type Messenger = {
   say(act: Act, subject: Subject, deed: Extract<Deed, { kind: 'message' }>): Promise<void>
 }
 
-/** What an SMS is about: news of ours, or the answer to one of hers. */
-type Topic =
-  | About
-  | 'reply'
-  | 'pin-changed'
-  | 'pin-code'
-  | 'link-code'
-  | 'wallet-code'
-  | 'staff-morning'
-  | 'may-pay'
-  | 'payers'
-
 type Told = {
   readonly key: string
   readonly to: Msisdn
@@ -53,6 +46,10 @@ type Told = {
   readonly about: Topic
   readonly language: Language
   readonly text: string
+  /** The request that it is about: once that has ended, it is not sent any more. */
+  readonly requestId?: string
+  /** Not before. */
+  readonly from?: Date
 }
 
 /** Two machines that answer each other stop at this: answers to one phone within an hour. */
@@ -60,48 +57,8 @@ const ANSWERS_AN_HOUR = 5
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-/** An invitation is stale after a day; the result of her money is tried for three. */
-const VALID_MS: Readonly<Record<Topic, number>> = {
-  reply: 3_600_000,
-  'pin-changed': 72 * 3_600_000,
-  'pin-code': 3_600_000,
-  'wallet-code': 3_600_000,
-  'link-code': 3_600_000,
-  'staff-morning': 12 * 3_600_000,
-  'may-pay': 72 * 3_600_000,
-  payers: 72 * 3_600_000,
-  prompt: 24 * 3_600_000,
-  reminder: 12 * 3_600_000,
-  paid: 72 * 3_600_000,
-  failed: 24 * 3_600_000,
-  'being-checked': 72 * 3_600_000,
-  maintenance: 6 * 3_600_000,
-  'pay-link': 3_600_000,
-  returned: 72 * 3_600_000,
-  'paid-out': 72 * 3_600_000,
-  'payout-failed': 24 * 3_600_000,
-  'taken-back': 72 * 3_600_000,
-}
-
-/** What means nothing any more when it is stale; everything else is news of her money. */
-const PASSING: readonly Topic[] = [
-  'reply',
-  'pin-code',
-  'wallet-code',
-  'link-code',
-  'staff-morning',
-  'prompt',
-  'reminder',
-  'maintenance',
-  'pay-link',
-]
-
-/** The tenant's own code to dial, as the messages print it. */
-export const dialCode = (setup: Setup): string =>
-  setup.channels.find(channel => channel.kind === 'ussd')?.address ?? ''
-
-export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Messenger {
-  const { ids, stepper } = deps
+export function createMessenger(deps: { ids: Ids; stepper: () => Stepper; log: Log }): Messenger {
+  const { ids, stepper, log } = deps
 
   async function queue(act: Act, message: Told): Promise<void> {
     const { trx, setup, at } = act
@@ -116,28 +73,38 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       [tenantId, message.key, id],
     )
     if (rowCount === 0) return
-    const expiresAt = later(at, VALID_MS[message.about])
+    const { validMs, passing, unasked } = TOPICS[message.about]
+    const from = message.from !== undefined && message.from > at ? message.from : at
+    const sendAt = unasked ? afterQuiet(setup.tenant, from, id) : from
+    const expiresAt = later(sendAt, validMs)
+    const words = WORDS[message.language]
+    const lost = words.ucs2 === true ? 0 : lostToGsm7(message.text)
+    // how many, never which: the text is hers
+    if (lost > 0)
+      log.warn({ tenant: tenantId, message: id, about: message.about, lost }, 'a text lost characters')
     await trx('messages').insert({
       tenant_id: tenantId,
       id,
       customer_id: message.customerId,
+      request_id: message.requestId ?? null,
       channel_id: channel.id,
       msisdn: message.to,
       about: message.about,
       language: message.language,
-      body: carried(message.text, WORDS[message.language]).trim(),
+      body: carried(message.text, words).trim(),
       created_at: at,
       expires_at: expiresAt,
       ...stepper().start(
         'message',
         {
           expiresAt: expiresAt.toISOString(),
-          result: !PASSING.includes(message.about),
+          result: passing !== true,
           ways: ways.length,
           unheardMs: unheardMinutes === undefined ? null : unheardMinutes * MINUTE_MS,
         },
         at,
       ),
+      due_at: sendAt,
     })
   }
 
@@ -164,7 +131,10 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       const phone = await phoneOf(act, borrower)
       // a paybill masks the number that paid
       const payer = subject.kind === 'transaction' ? (subject.row.msisdn as Msisdn) || undefined : undefined
-      const about = { customerId: borrower.id, about: deed.about, language: borrower.language }
+      const about = {
+        ...{ customerId: borrower.id, about: deed.about, language: borrower.language },
+        ...(subject.kind === 'request' ? { requestId: subject.row.id } : {}),
+      }
       // a link goes to the phone that pays, whosever it is, and once, however often the provider tells it
       const byLink = deed.about === 'pay-link'
       const key = byLink ? `${subject.row.id}:${deed.link}` : `${subject.eventId}:${deed.about}`
@@ -177,6 +147,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       if (to !== undefined)
         await queue(act, {
           ...about,
+          ...(await atHerHour(act, subject, deed, borrower)),
           key: `${key}:${to}`,
           to,
           text: isForOthers
@@ -198,6 +169,18 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper }): Mes
       }
     },
   }
+}
+
+/** The prompt of what falls due waits for the hour that she chose; what an officer asks for goes at once. */
+async function atHerHour(
+  { trx, setup, at }: Act,
+  { row }: Subject,
+  { about }: Extract<Deed, { kind: 'message' }>,
+  { id }: Customer,
+): Promise<Pick<Told, 'from'>> {
+  if (about !== 'prompt' || row.basis !== 'due') return {}
+  const from = promptToday(setup.tenant, at, await promptHour(trx, setup.tenant.id, id), id)
+  return from === undefined ? {} : { from }
 }
 
 /** The number on file; where the core has none, the phone that she dials from. */
@@ -263,10 +246,8 @@ async function text(
     case 'prompt':
     case 'reminder': {
       const due: Due = { lender, amount, loan: account, date: words.date(String(row.due_on)) }
-      const own = typeof row.message === 'string' ? row.message : ''
-      const paybill = paybillWay(act.setup, await shownFor(act, row.loan_id, account), words)
-      const said = [words.sms[deed.about](due, code), paybill, own].filter(part => part !== '').join(' ')
-      return withHint(act, words, said, words.sms.answerHint(String(row.code)))
+      const own = typeof row.message === 'string' ? row.message : undefined
+      return askText(act, deed.about, { due, loanId: row.loan_id, code: String(row.code), own }, words)
     }
     case 'paid':
       return words.sms.paid(
@@ -318,14 +299,6 @@ async function text(
       return words.sms.failed(lender, amount, why, `${offer} ${other}`)
     }
   }
-}
-
-/** How to answer by SMS, where that reaches us, decides by itself, and makes the SMS no longer than it is. */
-function withHint({ setup }: Act, words: Words, text: string, hint: string): string {
-  const receives = setup.channels.find(({ kind }) => kind === 'sms')?.config.receives === true
-  const hinted = `${text} ${hint}`
-  const costsMore = smsParts(carried(hinted, words)).parts > smsParts(carried(text, words)).parts
-  return !receives || setup.tenant.settings.pinFor.paying || costsMore ? text : hinted
 }
 
 /** The operator's no, in words; undefined where it gave none: it was not asked, or never heard of it. */

@@ -6,3 +6,7 @@ export const smsWays = ({ channels }: Setup): Channel[] =>
   channels
     .filter(({ kind }) => kind === 'sms')
     .filter(({ config }, at) => at === 0 || config.fallback === true)
+
+/** The tenant's own code to dial, as the messages print it. */
+export const dialCode = (setup: Setup): string =>
+  setup.channels.find(channel => channel.kind === 'ussd')?.address ?? ''

@@ -1,15 +1,13 @@
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { Row } from '../store/database.ts'
 import type { Act } from './step.ts'
+import { rulesOf } from './topics.ts'
 
 /**
  * Who wants no prompts and no reminders of this lender: a phone, by her own word or as a gateway tells it; or a customer
  * who was asked for her consent and did not agree, until she says herself that she wants them. And a phone that has a new
  * SIM since she last showed on it who she is gets none.
  */
-
-/** What they still get is what they have done themselves: receipts, results, answers. */
-const UNASKED: ReadonlySet<string> = new Set(['prompt', 'reminder', 'may-pay'])
 
 export async function suppress(
   { trx, setup, at }: Act,
@@ -48,7 +46,8 @@ export async function isSuppressed(
   msisdn: Msisdn,
   { about, customer_id }: Row,
 ): Promise<boolean> {
-  if (!UNASKED.has(String(about))) return false
+  // what she still gets is what she has done herself: receipts, results, answers
+  if (rulesOf(String(about)).unasked !== true) return false
   const { rows } = await trx.raw(SUPPRESSED, {
     ...{ tenantId: setup.tenant.id, msisdn },
     customerId: customer_id as string | null,

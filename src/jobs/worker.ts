@@ -32,8 +32,19 @@ export type Worker = {
  * an SMS; `batch`: rows a round.
  */
 export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BATCH): Worker {
-  const { deps, sender, booker, deliverer, callbacks, schedule, disburser, batcher, webhooks, stepper } =
-    gateway
+  const {
+    deps,
+    sender,
+    booker,
+    deliverer,
+    reminders,
+    callbacks,
+    schedule,
+    disburser,
+    batcher,
+    webhooks,
+    stepper,
+  } = gateway
 
   const handlers: Readonly<Record<DueKind, (row: DueRow) => Promise<void>>> = {
     schedule: row => schedule.work(row),
@@ -47,6 +58,7 @@ export function createWorker(gateway: Gateway, answerSms: AnswerSms, batch = BAT
     transaction: row => sender.work(row),
     booking: row => booker.work(row),
     message: row => deliverer.work(row),
+    reminder: row => reminders.work(row),
     callback: row => callbacks.work(row, sender.inquire, answerSms),
     webhook: row => webhooks.work(row),
   }

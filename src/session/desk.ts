@@ -11,6 +11,7 @@ import type { Loan } from '../corebanking/core-banking.ts'
 import { fromText, type Money, type MoneyText, roundedUp, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
+import { promptHours } from '../domain/reminder-time.ts'
 import { localDate, momentOf } from '../domain/time.ts'
 import { isPriced } from '../gateway/charges.ts'
 import { act } from '../gateway/context.ts'
@@ -24,7 +25,7 @@ import { adapterOf } from '../gateway/road.ts'
 import type { Act, Setup } from '../gateway/step.ts'
 import { dialling, requestByCode, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
 import type { LifeRow } from '../store/lives.ts'
-import { customer, type Wallet, walletsOf } from '../store/people.ts'
+import { customer, promptHour, type Wallet, walletsOf } from '../store/people.ts'
 import { seePhone } from '../store/phones.ts'
 import type { Connection } from '../store/tenants.ts'
 import { groupLines } from './groups.ts'
@@ -165,6 +166,13 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       })),
     }))
 
+  const hoursOf = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
+    act(deps, tenantId, async ({ trx, setup: { tenant }, at }) => ({
+      type: 'PROMPT_HOURS',
+      hours: promptHours(tenant, at),
+      chosen: (await promptHour(trx, tenantId, customerId)) ?? null,
+    }))
+
   return (caller, question) => {
     switch (question.kind) {
       case 'who':
@@ -191,6 +199,8 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
         return act(deps, caller.tenantId, commit => payersOf(commit, question.customerId))
       case 'payee':
         return payeeOf(deps, caller, question.reference)
+      case 'prompt-hours':
+        return hoursOf(caller, question.customerId)
       case 'hours':
         return hours(caller)
       case 'new-wallets':

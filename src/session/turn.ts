@@ -7,7 +7,7 @@ import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { Act } from '../gateway/step.ts'
 import { lift, suppress } from '../gateway/suppressions.ts'
-import { setLanguage } from '../store/people.ts'
+import { setLanguage, setPromptHour } from '../store/people.ts'
 import { setPhoneLanguage } from '../store/phones.ts'
 import type { Session, Sessions } from '../store/sessions.ts'
 import { setStaffLanguage } from '../store/staff.ts'
@@ -241,6 +241,8 @@ function record(commit: Act, phone: Msisdn, note: Note): Promise<void> {
       return setLanguage(trx, tenantId, note.customerId, note.language)
     case 'set-phone-language':
       return setPhoneLanguage({ trx, tenantId, phone }, note.language)
+    case 'set-prompt-hour':
+      return setPromptHour(trx, tenantId, note.customerId, note.hour)
     case 'set-staff-language':
       return setStaffLanguage(trx, tenantId, note.staffId, note.language)
     case 'want-messages':

@@ -13,6 +13,7 @@ export const DUE_KINDS = [
   'transaction',
   'booking',
   'message',
+  'reminder',
   'callback',
   'webhook',
 ] as const
@@ -26,6 +27,7 @@ export const TABLES: Readonly<Record<DueKind, string>> = {
   transaction: 'transactions',
   booking: 'bookings',
   message: 'messages',
+  reminder: 'reminders',
   callback: 'callbacks',
   webhook: 'webhook_deliveries',
 }

@@ -99,6 +99,12 @@ export async function customerOfClient(
   return row === undefined ? undefined : customerOf(row)
 }
 
+/** The hour of the day at which she wants to be prompted and reminded, as she chose it. */
+export async function promptHour(trx: Trx, tenantId: string, id: string): Promise<number | undefined> {
+  const row = await trx('customers').where({ tenant_id: tenantId, id }).first('prompt_hour')
+  return row?.prompt_hour ?? undefined
+}
+
 /** Adds a customer, or takes over what the core says of her now; her language and PIN stay. */
 export async function saveCustomer(
   trx: Trx,
@@ -217,4 +223,13 @@ export async function setLanguage(
   language: Language,
 ): Promise<void> {
   await trx('customers').where({ tenant_id: tenantId, id: customerId }).update({ language })
+}
+
+export async function setPromptHour(
+  trx: Trx,
+  tenantId: string,
+  customerId: string,
+  hour: number | null,
+): Promise<void> {
+  await trx('customers').where({ tenant_id: tenantId, id: customerId }).update({ prompt_hour: hour })
 }

@@ -1,9 +1,10 @@
 import type { Ids } from '../domain/ids.ts'
+import type { TenantSettings } from '../domain/tenant.ts'
 import { addDays, instantOf, localDate } from '../domain/time.ts'
 import type { Row, Trx } from './database.ts'
 
 /** What a tenant has done every day at an hour of its own. */
-export type Job = 'due-run' | 'staff-morning'
+export type Job = 'due-run' | 'staff-morning' | 'reminders'
 
 type Where = { readonly trx: Trx; readonly tenantId: string; readonly at: Date }
 
@@ -41,17 +42,38 @@ export async function moveDueRun({ trx, tenantId }: Where, time: string, zone: s
     })
 }
 
-/** The officers' morning SMS at this hour, the next time it comes; undefined: none any more. */
-export async function planMorning(
+/** Before anybody's hour. */
+const REMINDERS_AT = '05:00'
+
+/** What a lender has done each day by its settings, the next time the hour comes: the officers' morning SMS, the reminders. */
+export async function planDaily(
+  write: Where,
+  ids: Ids,
+  { staff, reminders }: Pick<TenantSettings, 'staff' | 'reminders'>,
+  zone: string,
+): Promise<void> {
+  const reminds = reminders.before.length + reminders.after.length > 0
+  await planJob(write, ids, 'staff-morning', staff.morning, zone)
+  await planJob(write, ids, 'reminders', reminds ? REMINDERS_AT : undefined, zone)
+}
+
+/** A job at this hour, the next time it comes, where it is not planned so; undefined: none any more. */
+async function planJob(
   { trx, tenantId, at }: Where,
   ids: Ids,
+  name: Job,
   time: string | undefined,
   zone: string,
 ): Promise<void> {
-  const morning = { tenant_id: tenantId, job: 'staff-morning' satisfies Job }
-  if (time === undefined) return void (await trx('schedules').where(morning).update({ due_at: null }))
+  const job = { tenant_id: tenantId, job: name }
+  if (time === undefined) return void (await trx('schedules').where(job).update({ due_at: null }))
+  const known: Row | undefined = await trx('schedules')
+    .where({ ...job, local_time: time })
+    .whereNotNull('due_at')
+    .first('id')
+  if (known !== undefined) return
   await trx('schedules')
-    .insert({ ...morning, id: ids.next(), local_time: time, zone, due_at: firstDue(at, time, zone, false) })
+    .insert({ ...job, id: ids.next(), local_time: time, zone, due_at: firstDue(at, time, zone, false) })
     .onConflict(['tenant_id', 'job'])
     .merge(['local_time', 'due_at'])
 }

@@ -1,7 +1,7 @@
 import type { Ids } from '../domain/ids.ts'
 import type { Database, Trx } from './database.ts'
 import { KEY_VERSION, type Keys } from './keys.ts'
-import { planDueRun, planMorning } from './schedules.ts'
+import { planDaily, planDueRun } from './schedules.ts'
 import type { Secrets } from './secrets.ts'
 import { addStaff, type StaffPlan } from './staff.ts'
 import { type SettingsInput, tenantSettings } from './tenants.ts'
@@ -89,7 +89,7 @@ export async function createTenant(
     for (const officer of plan.staff.filter(({ left }) => left !== true))
       await addStaff({ ...write, id: ids.next() }, officer)
     await planDueRun(write, ids, settings.dueRunAt, plan.zone)
-    if (settings.staff.morning !== undefined) await planMorning(write, ids, settings.staff.morning, plan.zone)
+    await planDaily(write, ids, settings, plan.zone)
     return true
   })
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Row } from './database.ts'
-import { moveDueRun, planMorning } from './schedules.ts'
+import { moveDueRun, planDaily } from './schedules.ts'
 import { addStaff, changeStaff, staffOf, staffRow } from './staff.ts'
 import { addApiKey, addChannel, addConnection, type TenantPlan, type Write } from './tenancy.ts'
 import { tenantSettings } from './tenants.ts'
@@ -27,8 +27,7 @@ export async function changeTenant(write: Write, plan: TenantPlan): Promise<read
       .where({ id: tenantId })
       .update({ settings: JSON.stringify(settings) })
     await moveDueRun(write, settings.dueRunAt, plan.zone)
-    if (before.staff.morning !== settings.staff.morning)
-      await planMorning(write, write.ids, settings.staff.morning, plan.zone)
+    await planDaily(write, write.ids, settings, plan.zone)
     done.push('settings changed')
   }
   const core: Row = await trx('cores').where(key).first()

@@ -9,6 +9,12 @@ const isEachOnce = (words: readonly string[]): boolean => new Set(words).size ==
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a local time, such as "07:00"')
 
+const days = z
+  .array(z.number().int().min(1).max(30))
+  .max(5)
+  .refine(each => new Set(each).size === each.length, 'names a day twice')
+  .default([])
+
 /** A tenant's settings, as they stand in the database; all that is wrong is told at once. */
 export const tenantSettings = z.object({
   lender: z.string().min(1).max(20),
@@ -53,6 +59,16 @@ export const tenantSettings = z.object({
       secondPersonAbove: z.string().optional(),
       lockedAfterHours: z.number().int().min(1).max(720).default(72),
       reversalHours: z.number().int().min(0).default(24),
+    })
+    .prefault({}),
+  quiet: z.union([z.object({ from: time, until: time }), z.literal('none')]).optional(),
+  reminders: z
+    .object({
+      before: days,
+      after: days,
+      aDay: z.number().int().min(1).max(3).default(1),
+      aWeek: z.number().int().min(1).max(7).default(3),
+      at: time.default('10:00'),
     })
     .prefault({}),
   sms: z

@@ -7,7 +7,7 @@ import { reminderHours, reminderTime } from '../../src/gateway/reminder-hours.ts
 /** The hours among which somebody who says "later" may choose. */
 
 const tenant = (zone: string, until = '20:00', hours = 3): Tenant =>
-  ({ zone, settings: { later: { until, hours } } }) as Tenant
+  ({ country: 'KE', zone, settings: { later: { until, hours } } }) as Tenant
 const read = (zone: string, at: string, until?: string): string[] =>
   reminderHours(tenant(zone, until), new Date(at)).map(
     hour => `${localDate(hour, zone).slice(8)} ${localTime(hour, zone)}`,

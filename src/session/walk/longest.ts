@@ -21,6 +21,7 @@ import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import { fromText, type MoneyText, money, toText } from '../../domain/money.ts'
 import { payReference } from '../../domain/pay-reference.ts'
+import { PROMPT_HOURS } from '../../domain/reminder-time.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
 import { LINE_NAME_LENGTH } from '../screen-name.ts'
@@ -295,6 +296,13 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         { type: 'REFUSED', why: 'wrong-pin', left: 2 },
         ...refused('code-spent'),
         ...NO_ANSWER,
+      ]
+    case 'prompt-hours':
+      return [
+        { type: 'PROMPT_HOURS', hours: PROMPT_HOURS, chosen: null },
+        { type: 'PROMPT_HOURS', hours: PROMPT_HOURS, chosen: PROMPT_HOURS[0] ?? null },
+        { type: 'PROMPT_HOURS', hours: [], chosen: null },
+        UNREAD,
       ]
     case 'check-pin':
       return [

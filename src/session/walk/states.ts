@@ -99,6 +99,7 @@ function textsOf(words: Words): Record<string, string> {
     prompt: `${sms.prompt(due, CODE)} ${paybill}`,
     promptToAnswer: `${sms.prompt(due, CODE)} ${sms.answerHint('482100')}`,
     reminder: `${sms.reminder(due, CODE)} ${paybill}`,
+    overdue: `${sms.overdue(due, CODE)} ${paybill}`,
     paid: sms.paid(LENDER, amount, words.account(LOAN), RECEIPT),
     paidOnSeveral: sms.paid(LENDER, amount, nameAll([...LOANS, SAVINGS], words), RECEIPT),
     paidOnMany: sms.paid(LENDER, amount, nameAll([...LOANS, ...MORE_LOANS, SAVINGS], words), RECEIPT),
