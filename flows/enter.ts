@@ -16,7 +16,8 @@ export function entering(me: Person, input: { readonly shortcut?: Shortcut }): H
   if (hasCode) return { to: 'pin', me: known, by: 'code' }
   if (me.mayChoosePin === true) return { to: 'pin', me, by: 'link', ...onward(input) }
   if (me.toAgree === true) return { to: 'consent', me, ...onward(input) }
-  return me.askPin.toEnter
-    ? { to: 'guard', me, before: 'home', ...onward(input) }
-    : { to: 'home', me, fresh: me.discreet !== true, ...onward(input) }
+  const { discreet = false, toProve: _, ...met } = known
+  return met.askPin.toEnter
+    ? { to: 'guard', me: met, before: 'home', ...onward(input) }
+    : { to: 'home', me: met, fresh: !discreet, ...onward(input) }
 }

@@ -57,8 +57,10 @@ type Step = { readonly turned: Turned; readonly answers: readonly string[] }
 const END = ''
 /** Where a borrower, and an officer, is at home. */
 const MENUS: ReadonlySet<string> = new Set(['home.menu', 'staff.menu'])
+/** What is asked before anything else: there is nothing to go back to. */
+const BEFORE_ALL: ReadonlySet<string> = new Set([...MENUS, 'first-contact.languages', 'consent.asking'])
 /** A walk that grows beyond this has lost its way: some context grows without end. */
-const MAX_SCREENS = 50_000
+const MAX_SCREENS = 100_000
 
 const keyOf = (standing: Standing, misses: number): string =>
   `${misses} ${JSON.stringify(storeFlow(standing))}`
@@ -201,7 +203,7 @@ async function expand(trip: Trip, node: Node): Promise<void> {
     if (await go(trip, node, input)) understood.add(input)
   for (const option of printed(node.text))
     if (!understood.has(option)) find(trip, `it offers ${option} and does not understand it`, node)
-  if (!understood.has('0') && !MENUS.has(node.label))
+  if (!understood.has('0') && !BEFORE_ALL.has(node.label))
     find(trip, 'nothing leads back: 0 is not understood', node)
   const here = keyOf(node.standing, 0)
   if ([...node.leads].every(key => key === here)) find(trip, 'a dead end: nothing leads on', node)
