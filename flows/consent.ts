@@ -1,6 +1,7 @@
 import { assign } from 'xstate'
-import { dialogue, type Person, type Screen, type Shortcut, typed } from './dialogue.ts'
+import { dialogue, type Person, type Screen, typed } from './dialogue.ts'
 import { entering } from './enter.ts'
+import type { Shortcut } from './handover.ts'
 
 /** May we write to her and prompt her wallets? Her answer is kept with the words that she read; without one she is asked again. */
 type Input = { readonly me: Person; readonly shortcut?: Shortcut }

@@ -1,4 +1,5 @@
-import { type Handover, onward, type Person, type Shortcut } from './dialogue.ts'
+import type { Person } from './dialogue.ts'
+import { type Handover, onward, type Shortcut } from './handover.ts'
 
 /** Who needs a PIN and has none shows by the facts who she is, and chooses one. */
 export const toFirstPin = ({ language, languages }: Person): Handover => ({

@@ -1,6 +1,7 @@
 import { assign } from 'xstate'
 import type { PhoneView } from './contact.ts'
-import { dialogue, type Handover, type Screen } from './dialogue.ts'
+import { dialogue, type Screen } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import type { Language, Words } from './words/words.ts'
 
 /**

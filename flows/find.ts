@@ -1,14 +1,6 @@
 import { assign } from 'xstate'
-import {
-  chosen,
-  dialogue,
-  type Handover,
-  hasMore,
-  type LoanView,
-  listScreen,
-  type Screen,
-  typed,
-} from './dialogue.ts'
+import { chosen, dialogue, hasMore, type LoanView, listScreen, type Screen, typed } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import type { ClientView, Officer } from './officer.ts'
 
 /** An officer finds a client: by her phone, or by the number of her loan; then which of her loans. */

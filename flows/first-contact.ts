@@ -1,6 +1,7 @@
 import { assign } from 'xstate'
 import type { PhoneView } from './contact.ts'
-import { dialogue, type Handover, type Screen, typed } from './dialogue.ts'
+import { dialogue, type Screen, typed } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { WORDS } from './words/index.ts'
 import type { Language } from './words/words.ts'
 

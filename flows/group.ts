@@ -5,7 +5,6 @@ import {
   type DialogueEvent,
   dialogue,
   type GroupView,
-  type Handover,
   hasMore,
   listScreen,
   type PayLine,
@@ -13,6 +12,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { amountOf, isNothing, mostShown } from './paying.ts'
 import { menu } from './words/words.ts'
 

@@ -1,15 +1,7 @@
 import { assign } from 'xstate'
-import {
-  type Answer,
-  dialogue,
-  type Guarded,
-  type Handover,
-  onward,
-  type Person,
-  type Screen,
-  type Shortcut,
-} from './dialogue.ts'
+import { type Answer, dialogue, type Person, type Screen } from './dialogue.ts'
 import { toFirstPin } from './enter.ts'
+import { type Guarded, type Handover, onward, type Shortcut } from './handover.ts'
 import { refusalText } from './refusal.ts'
 
 /** Our own PIN before what is hers alone; asked once a session. */

@@ -1,13 +1,6 @@
 import { assign } from 'xstate'
-import {
-  dialogue,
-  type Guarded,
-  type Handover,
-  type Person,
-  type RequestView,
-  type Screen,
-  type Shortcut,
-} from './dialogue.ts'
+import { dialogue, type Person, type RequestView, type Screen } from './dialogue.ts'
+import type { Guarded, Handover, Shortcut } from './handover.ts'
 import { payRequest } from './request.ts'
 
 /** The main menu. On the first screen of a session a pending request comes before it, or where a shortcut leads. */

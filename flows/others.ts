@@ -7,7 +7,6 @@ import {
   type DialogueEvent,
   dialogue,
   type GroupView,
-  type Handover,
   hasMore,
   listScreen,
   type PayeeView,
@@ -15,6 +14,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { amountOf, mostShown } from './paying.ts'
 import { refusalText } from './refusal.ts'
 

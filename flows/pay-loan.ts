@@ -2,7 +2,6 @@ import { assign } from 'xstate'
 import {
   chosen,
   dialogue,
-  type Handover,
   hasMore,
   type LoanView,
   listScreen,
@@ -10,6 +9,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import type { Words } from './words/words.ts'
 
 type Input = {

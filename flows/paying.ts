@@ -13,7 +13,6 @@ import {
   type Answer,
   chosen,
   type DialogueEvent,
-  type Handover,
   type House,
   hasMore,
   type LoanView,
@@ -22,6 +21,7 @@ import {
   type Screen,
   type WalletView,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
 import { printMoment, type Words } from './words/words.ts'
 

@@ -3,7 +3,6 @@ import {
   type Answer,
   chosen,
   dialogue,
-  type Handover,
   hasMore,
   listScreen,
   type PaymentView,
@@ -12,6 +11,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
 import { menu, type Words } from './words/words.ts'
 

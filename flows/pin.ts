@@ -1,6 +1,7 @@
 import { assign } from 'xstate'
-import { type Answer, dialogue, type Handover, type Person, type Screen, type Shortcut } from './dialogue.ts'
+import { type Answer, dialogue, type Person, type Screen } from './dialogue.ts'
 import { entering, toFirstPin } from './enter.ts'
+import type { Handover, Shortcut } from './handover.ts'
 import { refusalText } from './refusal.ts'
 
 /**

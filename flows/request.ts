@@ -3,7 +3,6 @@ import type { Moment } from '../src/domain/time.ts'
 import {
   type Answer,
   dialogue,
-  type Handover,
   type HourView,
   type Person,
   type RequestView,
@@ -11,6 +10,7 @@ import {
   type Screen,
   typed,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
 import { DECLINE_REASONS, menu, printMoment } from './words/words.ts'
 

@@ -1,5 +1,6 @@
 import { assign } from 'xstate'
-import { dialogue, type Handover, type Person, type Screen } from './dialogue.ts'
+import { dialogue, type Person, type Screen } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { WORDS } from './words/index.ts'
 import { menu } from './words/words.ts'
 

@@ -1,5 +1,6 @@
 import { assign } from 'xstate'
-import { dialogue, type Handover, type Screen } from './dialogue.ts'
+import { dialogue, type Screen } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import type { Officer } from './officer.ts'
 
 /** The staff PIN before anything of a customer is shown; asked once a session. */

@@ -1,5 +1,6 @@
 import { assign } from 'xstate'
-import { dialogue, type Handover, type Screen } from './dialogue.ts'
+import { dialogue, type Screen } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import type { Officer } from './officer.ts'
 import { WORDS } from './words/index.ts'
 import type { Language } from './words/words.ts'

@@ -3,7 +3,6 @@ import {
   type Answer,
   chosen,
   dialogue,
-  type Handover,
   hasMore,
   listScreen,
   type Person,
@@ -12,6 +11,7 @@ import {
   typed,
   type WalletView,
 } from './dialogue.ts'
+import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
 import { menu } from './words/words.ts'
 

@@ -1,17 +1,8 @@
 import { assign } from 'xstate'
 import type { PhoneView } from './contact.ts'
-import {
-  chosen,
-  dialogue,
-  type Handover,
-  hasMore,
-  listScreen,
-  type Person,
-  type Screen,
-  type Shortcut,
-  typed,
-} from './dialogue.ts'
+import { chosen, dialogue, hasMore, listScreen, type Person, type Screen, typed } from './dialogue.ts'
 import { entering } from './enter.ts'
+import type { Handover, Shortcut } from './handover.ts'
 import type { Officer } from './officer.ts'
 import type { Language } from './words/words.ts'
 

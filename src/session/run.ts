@@ -1,14 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import type {
-  Answer,
-  DialogueEvent,
-  Handover,
-  House,
-  Meta,
-  Note,
-  Person,
-  Question,
-} from '../../flows/dialogue.ts'
+import type { Answer, DialogueEvent, House, Meta, Note, Person, Question } from '../../flows/dialogue.ts'
+import type { Handover } from '../../flows/handover.ts'
 import { type AnyFlow, FLOWS, type FlowName } from '../../flows/index.ts'
 import type { Officer } from '../../flows/officer.ts'
 import { WORDS } from '../../flows/words/index.ts'

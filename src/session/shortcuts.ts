@@ -1,4 +1,4 @@
-import type { Handover } from '../../flows/dialogue.ts'
+import type { Handover } from '../../flows/handover.ts'
 import type { Hop } from '../channels/channel.ts'
 import type { Tenant } from '../domain/tenant.ts'
 

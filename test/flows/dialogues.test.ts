@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { PhoneView } from '../../flows/contact.ts'
-import type { DialogueEvent, Person, RequestView, Shortcut } from '../../flows/dialogue.ts'
+import type { DialogueEvent, Person, RequestView } from '../../flows/dialogue.ts'
+import type { Shortcut } from '../../flows/handover.ts'
 import type { LocalDate } from '../../src/domain/time.ts'
 import { DONE, loans, me, mpesa, mtn, noAnswer, play, request, wallets } from '../support/play.ts'
 

@@ -83,8 +83,13 @@ describe('a way back that is taken out', () => {
     return { ...config, on: others }
   }
 
-  it('stands on every screen that waits for her, but on the main menus', () => {
-    expect(namesOf(config => awaitsHer(config) && !goesBack(config))).toEqual(['home.menu', 'staff.menu'])
+  it('stands on every screen that waits for her, but on the main menus and what is asked before all else', () => {
+    expect(namesOf(config => awaitsHer(config) && !goesBack(config))).toEqual([
+      'first-contact.languages',
+      'consent.asking',
+      'home.menu',
+      'staff.menu',
+    ])
   })
 
   it('is missed on the screen where it was', async () => {

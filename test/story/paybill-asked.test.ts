@@ -21,7 +21,7 @@ beforeAll(async () => {
   await addClient(
     stage,
     'demo-ke',
-    { id: 2, accountNo: '000000002', firstname: 'Akinyi', mobileNo: '254711000002' },
+    { id: 22, accountNo: '000000022', firstname: 'Akinyi', mobileNo: '254711000002' },
     [{ id: 71, accountNo: '000000071', firstDue: '2026-03-05' }],
   )
   expect(await registerConnection(stage.house.gateway.deps, 'demo-ke', 'daraja')).toMatchObject({

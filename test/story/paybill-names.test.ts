@@ -18,8 +18,8 @@ beforeAll(async () => {
     stage,
     'demo-ke',
     {
-      id: 2,
-      accountNo: '000000002',
+      id: 22,
+      accountNo: '000000022',
       firstname: 'Akinyi',
       mobileNo: '254711000002',
       documents: ['0334567B'],
@@ -65,7 +65,7 @@ describe('money for a loan that we have never asked for', () => {
   it.each([
     ['the account of her loan', '000000071', 71],
     ['the same, as she writes it', ' 0OO 71', 71],
-    ['her own account, of whose loans the oldest arrears come first', '000000002', 72],
+    ['her own account, of whose loans the oldest arrears come first', '000000022', 72],
     ['her phone, in the local form', '0711 000 002', 72],
     ['the number of her identity card', '0334-567 b', 72],
     ['another client’s phone', '+254711000003', 81],

@@ -1,26 +1,22 @@
 import type { PhoneView } from '../../../flows/contact.ts'
-import {
-  type Answer,
-  type GroupView,
-  type House,
-  type InstalmentView,
-  type LoanView,
-  type PayeeView,
-  type PayerView,
-  type PayLine,
-  type PaymentView,
-  type Person,
-  type Question,
-  type Refusal,
-  type RequestView,
-  SHORTCUT_WORDS,
-  type Shortcut,
-  type WalletView,
+import type {
+  Answer,
+  GroupView,
+  House,
+  InstalmentView,
+  LoanView,
+  PayeeView,
+  PayerView,
+  PayLine,
+  PaymentView,
+  Person,
+  Question,
+  Refusal,
+  RequestView,
+  WalletView,
 } from '../../../flows/dialogue.ts'
-import type { Said } from '../../../flows/reply-text.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import { fromText, type MoneyText, money, toText } from '../../domain/money.ts'
-import { payReference } from '../../domain/pay-reference.ts'
 import { PROMPT_HOURS } from '../../domain/reminder-time.ts'
 import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
@@ -399,30 +395,4 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
     default:
       return officersAnswers(question, most)
   }
-}
-
-/** All that may be dialled behind the code. */
-export const SHORTCUTS: readonly Shortcut[] = [
-  { kind: 'request', code: '4821' },
-  ...SHORTCUT_WORDS.map(kind => ({ kind })),
-]
-
-/** All that an SMS of hers may say. */
-export const SAID: readonly Said[] = [
-  { kind: 'unclear' },
-  ...(['yes', 'no', 'later', 'balance', 'help'] as const).flatMap(verb =>
-    ['4821', null].map((code): Said => ({ kind: 'verb', verb, code })),
-  ),
-]
-
-/** What may be typed where a number of a list, an amount, a client or a PIN is expected; good, bad and the way back. */
-export const TYPED: Readonly<
-  Record<'option' | 'amount' | 'client' | 'receipt' | 'reference' | 'pin', readonly string[]>
-> = {
-  option: ['1', '2', '3', '4', '5', '98', '0', '00', '', '6', '1*1', '2812'],
-  amount: ['9999999.99', '99999999', '98', '0', '00', '', '-1', '0.00', 'abc', '1,500', '999999999', '1*1'],
-  receipt: [RECEIPT, '0', '00', '', 'abc', '1*1'],
-  reference: [payReference(9_999_999), '0', '00', '', '12345678', '1*1'],
-  client: ['0700000001', '0', '00', '', 'abc', '1*1'],
-  pin: [PIN, '0', '00', '', '123', '7382910', 'abcd', `${PIN}*${PIN}`],
 }

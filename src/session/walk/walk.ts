@@ -1,4 +1,4 @@
-import type { Handover } from '../../../flows/dialogue.ts'
+import type { Handover } from '../../../flows/handover.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
 import {
@@ -13,7 +13,8 @@ import {
   type Turned,
 } from '../run.ts'
 import { faultsOfText, printed, weigh } from './checks.ts'
-import { AMOUNTS, answersTo, longestHouse, PIN, SAID, SHORTCUTS, TYPED } from './longest.ts'
+import { AMOUNTS, answersTo, longestHouse, PIN } from './longest.ts'
+import { SAID, SHORTCUTS, TYPED } from './typed.ts'
 
 /**
  * Walks every path of every flow, breadth first over (state, context), by the host's own turn: what is proved is what
@@ -82,7 +83,11 @@ async function steps(
       input,
       longestHouse(language),
       async (question, ordinal) => {
-        if ('pin' in question && from.standing !== null && expects(from.standing, script) !== 'pin')
+        if (
+          ('pin' in question || 'digits' in question) &&
+          from.standing !== null &&
+          expects(from.standing, script) !== 'pin'
+        )
           find(trip, 'what is typed here is checked as a PIN, and it is not marked secret', from)
         const known = taken[ordinal - 1]
         if (known !== undefined) return known
