@@ -13,7 +13,6 @@ import { act, type GatewayDeps } from './context.ts'
 import type { Messenger } from './messages.ts'
 import { OPEN_STATES } from './requests.ts'
 import type { Act } from './step.ts'
-import { UNASKED } from './topics.ts'
 
 /** The core was away: the reminder is looked at again after this, as long as its day lasts. */
 const AWAY_MS = 5 * 60_000
@@ -131,7 +130,7 @@ async function hasEnough({ trx, setup, at }: Act, customerId: string): Promise<b
   const since = async (day: LocalDate): Promise<number> => {
     const [row] = await trx('messages')
       .where({ tenant_id: tenantId, customer_id: customerId })
-      .whereIn('about', UNASKED)
+      .whereIn('about', ['prompt', 'reminder'])
       .whereNotIn('state', ['expired', 'suppressed', 'failed'])
       .where('created_at', '>=', instantOf(day, '00:00', zone))
       .count({ count: '*' })

@@ -46,5 +46,3 @@ export const TOPICS: Readonly<Record<Topic, Rules>> = {
 }
 
 export const rulesOf = (about: string): Rules => TOPICS[about as Topic]
-/** The topics that obey STOP and the quiet hours. */
-export const UNASKED = Object.entries(TOPICS).flatMap(([about, { unasked }]) => (unasked ? [about] : []))

@@ -10,6 +10,8 @@ import { createStory, pass, type Row, type Story } from '../support/story.ts'
 /** Nobody is written to unasked by night; at which hour of the day she is asked, she may choose herself. */
 
 const HOUR = 3_600_000
+/** Written to somebody who has done nothing for it just now. */
+const UNASKED: readonly Topic[] = ['prompt', 'reminder', 'may-pay']
 const HALF = HOUR / 2
 const ZONES = { 'demo-ke': 'Africa/Nairobi', 'demo-cm': 'Africa/Douala' } as const
 
@@ -51,8 +53,7 @@ describe.each(['demo-ke', 'demo-cm'] as const)('by night, %s', tenant => {
       )
       await stage.settle()
       const read = await story.sms(story.payer)
-      // that a phone may pay for somebody is nothing that it has asked for
-      const waits = ['prompt', 'reminder', 'may-pay'].includes(about)
+      const waits = UNASKED.includes(about)
       expect(read.includes(`about ${about}`)).toBe(!waits)
       const [message] = await messages({ about, msisdn: story.payer, body: `about ${about}` })
       if (!waits) return expect(message?.due_at).toBeNull()
