@@ -82,7 +82,7 @@ const machine = dialogue<Context, Input>().createMachine({
       tags: ['sensitive'],
       meta: { screen: 'code', hint: 'badDigits', secret: true },
       on: {
-        INPUT: { guard: ({ event }) => /^\d{6}$/.test(event.text), target: 'checking' },
+        INPUT: { guard: ({ event }) => /^\d{4,6}$/.test(event.text), target: 'checking' },
         BACK: [
           {
             guard: ({ context }) => context.phone.known,

@@ -80,6 +80,7 @@ const machine = host
       },
       typing: {
         meta: { screen: 'phone', hint: 'badClient' },
+        tags: ['sensitive'],
         on: {
           INPUT: {
             guard: ({ event }) => isNumber(event.text),
@@ -91,6 +92,7 @@ const machine = host
       },
       seeing: {
         meta: { screen: 'seeing' },
+        tags: ['sensitive'],
         on: {
           INPUT: {
             guard: ({ event }) => typed(event, '1') || typed(event, '2'),

@@ -10,12 +10,14 @@ import { ACCOUNT, FIRST_NAME, RECEIPT } from './no-answer.ts'
 
 type StateNode = { readonly meta?: Meta; readonly tags: readonly string[]; readonly type: string }
 
-/** What these flows show of a customer stands behind a PIN, hers or an officer's. */
+/** What these flows show of a customer stands behind a PIN, hers or an officer's; a leader's is what others owe. */
 const BEHIND_PIN: readonly string[] = [
   'loans',
   'wallets',
   'payments',
   'missing',
+  'group',
+  'payers',
   'find',
   'push',
   'day',
