@@ -11,5 +11,5 @@ export default {
   globalTeardown: '<rootDir>/test/support/teardown.ts',
   reporters: ['<rootDir>/test/support/reporter.ts'],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 90_000,
 }

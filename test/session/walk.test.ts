@@ -28,7 +28,7 @@ describe('the walk over every path of every flow', () => {
     ])
     // where this fails, run `npm run flows:draw`
     expect(Object.fromEntries(drawn)).toEqual(Object.fromEntries(pages))
-  }, 180_000)
+  }, 600_000)
 
   it('finds a sentence that is too long, and tells how to get there', async () => {
     const wordy = { ...words.en, menu: () => `${words.en.menu('Lender', 'Name')}\n${'very '.repeat(20)}long` }
