@@ -19,6 +19,8 @@ import type { Act, Stepper } from './step.ts'
 
 /** The core or the provider does not answer: the checks are made again after this. */
 const AWAY_MS = 60_000
+/** Checks of a payout that are older than this are made again before it leaves. */
+export const FRESH_MS = 5 * 60_000
 /** The day after a limit's window opens begins here. */
 const MORNING = '08:00'
 
@@ -118,13 +120,17 @@ export function createDisburser(deps: Deps): { work(row: DueRow): Promise<void> 
   }
 }
 
-const waitMs = ({ at }: Act, ms: number): Against => ({ type: 'WAIT', until: later(at, ms).toISOString() })
+export const waitMs = ({ at }: Act, ms: number): Against => ({
+  type: 'WAIT',
+  until: later(at, ms).toISOString(),
+})
 
 async function decide(deps: Deps, commit: Act, life: LifeRow, found: Read): Promise<Decision> {
   const context = (life.snapshot as { context: DisbursementContext }).context
   const amiss = await against(commit, life, found)
   if (amiss !== undefined) return amiss
   if (!context.entered && (await paidBefore(commit, life))) return refused('paid-before')
+  if (!context.entered && (await enteredLately(commit, life))) return waitMs(commit, AWAY_MS)
   const person = await checkPayee(deps, commit, life, found.name)
   if (person !== undefined) return person
   if (context.order === 'core-first' && !context.entered) return { type: 'ENTER' }
@@ -165,15 +171,28 @@ async function entryIsOpen({ trx, setup }: Act, life: LifeRow): Promise<boolean>
   return open !== undefined
 }
 
-/** Money for this loan is out already, by another order, or nobody knows whether it is. */
+/** Money for this loan is out already by another order, or waits to leave, or nobody knows whether it is. */
 export async function paidBefore({ trx, setup }: Act, life: LifeRow): Promise<boolean> {
   if (life.loan_id === null) return false
   const out = await trx('transactions')
     .where({ tenant_id: setup.tenant.id, loan_id: life.loan_id, kind: 'disburse' })
     .whereNot('disbursement_id', life.id)
-    .whereIn('state', ['sending', 'pending', 'unresolved', 'confirmed'])
+    .whereIn('state', ['logged', 'sending', 'pending', 'unresolved', 'confirmed'])
     .first('id')
   return out !== undefined
+}
+
+/** Another order of this loan was entered since the loan may have been read: it must be read again. */
+export async function enteredLately({ trx, setup, at }: Act, life: LifeRow): Promise<boolean> {
+  if (life.loan_id === null) return false
+  const entry = await trx('bookings as b')
+    .join('booking_attempts as a', on => on.on('a.tenant_id', 'b.tenant_id').andOn('a.booking_id', 'b.id'))
+    .where({ 'b.tenant_id': setup.tenant.id, 'b.loan_id': life.loan_id, 'b.entry': 'disbursal' })
+    .where({ 'b.state': 'booked' })
+    .whereNot('b.disbursement_id', life.id)
+    .where('a.answered_at', '>', later(at, -FRESH_MS))
+    .first('b.id')
+  return entry !== undefined
 }
 
 async function checkPayee(

@@ -7,14 +7,20 @@ import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/
 import { type LifeRow, lockLife } from '../store/lives.ts'
 import { wallet } from '../store/people.ts'
 import { openCase } from './cases.ts'
-import { type Against, against, type LoanRead, paidBefore } from './disburse.ts'
+import {
+  type Against,
+  against,
+  enteredLately,
+  FRESH_MS,
+  type LoanRead,
+  paidBefore,
+  waitMs,
+} from './disburse.ts'
 import { planMoney } from './plan.ts'
 import type { Act, Stepper } from './step.ts'
 
 /** What is looked at once more before something planned leaves: the world may have gone on while it waited. */
 
-/** Checks of a payout that are older than this are made again before it leaves. */
-const FRESH_MS = 5 * 60_000
 /** A movement that a limit has held for longer is shown to a person. */
 const HELD_DAYS = 2
 const MORNING = '08:00'
@@ -45,7 +51,9 @@ export async function amissNow(
   if (isTooMuch(payout)) return { type: 'REFUSED', why: 'paid-before' }
   const amiss = found === undefined ? undefined : await against(commit, payout, found)
   if (amiss !== undefined) return amiss
-  return (await paidBefore(commit, payout)) ? { type: 'REFUSED', why: 'paid-before' } : undefined
+  if (await paidBefore(commit, payout)) return { type: 'REFUSED', why: 'paid-before' }
+  const isEntered = contextOf<DisbursementContext>(payout).entered
+  return !isEntered && (await enteredLately(commit, payout)) ? waitMs(commit, FRESH_MS) : undefined
 }
 
 /** A part thought to have failed came through late: with all that is planned she would get more than was ordered. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { money } from '../../src/domain/money.ts'
+import { createBatch, orderBatch } from '../../src/gateway/batches.ts'
 import { act } from '../../src/gateway/context.ts'
 import { type AttemptRow, applyOutcome } from '../../src/gateway/outcomes.ts'
 import { resumeConnection } from '../../src/gateway/resume.ts'
@@ -98,6 +100,29 @@ describe('a payout that was held', () => {
     await pass(stage, 300_000, 10_000)
     expect(await partsOf(id)).toMatchObject([{ state: 'logged' }])
     await story.core({ down: false })
+    await reaches(id, 'paid')
+    expect(await paidOut()).toBe(before + 1)
+  })
+
+  it('keeps another order of its loan from being paid, however that one came to be written', async () => {
+    await approved(510, '4000')
+    const before = await paidOut()
+    const id = await held('510')
+    const [first] = await story.rows('disbursements', { id })
+    const { deps, stepper } = stage.house.gateway
+    const second = await act(deps, 'demo-cm', async commit => {
+      const item = {
+        ...{ customerId: String(first?.customer_id), walletId: String(first?.wallet_id) },
+        ...{ loanId: '510', loanAccount: String(first?.loan_account), programme: null },
+        amount: money(first?.amount_minor as bigint, 'XAF'),
+      }
+      const batch = await createBatch({ ids: deps.ids, stepper }, commit, 'at the same moment', [item], 'one')
+      await orderBatch({ stepper }, commit, batch, 'APPROVE')
+      return String((await commit.trx('disbursements').where({ batch_id: batch }).first('id')).id)
+    })
+    await reaches(second, 'failed')
+    expect(await payout(second)).toMatchObject({ reason: 'paid-before', parts: [] })
+    await resume()
     await reaches(id, 'paid')
     expect(await paidOut()).toBe(before + 1)
   })
