@@ -102,6 +102,9 @@ export type SmsOrder = {
   readonly to: Msisdn
   readonly text: string
   readonly from?: string
+  /** Its topic and language: some regulators have each text registered. */
+  readonly about: string
+  readonly language: string
   /** After so long it is worth nothing any more, and need not be delivered. */
   readonly validForMs: number
   /** Where delivery reports of this channel reach us, for gateways that are told with each message. */

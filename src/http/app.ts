@@ -14,6 +14,7 @@ import { collectionRequestRoutes } from './collection-requests.ts'
 import { connectionRoutes } from './connections.ts'
 import { disbursementRoutes } from './disbursements.ts'
 import { healthRoutes } from './health.ts'
+import { messageRoutes } from './messages.ts'
 import { planRoutes } from './plans.ts'
 import { notFound, type Problem, sendProblem, unsupported } from './problem.ts'
 import { proposalRoutes } from './proposals.ts'
@@ -68,6 +69,7 @@ export function createApp(deps: AppDeps): Express {
     app.use('/api/v1/bookings', bookingRoutes(gateway, ring))
     app.use('/api/v1/connections', connectionRoutes(gateway))
     app.use('/api/v1/cases', caseRoutes(gateway, ring))
+    app.use('/api/v1/messages', messageRoutes(gateway))
     app.use('/api/v1/plans', planRoutes(gateway))
     app.use('/api/v1/providers', providerRoutes())
     app.use('/api/v1/proposals', proposalRoutes(gateway, ring))

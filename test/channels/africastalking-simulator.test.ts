@@ -40,7 +40,7 @@ afterAll(() => stage.close())
 
 const send = (change: Partial<AfricasTalkingConfig> = {}, text = 'Leo KES 1,500') =>
   africastalkingSms.send(
-    { to: AMINA, text, validForMs: 3_600_000, deliveryUrl: '' },
+    { to: AMINA, text, validForMs: 3_600_000, about: 'prompt', language: 'en', deliveryUrl: '' },
     { ...config, ...change },
     tools,
   )

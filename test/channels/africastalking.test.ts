@@ -134,7 +134,14 @@ const report = { id: 'ATXid_1', phoneNumber: phone, networkCode: '63902' }
 const inbound = { from: phone, to: '22384', text: 'YES 4821 ', id: 'in-1', linkId: 'x' }
 const sms = { providerId: 'in-1', from: phone, to: '22384', text: 'YES 4821 ' }
 const at = new Date('2017-05-03T06:04:45Z')
-const order = { to: phone, text: 'x', validForMs: 3_600_000, deliveryUrl: 'http://hatua.test/sms/t/delivery' }
+const order = {
+  to: phone,
+  text: 'x',
+  validForMs: 3_600_000,
+  about: 'prompt',
+  language: 'en',
+  deliveryUrl: 'http://hatua.test/sms/t/delivery',
+}
 
 smsContract({
   name: 'africastalking',

@@ -13,6 +13,8 @@ const order: SmsOrder = {
   text: 'Leo: KES 1,500 [zaidi] é',
   from: 'HATUA',
   validForMs: 72 * 3_600_000 + 61_000,
+  about: 'paid',
+  language: 'en',
   deliveryUrl: 'https://hatua.test/sms/t/delivery',
 }
 const account = { systemId: 'hatua', password: 'SMPP-PWD' }

@@ -55,6 +55,8 @@ smsContract({
     text: 'Leo: KES 1,500 & zaidi + "é"',
     from: 'HATUA',
     validForMs: 3_600_000,
+    about: 'prompt',
+    language: 'en',
     deliveryUrl: 'https://hatua.test/sms/t/delivery',
   },
   accepted: sent(),
@@ -236,7 +238,15 @@ it('lets a messaging service choose the sender, and keeps no message for longer 
   const config = twilioSms.config({ accountSid, authToken: 't', messagingServiceSid })
   const bodies: string[] = []
   await twilioSms.send(
-    { to: phone, text: 'x', from: 'HATUA', validForMs: 72 * 3_600_000, deliveryUrl: 'https://hatua.test/d' },
+    {
+      to: phone,
+      text: 'x',
+      from: 'HATUA',
+      validForMs: 72 * 3_600_000,
+      about: 'prompt',
+      language: 'en',
+      deliveryUrl: 'https://hatua.test/d',
+    },
     config,
     {
       http: async ({ body }) => {

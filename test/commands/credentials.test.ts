@@ -193,7 +193,14 @@ describe('the credentials of the banner', () => {
     const { account } = printed('smsc')
     const baseUrl = `smpp://127.0.0.1:${stage.house.simulators?.smscPort}`
     expect(await (await fetch(`${stage.url}/sim/smsc`)).json()).toEqual({ address: baseUrl })
-    const order = { to: '+254700000001' as Msisdn, text: 'Hello', from: 'HATUA', validForMs: 60_000 }
+    const order = {
+      to: '+254700000001' as Msisdn,
+      text: 'Hello',
+      from: 'HATUA',
+      validForMs: 60_000,
+      about: 'reply',
+      language: 'en',
+    }
     for (const [password, kind] of [
       [account?.password, 'accepted'],
       ['another', 'our-fault'],

@@ -16,8 +16,8 @@ export type SmsWayCase = {
   readonly taken: () => Promise<number>
   /** The gateway tells what became of a message, as it does that itself. */
   readonly report: (providerId: string, word: 'sent' | 'delivered' | 'failed') => Promise<void>
-  /** She writes; the same id is the same message told once more. */
-  readonly write: (id: string, text: string) => Promise<void>
+  /** She writes, or another sender; the same id is the same message told once more. */
+  readonly write: (id: string, text: string, from?: string) => Promise<void>
   /** Something tells a delivery and cannot prove that it is the gateway; what it is answered. */
   readonly forge: (providerId: string) => Promise<number>
   /** What that answer means here. */
@@ -163,6 +163,31 @@ export function smsWayContract(way: SmsWayCase): void {
       for (let times = 0; times < 3; times++) await way.write(`in-${written}`, 'HELP')
       expect(await rows('callbacks', { fate: 'answered' })).toHaveLength(kept.length + 1)
       expect(await way.taken()).toBe(before + 1)
+    })
+
+    it.each([
+      ['in ten parts', `YES 4821 ${'please take the money from my wallet '.repeat(42)}`.slice(0, 1530)],
+      ['that came in base64', Buffer.from('YES 4821, and take the rest of it next week').toString('base64')],
+      ['with a lone surrogate', 'YES 48\ud83d21'],
+      ['of signs alone', '👍🏾👍🏾'],
+      ['with a code that no request has', 'YES 0000'],
+    ])('of hers %s moves nothing, and is told how to answer', async (_, text) => {
+      await pass(of(), HOUR_MS, HOUR_MS)
+      const [before, money] = [await way.taken(), await story().truth()]
+      written += 1
+      await way.write(`bad-${written}`, text)
+      expect(await way.taken()).toBe(before + 1)
+      expect(await story().truth()).toEqual(money)
+      expect(await rows('callbacks', { kind: 'inbound', state: 'open' })).toEqual([])
+    })
+
+    it.each(['SAFARICOM', '40404'])('of %s, which is no phone, is never answered', async sender => {
+      const [before, kept] = [await way.taken(), (await rows('callbacks', { kind: 'inbound' })).length]
+      written += 1
+      await way.write(`bad-${written}`, 'Dear customer, you have won', sender)
+      expect(await way.taken()).toBe(before)
+      expect(await rows('callbacks', { kind: 'inbound' })).toHaveLength(kept + 1)
+      expect(await rows('callbacks', { kind: 'inbound', state: 'open' })).toEqual([])
     })
 
     it('of hers that says stop keeps prompts from her until she says start', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { en } from '../../flows/words/en.ts'
 import { fr } from '../../flows/words/fr.ts'
+import { changeSetting } from '../support/settings.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, type Row, type Story, type TenantName } from '../support/story.ts'
 
@@ -28,14 +29,8 @@ const lives: Readonly<Record<TenantName, { lender: string; phone: string; code: 
   'demo-cm': { lender: 'Espoir Finance', phone: '+237699000111', code: '*126*200#' },
 }
 
-async function setting(tenant: TenantName, pinFor: { reading: boolean; paying: boolean }): Promise<void> {
-  await stage.house.db.asTenant(tenant, trx =>
-    trx('tenants')
-      .where({ id: tenant })
-      .update({ settings: trx.raw("jsonb_set(settings, '{pinFor}', ?::jsonb)", [JSON.stringify(pinFor)]) }),
-  )
-  stage.house.gateway.deps.tenants.forget(tenant)
-}
+const setting = (tenant: TenantName, pinFor: { reading: boolean; paying: boolean }): Promise<void> =>
+  changeSetting(stage, tenant, 'pinFor', pinFor)
 
 /** Writes to the lender; answers what came back by SMS: nothing, or one text. */
 async function write(

@@ -42,8 +42,8 @@ const africastalking: SmsWayCase = {
     const status = { sent: 'Sent', delivered: 'Success', failed: 'Failed' }[word]
     await post('demo-ke/delivery', { id, status })
   },
-  async write(id, text) {
-    await post('demo-ke/inbound', { id, from: ke.own, to: 'UMOJA', text, date: '2026-03-05 08:00:00' })
+  async write(id, text, from = ke.own) {
+    await post('demo-ke/inbound', { id, from, to: 'UMOJA', text, date: '2026-03-05 08:00:00' })
   },
   // nothing is signed there: the address is the proof, and another one is nobody's
   forge: id => post('demo-kx/delivery', { id, status: 'Success' }),
@@ -68,9 +68,9 @@ const byTwilioToo: SmsWayCase = {
     const status = { sent: 'sent', delivered: 'delivered', failed: 'undelivered' }[word]
     await signed('demo-ke/delivery', { MessageSid: id, MessageStatus: status, To: ke.own })
   },
-  async write(id, text) {
+  async write(id, text, from = ke.own) {
     const sid = `SM${Buffer.from(id).toString('hex').padStart(32, '0').slice(-32)}`
-    await signed('demo-ke/inbound', { MessageSid: sid, From: ke.own, To: byTwilio.address, Body: text })
+    await signed('demo-ke/inbound', { MessageSid: sid, From: from, To: byTwilio.address, Body: text })
   },
   forge: id => signed('demo-ke/delivery', { MessageSid: id, MessageStatus: 'delivered' }, 'another token'),
   forged: 403,
@@ -112,11 +112,11 @@ const bySmppToo: SmsWayCase = {
     await stage.settle()
   },
   // it names no message: the same words within some hours are the same one
-  async write(_, text) {
+  async write(_, text, from = ke.own) {
     const to = bySmpp.address
     await fetch(`${stage.url}/sim/smsc/${SMSC.systemId}/inbound`, {
       method: 'POST',
-      body: JSON.stringify({ from: ke.own, to, text }),
+      body: JSON.stringify({ from, to, text }),
     })
     await stage.settle()
   },

@@ -5,6 +5,7 @@ import type { Line, SmsOrder, SmsOutcome, Take } from '../channel.ts'
 import { OK, QUEUE_FULL, refusedWith, THROTTLED, unbound } from './codes.ts'
 import { encode } from './coding.ts'
 import { type Connection, connect } from './connection.ts'
+import { registered } from './registration.ts'
 import type { SmppConfig } from './sms.ts'
 import { submissions } from './submit.ts'
 import { answeredId, kept, kindOf } from './told.ts'
@@ -99,8 +100,11 @@ export function openLine(config: SmppConfig, take: Take): Line {
   async function send(order: SmsOrder): Promise<SmsOutcome> {
     reference = (reference + 1) % 256
     const coded = encode(order.text)
+    const ids = registered(order, config.registration)
+    if (ids === undefined) return { kind: 'refused', why: 'no-route', code: 'not-registered' }
     let outcome: SmsOutcome = NO_LINE
-    for (const fields of submissions(order, coded, config, reference)) {
+    for (const part of submissions(order, coded, config, reference)) {
+      const fields = { ...part, ...ids }
       const found = await room()
       if (!('request' in found)) return found
       try {

@@ -22,6 +22,8 @@ declare module 'smpp' {
     type Filtered = { filter: unknown }
     const commands: Readonly<Record<'submit_sm' | 'deliver_sm', { params: { short_message: Filtered } }>>
     const tlvs: { readonly message_payload: Filtered }
+    const types: { readonly tlv: { readonly string: unknown } }
+    function addTLV(name: string, options: { id: number; type: unknown }): void
     function connect(options: { host: string; port: number; tls: boolean }): Session
   }
   export = smpp

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { LinedSms } from '../channel.ts'
 import { openLine } from './line.ts'
+import { Registration } from './registration.ts'
 import { readDelivery, readInbound } from './told.ts'
 
 /** A direct line to an operator's SMSC by SMPP 3.4 (smpp.org, "Short Message Peer-to-Peer Protocol Specification v3.4"). */
@@ -25,6 +26,7 @@ const Config = z.object({
   long: z.enum(['parts', 'payload']).default('parts'),
   /** The base of the ids in receipts, where answers have the other one: `decimal` where those are hexadecimal. */
   receiptIds: z.enum(['same', 'decimal', 'hexadecimal']).default('same'),
+  registration: Registration.optional(),
   enquireMs: z.int().min(1_000).max(600_000).default(30_000),
   callMs: z.int().positive().max(20_000).default(10_000),
 })

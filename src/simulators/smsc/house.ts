@@ -23,7 +23,11 @@ export type Account = {
   readonly window_size: number
   readonly binds: number
   readonly receipt_ids: 'same' | 'decimal'
+  readonly registration: Registration | null
 }
+
+/** What stands on the ledger of an Indian operator: an entity, and its texts by their ids. */
+export type Registration = { readonly entityId: string; readonly templates: Readonly<Record<string, string>> }
 
 /** One submit_sm that was taken. `octets`: what stood on the wire, in hexadecimal; `reference`: of a part of a long text. */
 export type MessageRow = {
@@ -50,6 +54,7 @@ export const STATEMENTS: readonly string[] = [
   `create table if not exists ${ACCOUNTS} (
      system_id text primary key, password text not null, senders text[] not null, window_size int not null,
      binds int not null, receipt_ids text not null check (receipt_ids in ('same', 'decimal')))`,
+  `alter table ${ACCOUNTS} add column if not exists registration jsonb`,
   `create table if not exists ${MESSAGES} (
      id bigint generated always as identity (start with 1000) primary key,
      system_id text not null, msisdn text not null, sender text not null, coding int not null, octets text not null,

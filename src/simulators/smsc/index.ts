@@ -3,7 +3,16 @@ import { ensureSchema } from '../kit/database.ts'
 import { mounted, type Route, type SimReply } from '../kit/http.ts'
 import { after, digitsOnly, e164 } from '../kit/numbers.ts'
 import { page } from '../kit/views.ts'
-import { ACCOUNTS, DELIVERIES, type House, MESSAGES, type MessageRow, SMSC, STATEMENTS } from './house.ts'
+import {
+  ACCOUNTS,
+  DELIVERIES,
+  type House,
+  MESSAGES,
+  type MessageRow,
+  type Registration,
+  SMSC,
+  STATEMENTS,
+} from './house.ts'
 import { STATUS } from './pdu.ts'
 import { planDelivery, RECEIPT_FAULTS, writtenBy } from './receipts.ts'
 import { BIND_FAULTS, LINE_FAULTS, openSession, type Session } from './session.ts'
@@ -19,6 +28,8 @@ export type SmscSeed = {
     readonly binds?: number
     /** `decimal`: receipts name messages so, answers in hexadecimal. */
     readonly receiptIds?: 'same' | 'decimal'
+    /** Only these texts reach a phone, under this entity's id: `*` stands for what varies. */
+    readonly registration?: Registration
   }[]
 }
 
@@ -155,7 +166,15 @@ export async function createSmscSimulator(house: House) {
     routes: mounted(`/${SMSC}`, controls(house, hall, port)),
     kinds: [...LINE_FAULTS, ...BIND_FAULTS, ...REFUSAL_FAULTS, ...RECEIPT_FAULTS],
     async seed({ accounts }: SmscSeed) {
-      for (const { systemId, password, senders, window = 10, binds = 1, receiptIds = 'same' } of accounts)
+      for (const {
+        systemId,
+        password,
+        senders,
+        window = 10,
+        binds = 1,
+        receiptIds = 'same',
+        registration,
+      } of accounts)
         await house
           .db(ACCOUNTS)
           .insert({
@@ -165,6 +184,7 @@ export async function createSmscSimulator(house: House) {
             window_size: window,
             binds,
             receipt_ids: receiptIds,
+            registration: registration === undefined ? null : JSON.stringify(registration),
           })
           .onConflict('system_id')
           .merge()

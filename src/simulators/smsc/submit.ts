@@ -18,6 +18,8 @@ export const REFUSAL_FAULTS = Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]
 
 const HEADED = 0x40
 const PAYLOAD = 0x0424
+/** Parameters of India's operators. */
+const [ENTITY, TEMPLATE] = [0x1400, 0x1401]
 const LONGEST = { [SEPTETS]: 160, [UCS2]: 140 } as const
 /** A header takes six octets of 140, or seven septets of 160. */
 const LONGEST_PART = { [SEPTETS]: 153, [UCS2]: 134 } as const
@@ -60,6 +62,17 @@ function textOf({ esmClass, octets, coding, tlvs }: Message): Text | number {
   return { coding, text, octets: whole.toString('hex'), reference: reference ?? null, part, parts }
 }
 
+/** A text that is not on the ledger is taken, and told of as not delivered. Of a long one the ids of each part count. */
+function isLetThrough({ registration }: Account, { tlvs }: Message, { text, parts }: Text): boolean {
+  if (registration === null) return true
+  const [entity, template] = [ENTITY, TEMPLATE].map(tag => tlvs.get(tag)?.toString('ascii') ?? '')
+  if (entity !== registration.entityId) return false
+  const pattern = registration.templates[template ?? '']
+  if (pattern === undefined) return false
+  const fixed = pattern.split('*').map(piece => piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  return parts > 1 || new RegExp(`^${fixed.join('.{1,30}')}$`, 's').test(text)
+}
+
 /** On the phone when its last part is here. */
 async function reachPhone({ inbox }: House, row: MessageRow, trx: Knex.Transaction): Promise<void> {
   const { system_id, msisdn, sender, reference, parts } = row
@@ -93,9 +106,11 @@ export async function submit(
   const fault = (await house.faults.strike(SMSC, REFUSAL_FAULTS, msisdn)) as keyof typeof REFUSALS | undefined
   if (fault !== undefined) return REFUSALS[fault]
   const wanted = (registered & 3) !== 0
+  const isKnown = isLetThrough(account, message, text)
   const kinds = wanted
     ? (await house.faults.strikeEach(SMSC, RECEIPT_FAULTS, msisdn)).map(({ kind }) => kind)
     : []
+  const isFailed = !isKnown || kinds.includes('undelivered')
   return house.db.transaction(async trx => {
     const [row]: MessageRow[] = await trx(MESSAGES)
       .insert({
@@ -103,7 +118,7 @@ export async function submit(
         msisdn,
         sender: source.address,
         ...text,
-        status: kinds.includes('undelivered') ? 'failed' : 'accepted',
+        status: isFailed ? 'failed' : 'accepted',
         validity,
         created_at: house.clock.now(),
       })
