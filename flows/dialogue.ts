@@ -43,6 +43,13 @@ export type RequestView = {
   readonly dueOn: string
   /** `due`: what is due, read again before she pays; `named`: the amount that was asked for. */
   readonly basis: 'due' | 'named'
+  readonly tried?: TriedView
+}
+/** What did not come of her last answer to a request: how much, from which wallet, and which she might try next. */
+export type TriedView = {
+  readonly amount: MoneyText
+  readonly wallet: Pick<WalletView, 'id' | 'label'>
+  readonly next: Pick<WalletView, 'id' | 'label'> | null
 }
 export type InstalmentView = {
   readonly number: number
@@ -68,6 +75,10 @@ export type WalletView = {
   readonly wholeUnitsOnly: boolean
   /** It is paid by a link that comes by SMS: no prompt will ask. */
   readonly byLink: boolean
+  /** On another phone than the one in her hand. */
+  readonly elsewhere?: true
+  /** Its operator refused it. */
+  readonly doubtful?: true
   /** What her operator takes besides when she pays with it; null: nothing, or nothing from her. */
   readonly charge: MoneyText | 'unknown' | null
 }

@@ -36,6 +36,8 @@ export type Handover =
       readonly loan: LoanView | null
       /** `menu`: she chooses among what may be paid; `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
       readonly how: 'menu' | 'due' | 'named' | 'other'
+      /** The wallet that she has chosen already; where it cannot pay, she chooses among the others. */
+      readonly walletId?: string
       /** The loans are other people's: whose, how a screen calls them, and where she came from. */
       readonly forOthers?: {
         readonly lines: readonly PayLine[]

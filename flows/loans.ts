@@ -158,16 +158,18 @@ const screens: Record<string, Screen<Context>> = {
             ? undefined
             : words.nextInstalment(words.money(loan.next.amount), words.date(loan.next.date)),
         )}\n2 ${words.claims.smsThis}\n3 ${words.claims.statement.option}\n${words.back}`,
-  schedule: ({ loan, page }, words) =>
-    listScreen(
-      words.schedule(),
-      (loan?.schedule ?? []).map(({ number, due, amount, paid }) =>
+  schedule: ({ loan, page }, words) => {
+    const all = loan?.schedule ?? []
+    return listScreen(
+      words.schedule(all.filter(({ paid }) => paid).length, all.length),
+      all.map(({ number, due, amount, paid }) =>
         words.instalment(number, words.date(due), words.money(amount), paid),
       ),
       page,
       words,
       { numbered: false },
-    ),
+    )
+  },
   sent: (_, words) => `${words.claims.sent}\n${words.back}`,
   refused: ({ refused }, words, house) => refusalText(refused, words, house),
   unsure: (_, words) => words.unsure(),

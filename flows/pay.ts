@@ -4,6 +4,7 @@ import {
   amountTyped,
   type Context,
   choices,
+  chosenBefore,
   chosenWallet,
   hasMoreWallets,
   type Input,
@@ -172,6 +173,15 @@ const machine = host
           WALLETS: [
             { guard: ({ event }) => event.wallets.length === 0, target: 'walletless' },
             {
+              guard: ({ context, event }) => chosenBefore(context, event) !== undefined,
+              target: 'chosen',
+              actions: assign(({ context, event }) => ({
+                wallets: event.wallets,
+                roundUp: event.roundUp,
+                wallet: chosenBefore(context, event) ?? null,
+              })),
+            },
+            {
               target: 'wallets',
               actions: assign({
                 wallets: ({ event }) => event.wallets,
@@ -195,7 +205,7 @@ const machine = host
                 const wallet = chosenWallet(context, event)
                 return wallet !== undefined && payable(context, wallet) !== null
               },
-              target: 'confirming',
+              target: 'chosen',
               actions: assign({ wallet: ({ context, event }) => chosenWallet(context, event) ?? null }),
             },
             {
@@ -218,6 +228,19 @@ const machine = host
             { guard: 'choseAmount', target: 'amounts' },
             { target: 'left' },
           ],
+        },
+      },
+      chosen: {
+        always: [
+          { guard: ({ context }) => context.wallet?.elsewhere === true, target: 'elsewhere' },
+          { target: 'confirming' },
+        ],
+      },
+      elsewhere: {
+        meta: { screen: 'elsewhere' },
+        on: {
+          INPUT: { guard: ({ event }) => typed(event, '1'), target: 'confirming' },
+          BACK: { target: 'wallets', actions: 'unchoose' },
         },
       },
       confirming: {

@@ -23,7 +23,7 @@ import {
 } from './dialogue.ts'
 import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
-import { printMoment, type Words } from './words/words.ts'
+import { menu, printMoment, type Words } from './words/words.ts'
 
 /** What a payment on a loan keeps in mind: its amounts, and how its screens read. The machine is next door. */
 export type Input = Omit<Extract<Handover, { to: 'pay' }>, 'to'>
@@ -84,6 +84,14 @@ const pageSize = ({ wallets }: Pick<Context, 'wallets'>): number =>
 /** The wallet of the shown page that she chose by its number. */
 export const chosenWallet = (context: Context, event: DialogueEvent): WalletView | undefined =>
   chosen(context.wallets, context.page, event, pageSize(context))
+/** The wallet that she came with, where it can pay this. */
+export function chosenBefore(context: Context, event: DialogueEvent): WalletView | undefined {
+  if (event.type !== 'WALLETS') return undefined
+  const wallet = event.wallets.find(({ id }) => id === context.walletId)
+  return wallet !== undefined && payable({ ...context, roundUp: event.roundUp }, wallet) !== null
+    ? wallet
+    : undefined
+}
 export const hasMoreWallets = (context: Context): boolean =>
   hasMore(context.wallets, context.page, pageSize(context))
 
@@ -168,6 +176,8 @@ export const screens: Record<string, Screen<Context>> = {
       words,
       { size: pageSize(context) },
     ),
+  elsewhere: ({ wallet }, words) =>
+    `${menu(words.elsewhere.ask(wallet?.label ?? ''), [words.elsewhere.yes])}\n${words.back}`,
   confirm: (context, words, house) => {
     const { forOthers, wallet } = context
     const [amount, label] = [paysWith(context, words), wallet?.label ?? '']

@@ -2,6 +2,7 @@ import { assign } from 'xstate'
 import type { Moment } from '../src/domain/time.ts'
 import {
   type Answer,
+  type DialogueEvent,
   dialogue,
   type HourView,
   type Person,
@@ -28,7 +29,7 @@ type Context = {
 export const payRequest = (
   { me, request }: Pick<Context, 'me' | 'request'>,
   how: 'due' | 'named' | 'other',
-): Handover => ({
+): Extract<Handover, { to: 'pay' }> => ({
   to: 'pay',
   me,
   loanId: request.loanId,
@@ -38,6 +39,18 @@ export const payRequest = (
   loan: null,
   how,
 })
+
+/** What was tried, once more: from the same wallet, or from the next. */
+function triedAgain(
+  { me, request }: Pick<Context, 'me' | 'request'>,
+  event: DialogueEvent,
+): Handover | undefined {
+  const { tried } = request
+  const wallet = typed(event, '1') ? tried?.wallet : typed(event, '2') ? tried?.next : undefined
+  return tried === undefined || wallet == null
+    ? undefined
+    : { ...payRequest({ me, request: { ...request, amount: tried.amount } }, 'named'), walletId: wallet.id }
+}
 
 const hourAt = ({ hours }: Context, text: string): HourView | undefined =>
   /^[1-9]$/.test(text) ? hours[Number(text) - 1] : undefined
@@ -49,14 +62,35 @@ const host = dialogue<Context, { me: Person; request: RequestView }>()
 const machine = host
   .extend({
     actions: {
+      toMenu: host.assign({ next: ({ context: { me } }) => ({ to: 'home', me, fresh: false }) }),
       keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
     },
   })
   .createMachine({
     id: 'request',
     context: ({ input }) => ({ ...input, hours: [] }),
-    initial: 'pending',
+    initial: 'starting',
     states: {
+      starting: {
+        always: [
+          { guard: ({ context }) => context.request.tried !== undefined, target: 'tried' },
+          { target: 'pending' },
+        ],
+      },
+      tried: {
+        meta: { screen: 'tried' },
+        on: {
+          INPUT: [
+            {
+              guard: ({ context, event }) => triedAgain(context, event) !== undefined,
+              target: 'left',
+              actions: assign({ next: ({ context, event }) => triedAgain(context, event) }),
+            },
+            { guard: ({ event }) => typed(event, '3'), target: 'pending' },
+          ],
+          BACK: { target: 'left', actions: 'toMenu' },
+        },
+      },
       pending: {
         meta: { screen: 'pending' },
         on: {
@@ -74,10 +108,7 @@ const machine = host
             { guard: ({ event }) => typed(event, '3'), target: 'offering' },
             { guard: ({ event }) => typed(event, '4'), target: 'declining' },
           ],
-          BACK: {
-            target: 'left',
-            actions: assign({ next: ({ context }) => ({ to: 'home', me: context.me, fresh: false }) }),
-          },
+          BACK: { target: 'left', actions: 'toMenu' },
         },
       },
       offering: {
@@ -142,6 +173,18 @@ const machine = host
   })
 
 const screens: Record<string, Screen<Context>> = {
+  tried: ({ request: { tried } }, words) => {
+    if (tried === undefined) throw new Error('nothing was tried')
+    const { amount, wallet, next } = tried
+    const { title, again, other } = words.tried
+    return [
+      title(words.money(amount), wallet.label),
+      `1 ${again}`,
+      ...(next === null ? [] : [`2 ${next.label}`]),
+      `3 ${other}`,
+      words.back,
+    ].join('\n')
+  },
   pending: ({ request }, words, house) =>
     words.pending({
       lender: house.lender,

@@ -142,7 +142,7 @@ const screens: Record<string, Screen<Context>> = {
   list: ({ items, page }, words) =>
     listScreen(
       words.wallets(),
-      items.map(({ label }) => label),
+      items.map(({ label, doubtful }) => (doubtful ? `${label} ${words.walletDoubtful}` : label)),
       page,
       words,
       { extra: words.addWallet.option },

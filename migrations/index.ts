@@ -18,6 +18,7 @@ import * as firstContact from './017_first_contact.ts'
 import * as reminders from './018_reminders.ts'
 import * as payingForOthers from './019_paying_for_others.ts'
 import * as newWallets from './020_new_wallets.ts'
+import * as receipts from './021_receipts.ts'
 
 type Migration = { up(knex: Knex): Promise<void> }
 
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '018_reminders': reminders,
   '019_paying_for_others': payingForOthers,
   '020_new_wallets': newWallets,
+  '021_receipts': receipts,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -49,10 +49,21 @@ export const en: Words = {
   postponed: (amount, date, moment) =>
     `We will remind you${moment === undefined ? '' : ` at ${moment}`}. Your due date stays ${date}: ${amount}.`,
 
+  tried: {
+    title: (amount, wallet) => `${amount} was not paid from ${wallet}.`,
+    again: 'Ask it again',
+    other: 'Another answer',
+  },
   whichWallet: amount => `Pay ${amount} with:`,
   chargeMark: charge => ` + ${charge ?? 'charge'}`,
   plusCharge: charge => (charge === undefined ? " plus your operator's charge" : ` + ${charge} charge`),
   confirm: (lender, amount, wallet) => menu(`${lender}: pay ${amount} from ${wallet}?`, ['Yes, pay']),
+  elsewhere: {
+    ask: wallet => `${wallet} is on another phone. Is that phone with you? We write to it first.`,
+    yes: 'Yes, it is',
+    sms: (lender, amount, name, phone) =>
+      `${lender}: ${name} pays ${amount} with this phone's wallet. It will ask for your PIN. Not agreed? Refuse, call ${phone}.`,
+  },
   enterPin: lender => `Enter your ${lender} PIN`,
   pinToPay: (lender, amount, wallet) => `Pay ${amount} from ${wallet}.\nEnter your ${lender} PIN`,
   wrongPin: left => `Wrong PIN, ${left} left.`,
@@ -95,10 +106,11 @@ export const en: Words = {
   loan: (account, balance, next) =>
     `Loan ${account}\nBalance ${balance}${next === undefined ? '' : `\n${next}`}\n1 Schedule`,
   nextInstalment: (amount, date) => `Next ${amount} on ${date}`,
-  schedule: () => 'Instalments:',
+  schedule: (paid, all) => `Instalments paid: ${paid} of ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' paid' : ''}`,
   noWallets: () => 'You have no wallet with us yet.',
   wallets: () => 'Your wallets:',
+  walletDoubtful: 'refused',
   walletFirst: 'Pay with it first',
   walletRemove: 'Remove it',
   walletSure: wallet => `Remove ${wallet} from your wallets?`,
@@ -152,6 +164,8 @@ export const en: Words = {
       `${lender}: ${amount} has been due since ${date} on loan ${loan}. Dial ${code} to pay.`,
     paid: (lender, amount, accounts, receipt) =>
       `${lender}: we received ${amount} for ${accounts}. Receipt ${receipt}. Thank you.`,
+    left: balance => `Left to pay: ${balance}.`,
+    cleared: loan => `Loan ${loan} is paid in full.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: we received ${amount} from you for ${name}. Receipt ${receipt}. Thank you.`,
     returnedFor: (lender, amount, name, receipt) =>

@@ -49,10 +49,21 @@ export const fr: Words = {
   postponed: (amount, date, moment) =>
     `Nous vous le rappellerons${moment === undefined ? '' : ` à ${moment}`}. L'échéance reste le ${date}: ${amount}.`,
 
+  tried: {
+    title: (amount, wallet) => `${amount} n'a pas été payé de ${wallet}.`,
+    again: 'Redemander',
+    other: 'Autre réponse',
+  },
   whichWallet: amount => `Payer ${amount} avec:`,
   chargeMark: charge => ` + ${charge ?? 'frais'}`,
   plusCharge: charge => (charge === undefined ? " (plus frais de l'opérateur)" : ` + ${charge} de frais`),
   confirm: (lender, amount, wallet) => menu(`${lender}: payer ${amount} de ${wallet}?`, ['Oui, payer']),
+  elsewhere: {
+    ask: wallet => `${wallet} est sur un autre téléphone. L'avez-vous avec vous? Nous lui écrivons d'abord.`,
+    yes: 'Oui',
+    sms: (lender, amount, name, phone) =>
+      `${lender}: ${name} paie ${amount} avec le compte de ce téléphone. Il demandera le code. Pas d'accord? Refusez, appelez ${phone}.`,
+  },
   enterPin: lender => `Entrez votre code ${lender}`,
   pinToPay: (lender, amount, wallet) => `Payer ${amount} de ${wallet}.\nEntrez votre code ${lender}`,
   wrongPin: left => `Code faux, reste ${left}.`,
@@ -99,10 +110,11 @@ export const fr: Words = {
   loan: (account, balance, next) =>
     `Pret ${account}\nSolde ${balance}${next === undefined ? '' : `\n${next}`}\n1 Echéancier`,
   nextInstalment: (amount, date) => `Prochain: ${amount} le ${date}`,
-  schedule: () => 'Echéances:',
+  schedule: (paid, all) => `Payées: ${paid} sur ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' payé' : ''}`,
   noWallets: () => "Vous n'avez pas encore de compte chez nous.",
   wallets: () => 'Vos comptes:',
+  walletDoubtful: 'refusé',
   walletFirst: 'Payer avec en premier',
   walletRemove: 'Retirer',
   walletSure: wallet => `Retirer ${wallet} de vos comptes?`,
@@ -156,6 +168,8 @@ export const fr: Words = {
       `${lender}: ${amount} à payer depuis le ${date}, pret ${loan}. Faites le ${code}.`,
     paid: (lender, amount, accounts, receipt) =>
       `${lender}: recu ${amount} pour ${accounts}. Recu no ${receipt}. Merci.`,
+    left: balance => `Reste à payer: ${balance}.`,
+    cleared: loan => `Le pret ${loan} est soldé.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: recu de vous ${amount} pour ${name}. Recu no ${receipt}. Merci.`,
     returnedFor: (lender, amount, name, receipt) =>

@@ -47,10 +47,21 @@ export const sw: Words = {
   postponed: (amount, date, moment) =>
     `Tutakukumbusha${moment === undefined ? '' : ` saa ${moment}`}. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
 
+  tried: {
+    title: (amount, wallet) => `${amount} haikulipwa kutoka ${wallet}.`,
+    again: 'Iombe tena',
+    other: 'Jibu lingine',
+  },
   whichWallet: amount => `Lipa ${amount} kwa:`,
   chargeMark: charge => ` + ${charge ?? 'ada'}`,
   plusCharge: charge => (charge === undefined ? ' pamoja na ada ya mtandao' : ` + ada ${charge}`),
   confirm: (lender, amount, wallet) => menu(`${lender}: lipa ${amount} kutoka ${wallet}?`, ['Ndiyo, lipa']),
+  elsewhere: {
+    ask: wallet => `${wallet} iko kwenye simu nyingine. Je, unayo simu hiyo? Tutaiandikia kwanza.`,
+    yes: 'Ndiyo',
+    sms: (lender, amount, name, phone) =>
+      `${lender}: ${name} analipa ${amount} kwa pochi ya simu hii, itakayoomba PIN yako. Kama hukubali, kataa na upige ${phone}.`,
+  },
   enterPin: lender => `Andika PIN yako ya ${lender}`,
   pinToPay: (lender, amount, wallet) => `Lipa ${amount} kutoka ${wallet}.\nAndika PIN yako ya ${lender}`,
   wrongPin: left => `PIN si sahihi, zimebaki ${left}.`,
@@ -95,10 +106,11 @@ export const sw: Words = {
   loan: (account, balance, next) =>
     `Mkopo ${account}\nSalio ${balance}${next === undefined ? '' : `\n${next}`}\n1 Ratiba`,
   nextInstalment: (amount, date) => `Ijayo ${amount} tarehe ${date}`,
-  schedule: () => 'Awamu:',
+  schedule: (paid, all) => `Zimelipwa: ${paid} / ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' imelipwa' : ''}`,
   noWallets: () => 'Bado huna pochi kwetu.',
   wallets: () => 'Pochi zako:',
+  walletDoubtful: 'imekataliwa',
   walletFirst: 'Lipa kwa hii kwanza',
   walletRemove: 'Iondoe',
   walletSure: wallet => `Ondoa ${wallet} kwenye pochi zako?`,
@@ -150,6 +162,8 @@ export const sw: Words = {
       `${lender}: unadaiwa ${amount} tangu ${date}, mkopo ${loan}. Piga ${code} kulipa.`,
     paid: (lender, amount, accounts, receipt) =>
       `${lender}: tumepokea ${amount} kwa ${accounts}. Risiti ${receipt}. Asante.`,
+    left: balance => `Deni lililobaki: ${balance}.`,
+    cleared: loan => `Mkopo ${loan} umelipwa wote.`,
     paidFor: (lender, amount, name, receipt) =>
       `${lender}: tumepokea ${amount} kutoka kwako kwa ajili ya ${name}. Risiti ${receipt}. Asante.`,
     returnedFor: (lender, amount, name, receipt) =>

@@ -82,11 +82,25 @@ export type Words = {
   /** `moment`: when she is reminded, where that is known. */
   postponed(amount: string, date: string, moment: string | undefined): string
 
+  /** A request that was tried, and the operator said no: the same wallet again, the next one, or something else. */
+  readonly tried: {
+    title(amount: string, wallet: string): string
+    readonly again: string
+    readonly other: string
+  }
+
   whichWallet(amount: string): string
   /** After a wallet in a list, and after an amount: what her operator takes besides; undefined: nobody has told how much. */
   chargeMark(charge: string | undefined): string
   plusCharge(charge: string | undefined): string
   confirm(lender: string, amount: string, wallet: string): string
+  /** The wallet is on another phone than the one in her hand. */
+  readonly elsewhere: {
+    ask(wallet: string): string
+    readonly yes: string
+    /** To that phone, before its prompt; the first name of who pays. */
+    sms(lender: string, amount: string, firstName: string, lenderPhone: string): string
+  }
   enterPin(lender: string): string
   pinToPay(lender: string, amount: string, wallet: string): string
   wrongPin(left: number): string
@@ -120,10 +134,13 @@ export type Words = {
   noLoans(): string
   loan(account: string, balance: string, next: string | undefined): string
   nextInstalment(amount: string, date: string): string
-  schedule(): string
+  /** Above the instalments: how many of all are paid. */
+  schedule(paid: number, all: number): string
   instalment(number: number, date: string, amount: string, paid: boolean): string
   noWallets(): string
   wallets(): string
+  /** After one that its operator refused. */
+  readonly walletDoubtful: string
   readonly walletFirst: string
   readonly walletRemove: string
   walletSure(wallet: string): string
@@ -159,6 +176,9 @@ export type Words = {
     overdue(due: Due, code: string): string
     /** `accounts`: all that the money was booked on. */
     paid(lender: string, amount: string, accounts: string, receipt: string): string
+    /** After a receipt: what is left to pay on the loan, or that nothing is. */
+    left(balance: string): string
+    cleared(loan: string): string
     paidFor(lender: string, amount: string, firstName: string, receipt: string): string
     /** To a payer who is not the borrower: her money is in her wallet again, sent by us or taken back by the operator. */
     returnedFor(lender: string, amount: string, firstName: string, receipt: string): string

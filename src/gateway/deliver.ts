@@ -18,6 +18,7 @@ import { smsWays } from './sms-ways.ts'
 import type { Act, Stepper } from './step.ts'
 import { isSuppressed, suppress } from './suppressions.ts'
 import { rulesOf } from './topics.ts'
+import { withWhatIsLeft } from './what-is-left.ts'
 
 /** A message of a line that another worker holds is left to that worker for so long. */
 const ELSEWHERE_MS = 1_000
@@ -65,13 +66,14 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
           await trx('messages')
             .where({ tenant_id: row.tenantId, id: row.id })
             .update({ channel_id: channel.id })
-        const validForMs = expiresAt.getTime() - at.getTime()
-        return { channel, attempt: tries + 1, message: { to, text: String(life.body), validForMs } }
+        return { channel, attempt: tries + 1, life, to, validForMs: expiresAt.getTime() - at.getTime() }
       })
       if (order === undefined) return
-      const { channel, attempt, message } = order
+      const { channel, attempt, life, to, validForMs } = order
+      const tellsMore = life.loan_id !== null
+      const text = tellsMore ? await withWhatIsLeft(deps, row.tenantId, life) : String(life.body)
       const outcome = await send(channel, {
-        ...message,
+        ...{ to, text, validForMs, about: String(life.about), language: String(life.language) },
         deliveryUrl: `${deps.publicUrl()}/sms/${channel.token}/delivery`,
         ...(channel.address === '' ? {} : { from: channel.address }),
       })
@@ -80,6 +82,10 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
       await insist(() =>
         act(deps, row.tenantId, async commit => {
           const { trx, setup, at } = commit
+          if (tellsMore)
+            await trx('messages')
+              .where({ tenant_id: setup.tenant.id, id: row.id })
+              .update({ body: text, loan_id: null })
           if (outcome.kind === 'accepted' && outcome.providerId !== undefined) {
             await trx('messages')
               .where({ tenant_id: setup.tenant.id, id: row.id })
@@ -100,7 +106,7 @@ export function createDeliverer(deps: GatewayDeps & { readonly stepper: Stepper;
               .ignore()
           }
           if (outcome.kind === 'refused' && outcome.why === 'suppressed')
-            await suppress(commit, message.to, 'gateway')
+            await suppress(commit, to, 'gateway')
           if (outcome.kind === 'our-fault')
             // one alarm a day: the messages wait, and go out when it is mended
             await openCase(ids, commit, {

@@ -42,6 +42,13 @@ export async function newestBookings(act: Act, { row }: Subject, amount: MoneyTe
   return last
 }
 
+/** The loan on which all of this is; undefined where it is on several, or not on a loan. */
+export function onlyLoan(bookings: readonly Row[]): string | undefined {
+  const loans = new Set(bookings.map(({ loan_id: loan }) => loan as string | null))
+  const [only] = loans
+  return loans.size === 1 ? (only ?? undefined) : undefined
+}
+
 /** The loans that a payment is missing on once it went back: those it stood on, else the one that it was meant for. */
 export async function missingOn(act: Act, { row }: Subject): Promise<Account[]> {
   const stood = await standing(act, row.id)

@@ -19,7 +19,7 @@ import { later, localDate, momentOf } from '../domain/time.ts'
 import { type Customer, customer, dialsFrom, promptHour, walletsOf } from '../store/people.ts'
 import { askText } from './ask-text.ts'
 import type { Log } from './context.ts'
-import { bookedLast, failedBy, missingOn } from './message-facts.ts'
+import { bookedLast, failedBy, missingOn, newestBookings, onlyLoan } from './message-facts.ts'
 import { otherWay } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
 import { connectionFor } from './plan.ts'
@@ -48,6 +48,8 @@ type Told = {
   readonly text: string
   /** The request that it is about: once that has ended, it is not sent any more. */
   readonly requestId?: string
+  /** The loan on which a receipt is: what is left on it is told when the SMS leaves. */
+  readonly loanId?: string | undefined
   /** Not before. */
   readonly from?: Date
 }
@@ -87,6 +89,7 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper; log: L
       id,
       customer_id: message.customerId,
       request_id: message.requestId ?? null,
+      loan_id: message.loanId ?? null,
       channel_id: channel.id,
       msisdn: message.to,
       about: message.about,
@@ -148,6 +151,9 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper; log: L
         await queue(act, {
           ...about,
           ...(await atHerHour(act, subject, deed, borrower)),
+          ...(deed.about === 'paid' && !isForOthers
+            ? { loanId: onlyLoan(await newestBookings(act, subject, deed.amount)) }
+            : {}),
           key: `${key}:${to}`,
           to,
           text: isForOthers
@@ -162,10 +168,10 @@ export function createMessenger(deps: { ids: Ids; stepper: () => Stepper; log: L
           text: payerText(act, subject, deed.amount, name, words, forPayer),
         })
       const receipt = receiptOf(subject.row, subject.context)
-      for (const { key, her, text } of await toBorrowers(act, subject, deed, borrower, lines, receipt)) {
+      for (const { her, ...told } of await toBorrowers(act, subject, deed, borrower, lines, receipt)) {
         const to = await phoneOf(act, her)
         if (to === undefined) continue
-        await queue(act, { key, to, customerId: her.id, about: deed.about, language: her.language, text })
+        await queue(act, { ...told, to, customerId: her.id, about: deed.about, language: her.language })
       }
     },
   }

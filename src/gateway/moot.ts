@@ -12,7 +12,7 @@ const WAITING = ['asked', 'reminded']
  */
 export async function isMoot(act: Act, message: LifeRow): Promise<boolean> {
   if (rulesOf(String(message.about)).unasked) return message.request_id != null && isDecided(act, message)
-  return message.about === 'pin-code' && isSpent(act, message)
+  return Object.hasOwn(CODES, message.about as string) && isSpent(act, message)
 }
 
 async function isDecided({ trx, setup }: Act, { request_id: id, about }: LifeRow): Promise<boolean> {
@@ -24,17 +24,33 @@ async function isDecided({ trx, setup }: Act, { request_id: id, about }: LifeRow
   return (request.snapshot as { context: CollectionContext }).context.remindAt !== null
 }
 
+/** Where it stands until when the code of a message is good; each has one at a time. */
+const CODES: Readonly<
+  Record<
+    string,
+    (message: LifeRow) => { readonly table: string; readonly until: string; readonly whose: object }
+  >
+> = {
+  'pin-code': ({ customer_id: id }) => ({ table: 'customers', until: 'pin_code_until', whose: { id } }),
+  'link-code': ({ msisdn }) => ({ table: 'link_codes', until: 'until', whose: { msisdn } }),
+  'wallet-code': ({ customer_id, msisdn }) => ({
+    table: 'new_wallets',
+    until: 'until',
+    whose: { customer_id, msisdn },
+  }),
+}
+
 /** Used, too old, or followed by another one. */
 async function isSpent({ trx, setup, at }: Act, message: LifeRow): Promise<boolean> {
   const key = { tenant_id: setup.tenant.id }
-  const her = await trx('customers')
-    .where({ ...key, id: message.customer_id })
-    .first('pin_code_until')
-  if (her === undefined) return false
-  const until = her.pin_code_until as Date | null
-  if (until === null || until <= at) return true
+  const code = CODES[message.about as string]?.(message)
+  if (code === undefined) return false
+  const row = await trx(code.table)
+    .where({ ...key, ...code.whose })
+    .first(`${code.until} as until`)
+  if (row?.until == null || row.until <= at) return true
   const next = await trx('messages')
-    .where({ ...key, customer_id: message.customer_id, about: 'pin-code' })
+    .where({ ...key, customer_id: message.customer_id, msisdn: message.msisdn, about: message.about })
     .where('id', '>', message.id)
     .first('id')
   return next !== undefined

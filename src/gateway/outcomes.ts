@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { localDate } from '../domain/time.ts'
 import type { Trx } from '../store/database.ts'
 import { type LifeRow, lockLife } from '../store/lives.ts'
-import { walletWorked } from '../store/people.ts'
+import { walletRefused, walletWorked } from '../store/people.ts'
 import { openCase } from './cases.ts'
 import { bearCharge } from './charges.ts'
 import { noteHealth } from './health.ts'
@@ -32,6 +32,12 @@ export const isNo = (outcome: Outcome): boolean =>
 /** An explicit yes or no; everything else is asked about again. */
 export const isFinal = (outcome: Outcome): boolean =>
   outcome.kind === 'confirmed' || outcome.kind === 'reversed' || isNo(outcome)
+
+/** It is the wallet that is refused, and not this payment of it: the number has none, or it may not pay. */
+const refusesWallet = (outcome: Outcome): boolean =>
+  outcome.kind === 'declined' &&
+  outcome.again === 'other-wallet' &&
+  (outcome.reason === 'no-account' || outcome.reason === 'not-allowed')
 
 /** What an outcome means to the machine; what only tells that nothing is known stays `unknown`. */
 function eventOf(
@@ -117,6 +123,8 @@ async function apply(
   if (outcome.kind !== 'confirmed') {
     // The answer to an attempt that is not the last says nothing of the one that is.
     if (await isSuperseded(act, attempt)) return { changed: false, from: row.state, to: row.state }
+    if (refusesWallet(outcome) && row.wallet_id !== null)
+      await walletRefused(trx, tenantId, String(row.wallet_id), at)
     return step(eventOf(outcome, at.toISOString(), null, stood(act, row, attempt)))
   }
 

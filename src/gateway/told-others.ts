@@ -4,7 +4,7 @@ import { listed, type Words } from '../../flows/words/words.ts'
 import { money, toText } from '../domain/money.ts'
 import type { Row } from '../store/database.ts'
 import { type Customer, customer } from '../store/people.ts'
-import { newestBookings, standing } from './message-facts.ts'
+import { newestBookings, onlyLoan, standing } from './message-facts.ts'
 import type { RequestLine } from './request-lines.ts'
 import type { Act, Subject } from './step.ts'
 
@@ -57,6 +57,13 @@ function heard(act: Act, subject: Subject, { about, amount }: DeedOf<'message'>)
   }
 }
 
+type ToBorrower = {
+  readonly key: string
+  readonly her: Customer
+  readonly text: string
+  readonly loanId: string | undefined
+}
+
 /** What each borrower reads, with a key of its own; she who pays for herself too has read it already. */
 export async function toBorrowers(
   act: Act,
@@ -65,10 +72,10 @@ export async function toBorrowers(
   payer: Customer,
   lines: readonly RequestLine[],
   receipt: string,
-): Promise<readonly { readonly key: string; readonly her: Customer; readonly text: string }[]> {
+): Promise<readonly ToBorrower[]> {
   const { lender } = act.setup.tenant.settings
   const found = linesOf(await heard(act, subject, deed), lines)
-  const told: { key: string; her: Customer; text: string }[] = []
+  const told: ToBorrower[] = []
   for (const [line, bookings] of found) {
     const her = await customer(act.trx, act.setup.tenant.id, line.customerId)
     if (her === undefined || her.id === payer.id) continue
@@ -80,6 +87,7 @@ export async function toBorrowers(
     told.push({
       key: isHere ? `${subject.eventId}:paid-by:${line.loanId}` : `${subject.row.id}:gone:${line.loanId}`,
       her,
+      loanId: isHere ? onlyLoan(bookings) : undefined,
       text: isHere
         ? words.forOthers.sms.received(lender, amount, payer.firstName, account, receipt)
         : words.forOthers.sms.gone(lender, amount, payer.firstName, account),

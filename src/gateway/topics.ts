@@ -10,6 +10,7 @@ export type Topic =
   | 'wallet-code'
   | 'staff-morning'
   | 'may-pay'
+  | 'other-phone'
   | 'payers'
 
 /**
@@ -31,6 +32,7 @@ export const TOPICS: Readonly<Record<Topic, Rules>> = {
   'wallet-code': { validMs: HOUR_MS, passing: true },
   'staff-morning': { validMs: 12 * HOUR_MS, passing: true },
   'may-pay': { validMs: 72 * HOUR_MS, unasked: true },
+  'other-phone': { validMs: HOUR_MS, passing: true },
   payers: { validMs: 72 * HOUR_MS },
   prompt: { validMs: 24 * HOUR_MS, passing: true, unasked: true },
   reminder: { validMs: 12 * HOUR_MS, passing: true, unasked: true },

@@ -18,6 +18,7 @@ import type { Caller } from './desk.ts'
 import { checkFacts, checkLinkCode, type Looked, lookAtFacts } from './first-contact.ts'
 import { confirmWallet, proposeWallet } from './new-wallets.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
+import { tellOwner } from './owner.ts'
 import { missedPayee } from './payees.ts'
 import { endPayer, namePayer } from './payers.ts'
 import { checkPin, confirmPin, proposePin } from './pin.ts'
@@ -147,10 +148,11 @@ export function createDecisions(
 
   async function approve(
     commit: Act,
-    { by }: Caller,
+    caller: Caller,
     decision: Extract<Decision, { kind: 'approve' }>,
   ): Promise<Answer> {
     const { setup, at } = commit
+    const { by } = caller
     const amount = fromText(decision.amount)
     const payer = await payingWallet(commit, decision)
     if (payer === undefined) return { type: 'REFUSED', why: 'no-wallet' }
@@ -164,18 +166,21 @@ export function createDecisions(
       basis: 'named',
     } as const
     const decided = await requests.approve(commit, wanted, decision.requestId, payer, amount, by)
+    await tellOwner(commit, gateway, caller, decided, payer, amount)
     return promised(commit, decided, payer, await shownFor(commit, decision.loanId, decision.account))
   }
 
   async function payFor(
     commit: Act,
-    { by }: Caller,
+    caller: Caller,
     decision: Extract<Decision, { kind: 'pay-for' }>,
   ): Promise<Answer> {
     const payer = await payingWallet(commit, decision)
     if (payer === undefined) return { type: 'REFUSED', why: 'no-wallet' }
     const lines = decision.lines.map(line => ({ ...line, amount: fromText(line.amount) }))
-    const decided = await requests.payFor(commit, lines, payer, fromText(decision.amount), by)
+    const amount = fromText(decision.amount)
+    const decided = await requests.payFor(commit, lines, payer, amount, caller.by)
+    await tellOwner(commit, gateway, caller, decided, payer, amount)
     const [only, ...others] = lines
     const reference =
       only === undefined || others.length > 0 ? undefined : await shownFor(commit, only.loanId, '')

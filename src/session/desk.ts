@@ -5,10 +5,11 @@ import type {
   PaymentView,
   Question,
   RequestView,
+  TriedView,
   WalletView,
 } from '../../flows/dialogue.ts'
 import type { Loan } from '../corebanking/core-banking.ts'
-import { fromText, type Money, type MoneyText, roundedUp, toText } from '../domain/money.ts'
+import { fromText, type Money, type MoneyText, money, roundedUp, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import { walletLabel } from '../domain/provider-names.ts'
 import { promptHours } from '../domain/reminder-time.ts'
@@ -88,7 +89,32 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     const row = known?.has(customerId)
       ? known.get(customerId)
       : await waitingRequest(deps.db, caller.tenantId, customerId, code)
-    return { type: 'INBOX', request: row === undefined ? null : requestView(row) }
+    if (row === undefined) return { type: 'INBOX', request: null }
+    const tried = await triedView(caller, customerId, row)
+    return { type: 'INBOX', request: { ...requestView(row), ...(tried === undefined ? {} : { tried }) } }
+  }
+
+  /** She is offered the wallet that failed, and the next of hers, as the SMS of the failure named it. */
+  async function triedView(
+    { tenantId }: Caller,
+    customerId: string,
+    { tried }: WaitingRequest,
+  ): Promise<TriedView | undefined> {
+    if (tried == null) return undefined
+    return act(deps, tenantId, async ({ trx, setup, at }) => {
+      const isAskedAnew = tried.asked_on > localDate(new Date(tried.decided_at), setup.tenant.zone)
+      if (isAskedAnew) return undefined
+      const all = await walletsOf(trx, tenantId, customerId, tried.currency)
+      const wallets = all.filter(wallet => connectionFor(setup, wallet, at) !== undefined)
+      const wallet = wallets.find(({ id }) => id === tried.wallet_id)
+      const next = wallets.find(({ id }) => id !== tried.wallet_id)
+      if (wallet === undefined) return undefined
+      return {
+        amount: toText(money(BigInt(tried.minor), tried.currency)),
+        wallet: { id: wallet.id, label: walletLabel(wallet.provider, wallet.msisdn) },
+        next: next === undefined ? null : { id: next.id, label: walletLabel(next.provider, next.msisdn) },
+      }
+    })
   }
 
   /** Of several people on a phone it is hers whose request has the code; nobody new is looked for by an SMS. */
@@ -135,14 +161,18 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     return { type: 'PAY_OFF', amount: found.value === undefined ? null : toText(found.value) }
   }
 
-  const wallets = ({ tenantId }: Caller, customerId: string, amount: MoneyText | null): Promise<Answer> =>
+  const wallets = (
+    { tenantId, phone }: Caller,
+    customerId: string,
+    amount: MoneyText | null,
+  ): Promise<Answer> =>
     act(deps, tenantId, async commit => {
       const all = await walletsOf(commit.trx, tenantId, customerId, amount?.currency)
       const roundUp = commit.setup.tenant.settings.fractions === 'round-up'
       const toPay = amount === null ? undefined : { amount: fromText(amount), roundUp }
       const views: WalletView[] = []
       for (const wallet of all) {
-        const view = await walletView(commit, wallet, toPay)
+        const view = await walletView(commit, wallet, phone, toPay)
         if (view !== undefined) views.push(view)
       }
       return { type: 'WALLETS', roundUp, wallets: views }
@@ -240,10 +270,19 @@ const loanView = ({ id, accountNo, due, arrears, outstanding, nextDue, schedule 
 
 type ToPay = { readonly amount: Money; readonly roundUp: boolean }
 
+const marksOf = (
+  { msisdn, doubtful }: Wallet,
+  phone: Msisdn,
+): Pick<WalletView, 'elsewhere' | 'doubtful'> => ({
+  ...(msisdn === phone ? {} : { elsewhere: true }),
+  ...(doubtful === true ? { doubtful: true } : {}),
+})
+
 /** A wallet as she sees it; to pay with, only one that a connection serves, with what it costs her. */
 async function walletView(
   commit: Act,
   wallet: Wallet,
+  phone: Msisdn,
   toPay: ToPay | undefined,
 ): Promise<WalletView | undefined> {
   const { id, provider, msisdn } = wallet
@@ -251,7 +290,8 @@ async function walletView(
   if (connection === undefined && toPay !== undefined) return undefined
   const wholeUnitsOnly = connection !== undefined && adapterOf(connection).can.wholeUnitsOnly
   const byLink = connection !== undefined && adapterOf(connection).can.needsSmartphone
-  const view = { id, label: walletLabel(provider, msisdn), provider, wholeUnitsOnly, byLink }
+  const label = walletLabel(provider, msisdn)
+  const view = { id, label, provider, wholeUnitsOnly, byLink, ...marksOf(wallet, phone) }
   if (connection === undefined || toPay === undefined) return { ...view, charge: null }
   const { amount, roundUp } = toPay
   const asked = wholeUnitsOnly && roundUp ? roundedUp(amount) : amount

@@ -14,12 +14,29 @@ export type WaitingRequest = {
   readonly snapshot: unknown
   readonly due_on: string
   readonly basis: 'due' | 'named'
+  /** What failed of her last answer to it; minor units as text. */
+  readonly tried?: Tried | null
+}
+
+type Tried = {
+  readonly wallet_id: string
+  readonly minor: string
+  readonly currency: string
+  readonly decided_at: string
+  /** The day on which it was asked for last. */
+  readonly asked_on: string
 }
 
 /** The one that she is asked about first, of those that are `and`. As JSON, whose fields are all text: a number would lose digits. */
 const oldestRequest = (tenant: string, customer: string, and = 'true'): string => `
   (select jsonb_build_object('id', r.id, 'loan_id', r.loan_id, 'loan_account', r.loan_account,
-                             'snapshot', r.snapshot, 'due_on', r.due_on, 'basis', r.basis)
+                             'snapshot', r.snapshot, 'due_on', r.due_on, 'basis', r.basis, 'tried',
+            (select jsonb_build_object('wallet_id', r.wallet_id, 'minor', sum(t.amount_minor)::text, 'currency', r.currency,
+                                       'decided_at', r.decided_at, 'asked_on', r.asked_on)
+               from transactions t
+              where t.tenant_id = r.tenant_id and t.request_id = r.id and t.wallet_id = r.wallet_id
+                and t.state = 'failed' and t.created_at >= r.decided_at
+             having count(*) > 0))
      from collection_requests r
     where r.tenant_id = ${tenant} and r.customer_id = ${customer} and r.state in ('asked', 'reminded', 'part-paid') and ${and}
     order by r.due_on, r.created_at limit 1) as request`

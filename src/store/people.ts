@@ -27,6 +27,8 @@ export type Wallet = {
   readonly mayDial: boolean
   /** What the operator knows of its holder; undefined: the tenant's default. */
   readonly tier?: string | undefined
+  /** Its operator said that it is none, or may not pay; it has not paid since. */
+  readonly doubtful?: true
 }
 
 export const customerOf = (row: Row): Customer => ({
@@ -48,6 +50,7 @@ const walletOf = (row: Row): Wallet => ({
   currency: String(row.currency),
   mayDial: row.may_dial === true,
   tier: (row.kyc_tier ?? undefined) as string | undefined,
+  ...(row.refused_at === null ? {} : { doubtful: true }),
 })
 
 const COLUMNS = [
@@ -130,7 +133,7 @@ export async function saveCustomer(
   return customerOf(row)
 }
 
-/** The wallets that she has not removed: the one that worked last, or that she put first since, then her default, then her own phone's. */
+/** The wallets that she has not removed: the one that worked last, or that she put first since, then her default, then her own phone's; doubtful ones last. */
 export async function walletsOf(
   trx: Trx,
   tenantId: string,
@@ -141,7 +144,7 @@ export async function walletsOf(
     .where({ tenant_id: tenantId, customer_id: customerId, ...(currency === undefined ? {} : { currency }) })
     .whereNull('removed_at')
     .orderByRaw(
-      'greatest(last_worked_at, preferred_at) desc nulls last, is_default desc, may_dial desc, created_at, id',
+      'refused_at is not null, greatest(last_worked_at, preferred_at) desc nulls last, is_default desc, may_dial desc, created_at, id',
     )
   return rows.map(walletOf)
 }
@@ -204,7 +207,7 @@ export async function dialsFrom(trx: Trx, tenantId: string, customerId: string):
 
 /** She wants it to be asked first. */
 export async function preferWallet(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {
-  await trx('wallets').where({ tenant_id: tenantId, id }).update({ preferred_at: at })
+  await trx('wallets').where({ tenant_id: tenantId, id }).update({ preferred_at: at, refused_at: null })
 }
 
 /** It is not offered any more; what it has paid stays its own, and who may dial from its phone still may. */
@@ -213,7 +216,11 @@ export async function removeWallet(trx: Trx, tenantId: string, id: string, at: D
 }
 
 export async function walletWorked(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {
-  await trx('wallets').where({ tenant_id: tenantId, id }).update({ last_worked_at: at })
+  await trx('wallets').where({ tenant_id: tenantId, id }).update({ last_worked_at: at, refused_at: null })
+}
+
+export async function walletRefused(trx: Trx, tenantId: string, id: string, at: Date): Promise<void> {
+  await trx('wallets').where({ tenant_id: tenantId, id }).update({ refused_at: at })
 }
 
 export async function setLanguage(

@@ -105,7 +105,7 @@ describe('a session that nobody knows', () => {
     expect(loan).toContain('Balance')
     await redis.flushDb()
     expect(await hop('00*2*2580')).toBe(loan)
-    expect(await hop('00*2*2580*1')).toContain('Instalments:')
+    expect(await hop('00*2*2580*1')).toContain('Instalments paid:')
   })
 })
 

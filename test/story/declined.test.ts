@@ -45,6 +45,17 @@ describe.each(['demo-ke', 'demo-cm'] as const)('a push that fails at %s', tenant
     expect(await story.sms(story.payer)).not.toContainEqual(told)
 
     await story.approve('payer')
+    const [lender, firstName] =
+      tenant === 'demo-ke' ? ['Umoja Credit', 'Wanjiku'] : ['Espoir Finance', 'Aminata']
+    const [waiting] = (await story.request(id)).transactions.slice(-1)
+    expect(waiting?.state).toBe('logged')
+    await stage.settle()
+    // its holder knows before its prompt comes, and reads no more than who pays how much
+    const warned = (await story.sms(story.payer)).at(-1) ?? ''
+    expect(warned).toContain(lender)
+    expect(warned).toContain(firstName)
+    expect(warned).toContain(words.money({ amount, currency: story.provider === 'mpesa' ? 'KES' : 'XAF' }))
+    expect(warned).not.toContain('000000011')
     const paid = await story.state(id, 'paid')
     expect(paid.transactions.map(({ state }) => state)).toEqual(['failed', 'booked'])
     expect((await story.truth()).slice(before)).toEqual([

@@ -1,3 +1,4 @@
+import { WORDS } from '../../flows/words/index.ts'
 import { toGsm7 } from '../../src/domain/gsm7.ts'
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
 import type { Playable } from './stage.ts'
@@ -86,11 +87,14 @@ export function storyOf<Played extends Cast>(stage: Playable, cast: Played) {
         phone: cast.own,
         code: cast.code,
       })
-      await phone.dial()
+      const first = await phone.dial()
+      // what failed before is offered first; another answer leads to all
+      if (first.text.includes(asSms(WORDS[cast.language].tried.other))) await phone.answer('3')
       const wallets = await phone.answer('1')
       const option = new RegExp(`^(\\d) .*${cast.dialled[wallet]}`, 'm').exec(wallets.text)?.[1]
       if (option === undefined) throw new Error(`no such wallet on "${wallets.text}"`)
-      await phone.answer(option)
+      const asked = await phone.answer(option)
+      if (asked.text.includes(asSms(WORDS[cast.language].elsewhere.yes))) await phone.answer('1')
       return (await phone.answer('2580')).text
     },
     request,

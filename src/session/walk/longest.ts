@@ -1,4 +1,3 @@
-import type { PhoneView } from '../../../flows/contact.ts'
 import type {
   Answer,
   GroupView,
@@ -13,6 +12,7 @@ import type {
   Question,
   Refusal,
   RequestView,
+  TriedView,
   WalletView,
 } from '../../../flows/dialogue.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
@@ -22,6 +22,7 @@ import { MAX_PARTS } from '../../domain/split.ts'
 import type { LocalDate } from '../../domain/time.ts'
 import { LINE_NAME_LENGTH } from '../screen-name.ts'
 import { CASE, everyFate, officer, officersAnswers } from './longest-officer.ts'
+import { coded, newlyLinked, people, phoneOf } from './longest-people.ts'
 import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
 /** The longest data that a screen must bear, and every answer that the desk may give to a question. */
@@ -59,52 +60,6 @@ export const longestHouse = (language: Language): House => ({
 })
 
 const many = <Item>(count: number, item: Item): readonly Item[] => Array.from({ length: count }, () => item)
-
-function people(language: Language): readonly Person[] {
-  const asks = (toEnter: boolean, guarded: boolean) => ({ toEnter, toRead: guarded, toPay: guarded })
-  const person = (hasPin: boolean, askPin: Person['askPin']): Person => ({
-    customerId: 'her',
-    firstName: FIRST_NAME,
-    language,
-    languages: LANGUAGES,
-    hasPin,
-    askPin,
-  })
-  return [
-    person(true, asks(false, true)),
-    person(true, asks(false, false)),
-    person(false, asks(false, true)),
-    person(true, asks(true, true)),
-    person(false, asks(true, false)),
-    person(false, asks(false, false)),
-  ]
-}
-
-/** To whom a code was sent for a new PIN: alone on her phone, or one of several. */
-const coded = (language: Language): readonly Person[] =>
-  people(language)
-    .filter(({ hasPin, askPin }) => hasPin && askPin.toRead)
-    .map(one => ({ ...one, hasCode: true }))
-
-/** Who was linked to her phone just now, chooses her PIN and is asked for her consent; and who must show who she is again. */
-function newlyLinked(language: Language): readonly Person[] {
-  const [first, , unguarded] = people(language)
-  if (first === undefined || unguarded === undefined) return []
-  return [
-    { ...unguarded, mayChoosePin: true, toAgree: true },
-    { ...first, toAgree: true },
-    { ...first, toProve: true },
-    { ...first, discreet: true },
-  ]
-}
-
-/** A lender that speaks this language first; where it was chosen on the phone, that is it. */
-const phoneOf = (language: Language, known: boolean): PhoneView => ({
-  language,
-  languages: [language, ...LANGUAGES.filter(other => other !== language)],
-  known,
-  hasCode: false,
-})
 
 const INSTALMENTS = 36
 
@@ -188,6 +143,10 @@ const request = (amount: MoneyText, basis: RequestView['basis']): RequestView =>
   basis,
 })
 
+/** It failed from one wallet; there is another one, or none. */
+const tries = (amount: MoneyText): readonly TriedView[] =>
+  [wallet('menu', true), null].map(next => ({ amount, wallet: wallet('paybill', false), next }))
+
 /** Every answer to a question, with the longest data, in this language and this currency. */
 export function answersTo(question: Question, language: Language, most: MoneyText): readonly Answer[] {
   const loans = (count: number, instalments: number): Answer => ({
@@ -220,6 +179,9 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [
         { type: 'INBOX', request: request(most, 'due') },
         { type: 'INBOX', request: request(most, 'named') },
+        ...tries(most).map(
+          (tried): Answer => ({ type: 'INBOX', request: { ...request(most, 'due'), tried } }),
+        ),
         { type: 'INBOX', request: null },
         UNREAD,
       ]
@@ -244,7 +206,8 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       return [{ type: 'PAY_OFF', amount: most }, { type: 'PAY_OFF', amount: null }, UNREAD]
     case 'wallets': {
       const all = [
-        ...many(3, wallet('paybill', false)),
+        ...many(2, wallet('paybill', false)),
+        { ...wallet('paybill', false), elsewhere: true as const, doubtful: true as const },
         wallet('menu', true),
         wallet('menu', true, null, true),
       ]

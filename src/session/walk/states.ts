@@ -90,7 +90,7 @@ function statementOf({ claims, money, date }: Words, lines: readonly string[]): 
 }
 
 function textsOf(words: Words): Record<string, string> {
-  const { sms, claims, forOthers } = words
+  const { sms, claims, elsewhere, forOthers } = words
   const [amount = ''] = AMOUNTS.map(words.money).sort(byLength)
   const due = { lender: LENDER, amount, loan: ACCOUNT, date: words.date('2026-12-28') }
   const [reason = ''] = [...Object.values(words.reasons), words.unsent, words.tookBack].sort(byLength)
@@ -103,6 +103,7 @@ function textsOf(words: Words): Record<string, string> {
     reminder: `${sms.reminder(due, CODE)} ${paybill}`,
     overdue: `${sms.overdue(due, CODE)} ${paybill}`,
     paid: sms.paid(LENDER, amount, words.account(LOAN), RECEIPT),
+    paidWithLeft: `${sms.paid(LENDER, amount, words.account(LOAN), RECEIPT)} ${[sms.left(amount), sms.cleared(ACCOUNT)].sort(byLength)[0]}`,
     paidOnSeveral: sms.paid(LENDER, amount, nameAll([...LOANS, SAVINGS], words), RECEIPT),
     paidOnMany: sms.paid(LENDER, amount, nameAll([...LOANS, ...MORE_LOANS, SAVINGS], words), RECEIPT),
     paidFor: sms.paidFor(LENDER, amount, FIRST_NAME, RECEIPT),
@@ -117,6 +118,7 @@ function textsOf(words: Words): Record<string, string> {
     paidByGone: forOthers.sms.gone(LENDER, amount, FIRST_NAME, words.account(LOAN)),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
     beingChecked: sms.beingChecked(LENDER, amount),
+    otherPhone: elsewhere.sms(LENDER, amount, FIRST_NAME, LENDER_PHONE),
     maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),
     statement: statementOf(
       words,
