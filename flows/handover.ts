@@ -3,6 +3,7 @@ import type { PhoneView } from './contact.ts'
 import type { GroupView, LoanView, PayeeView, PayLine, Person, RequestView } from './dialogue.ts'
 import type { ClientView, Officer } from './officer.ts'
 import type { Said } from './reply-text.ts'
+import type { Language } from './words/words.ts'
 
 /** How one flow leads to the next. */
 
@@ -14,8 +15,25 @@ export type Shortcut = { readonly kind: 'request'; readonly code: string } | { r
 export const SHORTCUT_WORDS = ['pay', 'loans', 'wallets', 'payments'] as const
 export type ShortcutWord = (typeof SHORTCUT_WORDS)[number]
 
+/** A dialogue as it stood between two answers: the flow, its state and what it had in mind. */
+export type Kept = {
+  readonly v: number
+  readonly name: string
+  readonly value: string
+  readonly context: unknown
+}
+
 /** Where a finished flow leads, with the input of the next. */
 export type Handover =
+  /** She was cut off there: she may go on. */
+  | {
+      readonly to: 'resume'
+      readonly kept: Kept
+      readonly me?: Person | Officer
+      readonly language?: Language
+    }
+  /** Goes on there, as it stood. */
+  | { readonly to: 'kept'; readonly kept: Kept }
   /** `past`: the code that was sent to this phone was typed, or is not wanted. */
   | { readonly to: 'welcome'; readonly shortcut?: Shortcut; readonly past?: true }
   | { readonly to: 'first-contact'; readonly phone: PhoneView }
@@ -37,7 +55,7 @@ export type Handover =
       /** `menu`: she chooses among what may be paid; `due`: what is due, read fresh; `named`: the amount known; `other`: she types it. */
       readonly how: 'menu' | 'due' | 'named' | 'other'
       /** The wallet that she has chosen already; where it cannot pay, she chooses among the others. */
-      readonly walletId?: string
+      readonly walletId?: string | undefined
       /** The loans are other people's: whose, how a screen calls them, and where she came from. */
       readonly forOthers?: {
         readonly lines: readonly PayLine[]

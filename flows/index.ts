@@ -23,6 +23,7 @@ import { pin } from './pin.ts'
 import { push } from './push.ts'
 import { reply } from './reply.ts'
 import { request } from './request.ts'
+import { resume } from './resume.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
 import { staffPin } from './staff-pin.ts'
@@ -30,7 +31,7 @@ import { unlock } from './unlock.ts'
 import { wallets } from './wallets.ts'
 import { welcome } from './welcome.ts'
 
-export type FlowName = Handover['to']
+export type FlowName = Exclude<Handover['to'], 'kept'>
 
 /** A flow as the host sees it: the machine, and how each of its screens reads. */
 export type AnyFlow = {
@@ -61,6 +62,7 @@ export const FLOWS: Readonly<Record<FlowName, AnyFlow>> = {
   settings,
   pin,
   reply,
+  resume,
   'staff-pin': staffPin,
   staff,
   find,

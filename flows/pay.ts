@@ -27,6 +27,10 @@ const machine = host
         loan !== null && (how === 'menu' || (how === 'due' && requestId === null)),
     },
     actions: {
+      /** What the loan itself tells now is not kept beside it, nor what is of no use here. */
+      settle: host.assign(({ context: { loan } }) =>
+        loan === null ? {} : { known: null, loan: { ...loan, schedule: [] } },
+      ),
       unchoose: host.assign({ wallet: null, left: null }),
       keepRefusal: host.assign(({ event }) => (event.type === 'REFUSED' ? { refused: event } : {})),
     },
@@ -97,6 +101,7 @@ const machine = host
         ],
       },
       amounts: {
+        entry: 'settle',
         meta: { screen: 'amounts' },
         on: {
           INPUT: [
@@ -146,6 +151,7 @@ const machine = host
         },
       },
       typing: {
+        entry: 'settle',
         meta: { screen: 'amount', hint: 'badAmount' },
         on: {
           INPUT: {
@@ -161,14 +167,17 @@ const machine = host
         },
       },
       choosing: {
-        entry: {
-          type: 'ask',
-          params: ({ context }) => ({
-            kind: 'wallets',
-            customerId: context.me.customerId,
-            amount: context.amount,
-          }),
-        },
+        entry: [
+          'settle',
+          {
+            type: 'ask',
+            params: ({ context }) => ({
+              kind: 'wallets',
+              customerId: context.me.customerId,
+              amount: context.amount,
+            }),
+          },
+        ],
         on: {
           WALLETS: [
             { guard: ({ event }) => event.wallets.length === 0, target: 'walletless' },
@@ -179,6 +188,7 @@ const machine = host
                 wallets: event.wallets,
                 roundUp: event.roundUp,
                 wallet: chosenBefore(context, event) ?? null,
+                walletId: undefined,
               })),
             },
             {
@@ -186,6 +196,8 @@ const machine = host
               actions: assign({
                 wallets: ({ event }) => event.wallets,
                 roundUp: ({ event }) => event.roundUp,
+                // it is chosen once: after that she chooses herself
+                walletId: undefined,
               }),
             },
           ],

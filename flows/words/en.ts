@@ -24,6 +24,11 @@ export const en: Words = {
   nobody: (lender, phone) =>
     `This phone is not registered with ${lender}. Please call ${phone} and we will help you.`,
 
+  cutOff: {
+    title: lender => `${lender}: you were cut off.`,
+    goOn: 'Go on where I was',
+    anew: 'Start again',
+  },
   whoAreYou: lender => `${lender}\nWho is calling?`,
   menu: (lender, name) =>
     menu(`${lender}\nHello ${name}`, [

@@ -24,6 +24,11 @@ export const fr: Words = {
   nobody: (lender, phone) =>
     `Ce numéro n'est pas connu de ${lender}. Appelez le ${phone}, nous vous aiderons.`,
 
+  cutOff: {
+    title: lender => `${lender}: l'appel a été coupé.`,
+    goOn: 'Continuer',
+    anew: 'Recommencer',
+  },
   whoAreYou: lender => `${lender}\nQui appelle?`,
   menu: (lender, name) =>
     menu(`${lender}\nBonjour ${name}`, [

@@ -22,6 +22,11 @@ export const sw: Words = {
   sorry: phone => `Samahani, haiwezekani kwa sasa. Piga tena baada ya dakika chache au piga ${phone}.`,
   nobody: (lender, phone) => `Simu hii haijasajiliwa na ${lender}. Tafadhali piga ${phone} tukusaidie.`,
 
+  cutOff: {
+    title: lender => `${lender}: simu ilikatika.`,
+    goOn: 'Endelea pale nilipokuwa',
+    anew: 'Anza upya',
+  },
   whoAreYou: lender => `${lender}\nNani anapiga?`,
   menu: (lender, name) =>
     menu(`${lender}\nHabari ${name}`, [

@@ -64,6 +64,8 @@ export type Words = {
   nobody(lender: string, lenderPhone: string): string
 
   whoAreYou(lender: string): string
+  /** She was cut off, and dials again. */
+  readonly cutOff: { title(lender: string): string; readonly goOn: string; readonly anew: string }
   menu(lender: string, firstName: string): string
   pending(due: Due): string
   whichLoan(): string

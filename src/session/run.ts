@@ -142,8 +142,10 @@ export async function runTurn(
     }
   }
 
-  const start = (handover: Handover): Promise<Standing> =>
-    settle(handover.to, begin(flows[handover.to].machine, handover))
+  const start = async (handover: Handover): Promise<Standing> =>
+    handover.to === 'kept'
+      ? restoreFlow(handover.kept)
+      : settle(handover.to, begin(flows[handover.to].machine, handover))
 
   async function follow(standing: Standing): Promise<Standing> {
     let now = standing

@@ -1,4 +1,5 @@
 import type { Answer, House, Note } from '../../flows/dialogue.ts'
+import type { Handover } from '../../flows/handover.ts'
 import { WORDS } from '../../flows/words/index.ts'
 import type { Closed, Hop, Reply, Room } from '../channels/channel.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
@@ -18,6 +19,7 @@ import { type Caller, createDesk, type Reading } from './desk.ts'
 import { typeDialled } from './dialled.ts'
 import { firstPage, MORE, nextPage, shortened } from './pages.ts'
 import { markOf, type Placed, place } from './place.ts'
+import { isWorthResuming, offerOf } from './resume.ts'
 import { AWAY, HOP_MS, houseOf, LATE_MS, QUESTION_MS } from './rules.ts'
 import { type Ask, languageOf, restoreFlow, runTurn, SCRIPT, type Standing, storeFlow } from './run.ts'
 import { type Beginning, beginningOf } from './shortcuts.ts'
@@ -81,7 +83,9 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
       // without its transcript, what Postgres knows of a session does not tell which screen she answered
       const from = { standing: lost ? null : standingOf(stored), misses: stored?.misses ?? 0 }
       const begins = placed.input === undefined || lost
-      const { first, typed } = begins ? beginningOf(request, tenant) : NOT_DIALLED
+      const { first: begun, typed } = begins ? beginningOf(request, tenant) : NOT_DIALLED
+      const isPlain = begins && stored === undefined && typed.length === 0 && !('shortcut' in begun)
+      const first = (isPlain ? await cutOffBefore(channel, request) : undefined) ?? begun
       const entered = await runTurn(from, placed.input, house, ask, SCRIPT, first)
       const turned = await typeDialled(entered, typed, house, ask, deadline - QUESTION_MS)
       const session: Session = {
@@ -93,13 +97,36 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
         ...firstPage(turned.reply, room, WORDS[languageOf(turned.ended, house)].more),
         misses: turned.misses,
         flow: turned.standing === null ? null : storeFlow(turned.standing),
+        ...(progress.deciding || stored?.decided === true ? { decided: true } : {}),
       }
+      // where something was decided, no session before it is gone on with either
+      if (isWorthResuming(turn) || progress.deciding) await remember(channel, phone, sessionId)
       const bound = progress.deciding || turned.notes.length > 0
       if (bound) await commitTurn(turnKey, session, turned.notes)
       return await keep(key, session, inRedis?.turn, bound)
     } catch (error) {
       if (error instanceof LostTurn) return winner(turnKey, house, deadline)
       throw error
+    }
+  }
+
+  const lastOf = ({ tenantId, id }: Channel, phone: string): string =>
+    `hatua:${tenantId}:last-session:${id}:${phone}`
+
+  /** That a session can be resumed is a comfort: where Redis is away nobody waits for it. */
+  const remember = (channel: Channel, phone: string, sessionId: string): Promise<void> =>
+    sessions
+      .remember(lastOf(channel, phone), sessionId)
+      .catch(error => deps.log.warn({ error: String(error) }, 'a session cannot be resumed'))
+
+  async function cutOffBefore(channel: Channel, { phone }: Hop): Promise<Handover | undefined> {
+    try {
+      const last = await sessions.recall(lastOf(channel, phone))
+      const session = last === undefined ? undefined : await sessions.load(keyOf(channel, last))
+      return offerOf(session, phone, moment())
+    } catch (error) {
+      deps.log.warn({ error: String(error) }, 'no session can be resumed')
+      return undefined
     }
   }
 
@@ -225,7 +252,8 @@ export function createSessionHost(gateway: Gateway, sessions: Sessions): Session
         if (session === undefined || session.flow === null) return
         if (phone !== undefined && phone !== session.phone) return
         const reply = { kind: 'end', text: AWAY, label: 'closed' } as const
-        await sessions.save(key, { ...session, turn: session.turn + 1, reply, flow: null }, session.turn)
+        const closed = { ...session, turn: session.turn + 1, reply, flow: null, left: session.flow }
+        await sessions.save(key, closed, session.turn)
       } catch (error) {
         deps.log.warn({ tenant: channel.tenantId, error: String(error) }, 'a session was not closed')
       }

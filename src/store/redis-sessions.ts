@@ -68,6 +68,12 @@ export async function createRedisSessions(url: string, onError: (error: Error) =
     async follow(key, session) {
       await inTime(client.set(key, write(session), { expiration: { type: 'PX', value: SESSION_MS } }))
     },
+    async remember(key, sessionId) {
+      await inTime(client.set(key, sessionId, { expiration: { type: 'PX', value: SESSION_MS } }))
+    },
+    async recall(key) {
+      return (await inTime(client.get(key))) ?? undefined
+    },
     async close() {
       client.destroy()
     },

@@ -22,6 +22,10 @@ export type Session = {
     readonly value: string
     readonly context: unknown
   } | null
+  /** What stood open when the gateway said that the session is over. */
+  readonly left?: Session['flow']
+  /** A decision was asked for in it: what she typed as a PIN, or what moves anything. */
+  readonly decided?: true
 }
 
 export type Trail = {
@@ -43,6 +47,9 @@ export type Sessions = {
   save(key: string, session: Session, expected: number | undefined): Promise<'saved' | Session>
   /** Saves without comparing: Postgres has decided the turn. */
   follow(key: string, session: Session): Promise<void>
+  /** Keeps which session was the last under this key, and tells it. */
+  remember(key: string, sessionId: string): Promise<void>
+  recall(key: string): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -52,6 +59,7 @@ export const SESSION_MS = 10 * 60_000
 /** Sessions in this process, for one process alone; the oldest go first when there are too many. */
 export function createMemorySessions(now: () => number, limit = 100_000): Sessions {
   const kept = new Map<string, { text: string; turn: number; until: number }>()
+  const last = new Map<string, { sessionId: string; until: number }>()
   const put = (key: string, session: Session): void => {
     kept.delete(key)
     kept.set(key, { text: JSON.stringify(session), turn: session.turn, until: now() + SESSION_MS })
@@ -77,6 +85,16 @@ export function createMemorySessions(now: () => number, limit = 100_000): Sessio
       return 'saved'
     },
     follow: async (key, session) => put(key, session),
+    async remember(key, sessionId) {
+      last.delete(key)
+      last.set(key, { sessionId, until: now() + SESSION_MS })
+      const [oldest] = last.keys()
+      if (last.size > limit && oldest !== undefined) last.delete(oldest)
+    },
+    async recall(key) {
+      const found = last.get(key)
+      return found !== undefined && found.until > now() ? found.sessionId : undefined
+    },
     close: async () => kept.clear(),
   }
 }

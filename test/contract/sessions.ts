@@ -89,5 +89,14 @@ export function describeSessions(name: string, open: () => Promise<SessionsUnder
       await expect(sessions.save(key, turnOf(1), 0)).rejects.toThrow('is gone')
       expect(await sessions.save(key, turnOf(0, 'anew'), undefined)).toBe('saved')
     })
+
+    it('tell which was the last of a phone, until that is forgotten', async () => {
+      expect(await sessions.recall(key)).toBeUndefined()
+      await sessions.remember(key, 'one')
+      await sessions.remember(key, 'two')
+      expect(await sessions.recall(key)).toBe('two')
+      await store.expire(key)
+      expect(await sessions.recall(key)).toBeUndefined()
+    })
   })
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { addPerson, postHop, rowOf, rowsOf } from '../support/ussd.ts'
 
@@ -8,6 +8,8 @@ beforeAll(async () => {
   await stage.settle()
 })
 afterAll(() => stage.close())
+/** What one test leaves open is not gone on with by the next. */
+beforeEach(() => void stage.clock.advance(4 * 60_000))
 
 const FORM = {
   sessionId: 'ATUid_bad',

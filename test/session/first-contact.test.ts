@@ -32,6 +32,8 @@ afterAll(() => stage.close())
 async function dialFrom(number: string, ...inputs: string[]): Promise<string> {
   const tenant: DemoTenant = number.startsWith('+237') ? 'demo-cm' : 'demo-ke'
   const phone = stage.phone(tenant, number)
+  // what was left open before is not gone on with
+  stage.clock.advance(4 * 60_000)
   let screen = await phone.dial()
   shown.push(screen.text)
   for (const input of inputs) {

@@ -22,6 +22,8 @@ afterAll(async () => {
   await stage.close()
 })
 beforeEach(() => {
+  // what another one left open is not gone on with
+  stage.clock.advance(4 * 60_000)
   sessions += 1
   session = `ATUid_hops_${sessions}`
 })

@@ -52,7 +52,11 @@ describe('with Postgres gone', () => {
     await proxy.close()
     await database.drop()
   })
-  afterEach(() => proxy.mend())
+  afterEach(() => {
+    proxy.mend()
+    // what one test leaves open is not gone on with by the next
+    stage.clock.advance(4 * 60_000)
+  })
 
   const ready = async () => (await fetch(`${stage.url}/readyz`)).status
 
@@ -78,6 +82,7 @@ describe('with Postgres gone', () => {
       proxy.mend()
       await until(async () => (await ready()) === 200)
       expect(await postHop(stage, { session, text: '0*5' })).toContain('0 Back')
+      stage.clock.advance(4 * 60_000)
       expect(await postHop(stage, { session: `${session}_3`, text: '' })).toContain('1 Pay now')
     },
   )

@@ -87,6 +87,7 @@ describe('what is hers alone', () => {
 
   it('is not told on the way past: another amount is asked for without naming the balance', async () => {
     const phone = stage.phone('demo-ke')
+    stage.clock.advance(4 * 60_000)
     await phone.dial()
     expect((await phone.answer('2')).text).toBe('Due: KES 1,300\nEnter an amount\n0 Back')
     await phone.drop()

@@ -3,6 +3,7 @@ import { seedDemo } from '../../src/commands/seed-demo.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
+import { withHer } from '../support/other-phone.ts'
 import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { createStory, pass, type Row, type Story } from '../support/story.ts'
@@ -33,7 +34,7 @@ describe('she pays by her Orange wallet', () => {
     const first = await phone.answer('1')
     expect(first.text).toMatch(/^1 MTN MoMo 670000001.*\n2 MTN MoMo 670000002/m)
     expect((await phone.answer('98')).text).toMatch(/^1 Orange Money 690000001/m)
-    await phone.answer('1')
+    await withHer(phone, await phone.answer('1'))
     expect((await phone.answer('2580')).kind).toBe('END')
     await cm.state(String(body.id), 'paid')
     const [movement] = await cm.rows('transactions', { request_id: body.id })

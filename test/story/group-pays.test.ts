@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { WORDS } from '../../flows/words/index.ts'
 import { expectBooksToAgree } from '../support/books.ts'
 import { addNeighbour, type Neighbour } from '../support/neighbour.ts'
+import { withHer } from '../support/other-phone.ts'
 import { addGroup } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, type RequestView, type Story } from '../support/story.ts'
@@ -25,12 +26,14 @@ const join = (id: number, name: string, loan?: object) => addNeighbour(stage, 'd
 /** The screens on her way through `Someone else`. */
 async function dials(number: string, ...typed: readonly string[]): Promise<string[]> {
   const phone = stage.phone('demo-ke', number)
+  // what was left open before is not gone on with
+  stage.clock.advance(4 * 60_000)
   const screens = [(await phone.dial()).text]
   for (const text of [...(screens[0]?.includes('Hello') ? [] : ['0']), '1', '5', ...typed]) {
     const wallet = text === 'own' || text === 'payer' ? ke.dialled[text] : undefined
     const option =
       wallet === undefined ? text : new RegExp(`^(\\d) .*${wallet}`, 'm').exec(screens.at(-1) ?? '')?.[1]
-    screens.push((await phone.answer(option ?? '')).text)
+    screens.push((await withHer(phone, await phone.answer(option ?? ''))).text)
   }
   return screens.slice(-typed.length)
 }
@@ -141,6 +144,7 @@ describe('a group whose leader pays', () => {
     const teller = (loanId: number) =>
       ke.core({ tellerRepayment: { loanId, amount: '6600.00', date: '2026-03-05' } })
     const phone = stage.phone('demo-ke')
+    stage.clock.advance(4 * 60_000)
     let { text } = await phone.dial()
     for (const next of [...(text.includes('Hello') ? [] : ['0']), '1', '5', '98', '1', '4'])
       ({ text } = await phone.answer(next))

@@ -28,6 +28,8 @@ beforeEach(async () => {
 /** The last screen on the way through `Someone else`. */
 async function dials(number: string, ...typed: readonly string[]): Promise<string> {
   const phone = stage.phone('demo-ke', number)
+  // what was left open before is not gone on with
+  stage.clock.advance(4 * 60_000)
   let { text } = await phone.dial()
   for (const next of [...(text.includes('Hello') ? [] : ['0']), '1', '5', ...typed])
     ({ text } = await phone.answer(next))

@@ -5,6 +5,7 @@ import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
 import { addNeighbour, type Neighbour } from '../support/neighbour.ts'
+import { withHer } from '../support/other-phone.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, pass, type RequestView, type Story } from '../support/story.ts'
 
@@ -31,6 +32,8 @@ beforeEach(async () => {
 /** What she reads on her way from the main menu, screen by screen; `own` and `payer` are her wallets. */
 async function dials(...typed: readonly string[]): Promise<string[]> {
   const phone = stage.phone('demo-ke')
+  // what was left open before is not gone on with
+  stage.clock.advance(4 * 60_000)
   const screens = [(await phone.dial()).text]
   // what waits for her stands before the menu
   const way = screens[0]?.includes('Hello') ? ['1', '5', '4'] : ['0', '1', '5', '4']
@@ -40,7 +43,7 @@ async function dials(...typed: readonly string[]): Promise<string[]> {
       text === 'own' || text === 'payer'
         ? new RegExp(`^(\\d) .*${ke.dialled[text]}`, 'm').exec(last)?.[1]
         : text
-    screens.push((await phone.answer(wallet ?? '')).text)
+    screens.push((await withHer(phone, await phone.answer(wallet ?? ''))).text)
   }
   return screens.slice(-typed.length)
 }

@@ -1,6 +1,7 @@
 import { WORDS } from '../../flows/words/index.ts'
 import { toGsm7 } from '../../src/domain/gsm7.ts'
 import { createUssdGateway } from '../../src/simulators/africastalking-ussd.ts'
+import { withHer } from './other-phone.ts'
 import type { Playable } from './stage.ts'
 
 /** The cast of a demo tenant, and what a story does with it. */
@@ -93,8 +94,7 @@ export function storyOf<Played extends Cast>(stage: Playable, cast: Played) {
       const wallets = await phone.answer('1')
       const option = new RegExp(`^(\\d) .*${cast.dialled[wallet]}`, 'm').exec(wallets.text)?.[1]
       if (option === undefined) throw new Error(`no such wallet on "${wallets.text}"`)
-      const asked = await phone.answer(option)
-      if (asked.text.includes(asSms(WORDS[cast.language].elsewhere.yes))) await phone.answer('1')
+      await withHer(phone, await phone.answer(option))
       return (await phone.answer('2580')).text
     },
     request,

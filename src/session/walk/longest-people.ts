@@ -1,6 +1,8 @@
 import type { PhoneView } from '../../../flows/contact.ts'
 import type { Person } from '../../../flows/dialogue.ts'
+import type { Handover } from '../../../flows/handover.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
+import { FLOW_VERSION } from '../run.ts'
 import { FIRST_NAME } from './no-answer.ts'
 
 /** Who may be on a phone, and how she stands on it. */
@@ -50,3 +52,15 @@ export const phoneOf = (language: Language, known: boolean): PhoneView => ({
   known,
   hasCode: false,
 })
+
+/** Somebody who was cut off in her settings, and somebody of whom only the language was known. */
+export function cutOffs(language: Language): readonly Handover[] {
+  const [me] = people(language)
+  if (me === undefined) return []
+  const phone = phoneOf(language, false)
+  const kept = (name: string, value: string, context: object) => ({ v: FLOW_VERSION, name, value, context })
+  return [
+    { to: 'resume', kept: kept('settings', 'menu', { me, hours: [], hour: null }), me },
+    { to: 'resume', kept: kept('first-contact', 'menu', { phone, language, left: null }), language },
+  ]
+}

@@ -14,6 +14,7 @@ import {
 } from '../run.ts'
 import { faultsOfText, printed, weigh } from './checks.ts'
 import { AMOUNTS, answersTo, longestHouse, PIN } from './longest.ts'
+import { cutOffs } from './longest-people.ts'
 import { SAID, SHORTCUTS, TYPED } from './typed.ts'
 
 /**
@@ -59,7 +60,12 @@ const END = ''
 /** Where a borrower, and an officer, is at home. */
 const MENUS: ReadonlySet<string> = new Set(['home.menu', 'staff.menu'])
 /** What is asked before anything else: there is nothing to go back to. */
-const BEFORE_ALL: ReadonlySet<string> = new Set([...MENUS, 'first-contact.languages', 'consent.asking'])
+const BEFORE_ALL: ReadonlySet<string> = new Set([
+  ...MENUS,
+  'first-contact.languages',
+  'consent.asking',
+  'resume.asking',
+])
 /** A walk that grows beyond this has lost its way: some context grows without end. */
 const MAX_SCREENS = 100_000
 
@@ -238,6 +244,9 @@ export async function walk(language: Language, most: MoneyText, script = SCRIPT)
         shortcut,
       }))
         arrive(trip, step, `dial ${shortcut.kind}`, [])
+    for (const cutOff of cutOffs(language))
+      for (const step of await steps(trip, { standing: null, misses: 0 }, undefined, cutOff))
+        arrive(trip, step, 'dial again', [])
     for (const said of SAID)
       for (const step of await steps(trip, { standing: null, misses: 0 }, undefined, { to: 'reply', said }))
         arrive(trip, step, said.kind === 'unclear' ? 'an SMS' : `SMS ${said.verb} ${said.code ?? ''}`, [])
