@@ -19,7 +19,8 @@ export function offerOf(session: Session | undefined, phone: string, now: number
   const kept = session?.flow ?? session?.left
   if (session === undefined || kept == null || session.decided === true || session.phone !== phone)
     return undefined
-  if (BEGINNINGS.has(kept.name) || now - (session.answeredAt ?? 0) > RESUME_MS) return undefined
+  const awayMs = now - (session.answeredAt ?? 0)
+  if (BEGINNINGS.has(kept.name) || awayMs < 0 || awayMs > RESUME_MS) return undefined
   try {
     restoreFlow(kept)
   } catch {

@@ -306,6 +306,14 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
     }
   }
 
+  async function flushRedis(): Promise<void> {
+    const { createClient } = await import('redis')
+    const client = createClient({ url: redisUrl })
+    await client.connect()
+    await client.flushDb()
+    await client.quit()
+  }
+
   const world: World = {
     people: async () => Number.POSITIVE_INFINITY,
     watch: async () => undefined,
@@ -332,6 +340,8 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       told.clear()
       deaths = 0
       await admin.query(tables)
+      // what was dialled in another schedule is not gone on with
+      await flushRedis()
       clock.set(next.start)
       lenders = castLenders({ seed: next.seed, simUrl, count: next.people, only: next.only })
       for (const { id, way } of lenders) note(`${id} has ${way.adapter}`)
@@ -345,13 +355,7 @@ export async function openWorld({ adminUrl, url, redisUrl }: Services): Promise<
       await house.close()
       await start()
     },
-    async flushRedis() {
-      const { createClient } = await import('redis')
-      const client = createClient({ url: redisUrl })
-      await client.connect()
-      await client.flushDb()
-      await client.quit()
-    },
+    flushRedis,
     async close() {
       schedule = undefined
       await app?.close()
