@@ -13,8 +13,8 @@ export type Effort = {
   readonly limitMs: number
 }
 
-/** Main menu, help, back, the list of languages: no PIN, no decision, nothing from the core. */
-const TEXTS = ['', '5', '5*0', '5*0*5'] as const
+/** Main menu, settings and back, twice: no PIN, no decision, nothing from the core, and nothing left to go on with. */
+const TEXTS = ['', '5', '5*0', '5*0*5', '5*0*5*0'] as const
 const AT_ONCE = 16
 const MIN_ROUNDS = 3
 
