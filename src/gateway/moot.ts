@@ -24,19 +24,24 @@ async function isDecided({ trx, setup }: Act, { request_id: id, about }: LifeRow
   return (request.snapshot as { context: CollectionContext }).context.remindAt !== null
 }
 
-/** Where it stands until when the code of a message is good; each has one at a time. */
-const CODES: Readonly<
-  Record<
-    string,
-    (message: LifeRow) => { readonly table: string; readonly until: string; readonly whose: object }
-  >
-> = {
-  'pin-code': ({ customer_id: id }) => ({ table: 'customers', until: 'pin_code_until', whose: { id } }),
-  'link-code': ({ msisdn }) => ({ table: 'link_codes', until: 'until', whose: { msisdn } }),
-  'wallet-code': ({ customer_id, msisdn }) => ({
-    table: 'new_wallets',
-    until: 'until',
-    whose: { customer_id, msisdn },
+type Code = {
+  readonly table: string
+  readonly until: string
+  readonly whose: object
+  /** What a message that brought another one in its place has in common with it. */
+  readonly alike: object
+}
+
+/** Where it stands until when the code of a message is good. */
+const CODES: Readonly<Record<string, (message: LifeRow) => Code>> = {
+  'pin-code': ({ customer_id: id }) => ({
+    ...{ table: 'customers', until: 'pin_code_until', whose: { id }, alike: { customer_id: id } },
+  }),
+  'link-code': ({ msisdn }) => ({
+    ...{ table: 'link_codes', until: 'until', whose: { msisdn }, alike: { msisdn } },
+  }),
+  'wallet-code': ({ customer_id }) => ({
+    ...{ table: 'new_wallets', until: 'until', whose: { customer_id }, alike: { customer_id } },
   }),
 }
 
@@ -48,9 +53,10 @@ async function isSpent({ trx, setup, at }: Act, message: LifeRow): Promise<boole
   const row = await trx(code.table)
     .where({ ...key, ...code.whose })
     .first(`${code.until} as until`)
-  if (row?.until == null || row.until <= at) return true
+  if (row === undefined) return false
+  if (row.until === null || row.until <= at) return true
   const next = await trx('messages')
-    .where({ ...key, customer_id: message.customer_id, msisdn: message.msisdn, about: message.about })
+    .where({ ...key, ...code.alike, about: message.about })
     .where('id', '>', message.id)
     .first('id')
   return next !== undefined

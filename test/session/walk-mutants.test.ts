@@ -88,6 +88,7 @@ describe('a way back that is taken out', () => {
       'first-contact.languages',
       'consent.asking',
       'home.menu',
+      'resume.asking',
       'staff.menu',
     ])
   })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { en } from '../../flows/words/en.ts'
 import { addNeighbour } from '../support/neighbour.ts'
-import { changeSetting } from '../support/settings.ts'
+import { changeSettings } from '../support/reminders.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, type Story } from '../support/story.ts'
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await stage.settle()
   story = createStory(stage, 'demo-ke')
   neighbour = await addNeighbour(stage, 'demo-ke', 61, 'Akinyi')
-  await changeSetting(stage, 'demo-ke', 'pinFor', { reading: false, paying: false })
+  await changeSettings(stage, 'demo-ke', { pinFor: { reading: false, paying: false } })
 })
 afterAll(() => stage.close())
 beforeEach(() => stage.pass(HOUR_MS, HOUR_MS))

@@ -41,6 +41,8 @@ describe.each(['demo-ke', 'demo-cm'] as const)('credentials that %s refuses', te
     const second = String((await story.ask(amount, '2')).body.id)
     await story.approve('payer')
     await credentials(tenant, false)
+    // the phone that pays has heard of it
+    await stage.settle()
     const heard = [...(await story.sms(story.own)), ...(await story.sms(story.payer))].length
 
     await pass(stage, 600_000, 10_000)

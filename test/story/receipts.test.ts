@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { WORDS } from '../../flows/words/index.ts'
 import { withWhatIsLeft } from '../../src/gateway/what-is-left.ts'
-import { changeSetting } from '../support/settings.ts'
+import { changeSettings } from '../support/reminders.ts'
 import { addLoans } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, type Story } from '../support/story.ts'
@@ -19,7 +19,7 @@ afterAll(() => stage.close())
 
 const { sms } = WORDS.en
 const pinForReading = (reading: boolean): Promise<void> =>
-  changeSetting(stage, 'demo-ke', 'pinFor', { reading, paying: true })
+  changeSettings(stage, 'demo-ke', { pinFor: { reading, paying: true } })
 
 let orders = 0
 /** An officer's prompt on a loan; its receipt as she reads it. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { en } from '../../flows/words/en.ts'
 import { fr } from '../../flows/words/fr.ts'
-import { changeSetting } from '../support/settings.ts'
+import { changeSettings } from '../support/reminders.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, type Row, type Story, type TenantName } from '../support/story.ts'
 
@@ -30,7 +30,7 @@ const lives: Readonly<Record<TenantName, { lender: string; phone: string; code: 
 }
 
 const setting = (tenant: TenantName, pinFor: { reading: boolean; paying: boolean }): Promise<void> =>
-  changeSetting(stage, tenant, 'pinFor', pinFor)
+  changeSettings(stage, tenant, { pinFor })
 
 /** Writes to the lender; answers what came back by SMS: nothing, or one text. */
 async function write(

@@ -207,6 +207,8 @@ describe('what her operator takes besides', () => {
   async function screens(): Promise<string[]> {
     await ke.ask('40.00')
     const phone = stage.phone('demo-ke')
+    // what was left open before is not gone on with
+    stage.clock.advance(4 * 60_000)
     await phone.dial()
     return [(await phone.answer('1')).text, (await phone.answer('1')).text]
   }
@@ -235,6 +237,7 @@ describe('a payer who is not the borrower', () => {
   /** Paid from the other wallet, and booked. */
   async function paidByOther(amount: string): Promise<{ id: string; receipt: string }> {
     const { body } = await ke.ask(amount)
+    stage.clock.advance(4 * 60_000)
     await ke.approve('payer')
     const { transactions } = await ke.movement(String(body.id), 'booked', 120_000)
     await stage.settle()
