@@ -62,7 +62,7 @@ export function roundsTable(rounds: readonly Round[]): string {
     return [TITLES[name], ...cells('cpuUs', 0), ...cells('p50Ms', 1), ...cells('p99Ms', 1)]
   }
   return table([
-    ['menu, help, back, languages', 'CPU us/hop', '', 'p50 ms', '', 'p99 ms', ''],
+    ['menu, settings, back, twice', 'CPU us/hop', '', 'p50 ms', '', 'p99 ms', ''],
     ...(['floor', 'peer', 'ours'] as const).map(row),
   ])
 }
