@@ -163,13 +163,16 @@ function settingsOf(options: UssdGatewayOptions): Settings {
   }
 }
 
+const endedWith = (session: Session | undefined): string =>
+  session?.last === undefined ? '' : ` (the last one ended with: ${session.last.text})`
+
 /** A phone on one service code. Each `dial` is a session of its own. */
 export function createUssdGateway(options: UssdGatewayOptions): UssdGateway {
   const settings = settingsOf(options)
   const { phone } = settings
   let session: Session | undefined
   const current = (): Session => {
-    if (session?.open !== true) throw new Error('there is no open session: dial first')
+    if (session?.open !== true) throw new Error(`there is no open session: dial first${endedWith(session)}`)
     return session
   }
   /** What `text` becomes once this is typed too. */
