@@ -7,10 +7,10 @@ export type GateResult = { readonly sessions: number; readonly hops: number; rea
 
 type Step = { readonly text: string; readonly shows: string; readonly slow?: true }
 
-/** Menu, help, back, then her loan behind her PIN: every screen but the help and the PIN's names her or her account. */
+/** Menu, settings, back, then her loan behind her PIN: every screen but the settings and the PIN's names her or her account. */
 const stepsOf = ({ firstName, account }: BenchPerson, pin: string): Step[] => [
   { text: '', shows: `Hello ${firstName}` },
-  { text: '5', shows: 'Kiswahili' },
+  { text: '5', shows: '1 Language' },
   { text: '5*0', shows: `Hello ${firstName}` },
   { text: '5*0*2', shows: 'PIN' },
   { text: `5*0*2*${pin}`, shows: account, slow: true },
