@@ -17,6 +17,8 @@ type Context = {
   readonly number: string
   readonly choices: readonly NewWalletView[]
   readonly wallet: NewWalletView | null
+  /** The first name that its provider knows it by, where it tells one. */
+  readonly holder: string | null
   /** Tries that remain after a wrong code. */
   readonly left: number | null
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
@@ -32,7 +34,10 @@ const machine = host
   })
   .createMachine({
     id: 'add-wallet',
-    context: ({ input }) => ({ me: input.me, number: '', choices: [], wallet: null, left: null }),
+    context: ({ input }) => ({
+      ...{ me: input.me, number: '', choices: [], wallet: null },
+      ...{ holder: null, left: null },
+    }),
     initial: 'number',
     states: {
       number: {
@@ -86,8 +91,16 @@ const machine = host
             number: wallet?.msisdn ?? '',
           }),
         },
-        on: { DONE: 'code', ...refusedOrUnsure },
+        on: {
+          ...refusedOrUnsure,
+          DONE: { target: 'code', actions: assign({ holder: ({ event }) => event.holder ?? null }) },
+          REFUSED: [
+            { guard: ({ event }) => event.why === 'no-account', target: 'absent' },
+            { target: 'refused', actions: 'keepRefusal' },
+          ],
+        },
       },
+      absent: { meta: { screen: 'absent' }, on: { BACK: 'number' } },
       code: {
         tags: ['sensitive'],
         meta: { screen: 'code', hint: 'badPin', secret: true },
@@ -137,10 +150,12 @@ const screens: Record<string, Screen<Context>> = {
       0,
       words,
     ),
-  code: ({ left, wallet }, words) =>
+  absent: ({ wallet }, words) =>
+    `${words.addWallet.noAccount(wallet?.name ?? '', wallet?.number ?? '')}\n${words.back}`,
+  code: ({ left, wallet, holder }, words) =>
     [
       ...(left === null ? [] : [words.pinCode.wrong(left)]),
-      words.addWallet.enterCode(wallet?.number ?? ''),
+      words.addWallet.enterCode(wallet?.number ?? '', holder ?? undefined),
       words.back,
     ].join('\n'),
   added: ({ wallet }, words) => words.addWallet.added(`${wallet?.name ?? ''} ${wallet?.number ?? ''}`.trim()),

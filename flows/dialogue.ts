@@ -238,6 +238,7 @@ export type Refusal =
   | 'stopped'
   | 'bad-phone'
   | 'too-many-payers'
+  | 'no-account'
 
 export type Answer =
   | {
@@ -266,7 +267,7 @@ export type Answer =
     }
   /**
    * Of an approval: how many prompts will come, when the first may, where her operator is shut until then, and the
-   * reference by which the loan is paid at a paybill. Of a postponement: when she is reminded.
+   * reference by which the loan is paid at a paybill. Of a postponement: when she is reminded. Of a wallet: whose it is.
    */
   | {
       readonly type: 'DONE'
@@ -274,6 +275,7 @@ export type Answer =
       readonly opens?: Moment
       readonly payReference?: string
       readonly reminds?: Moment
+      readonly holder?: string
     }
   /**
    * `when` is the local time of the decision that came first; `opensOn` the first day on which a limit would let the

@@ -30,6 +30,8 @@ export function refusalText(
       return words.claims.notSent(house.lenderPhone)
     case 'no-pin':
       return words.noPin(house.lenderPhone)
+    case 'no-account':
+      return words.refusals['no-wallet']
     case 'no-payee':
     case 'stopped':
       return words.forOthers.stopped()

@@ -10,12 +10,14 @@ import { canPay, shutUntil } from '../gateway/plan.ts'
 import { reminderTime } from '../gateway/reminder-hours.ts'
 import type { Decided } from '../gateway/requests.ts'
 import type { Act } from '../gateway/step.ts'
+import type { NameAnswer } from '../providers/provider.ts'
 import { preferWallet, removeWallet, type Wallet, wallet, walletsOf } from '../store/people.ts'
 import { claimTurn, saveDecision, storedDecision, type TurnKey } from '../store/turns.ts'
 import { createClaims, isClaim } from './claim-decisions.ts'
 import { keepConsent } from './consent.ts'
 import type { Caller } from './desk.ts'
 import { checkFacts, checkLinkCode, type Looked, lookAtFacts } from './first-contact.ts'
+import { lookAtHolder } from './holder.ts'
 import { confirmWallet, proposeWallet } from './new-wallets.ts'
 import { createOfficerDecisions } from './officer-decisions.ts'
 import { tellOwner } from './owner.ts'
@@ -81,7 +83,13 @@ export function createDecisions(
   const officers = createOfficerDecisions(gateway)
   const claims = createClaims(gateway)
 
-  async function take(commit: Act, caller: Caller, decision: Borrowers, looked: Looked): Promise<Answer> {
+  async function take(
+    commit: Act,
+    caller: Caller,
+    decision: Borrowers,
+    looked: Looked,
+    holder: NameAnswer | undefined,
+  ): Promise<Answer> {
     switch (decision.kind) {
       case 'check-pin':
         return checkPin(commit, deps.keys, caller, decision.customerId, decision.pin)
@@ -111,7 +119,7 @@ export function createDecisions(
       case 'remove-wallet':
         return decideOnWallet(commit, decision)
       case 'propose-wallet':
-        return proposeWallet(commit, gateway, decision)
+        return proposeWallet(commit, gateway, decision, holder)
       case 'confirm-wallet':
         return confirmWallet(commit, gateway, decision)
       case 'postpone':
@@ -194,6 +202,8 @@ export function createDecisions(
       const loan = isClaim(decision) ? await claims.look(caller, decision) : undefined
       const looked: Looked =
         decision.kind === 'check-facts' ? await lookAtFacts(gateway, caller, decision) : { kind: 'silent' }
+      const holder =
+        decision.kind === 'propose-wallet' ? await lookAtHolder(gateway, caller, decision) : undefined
       return await act(deps, caller.tenantId, async commit => {
         if (!(await claimTurn(commit.trx, key, commit.at))) throw new LostTurn()
         const known = await storedDecision<Answer>(commit.trx, key, ordinal)
@@ -203,7 +213,7 @@ export function createDecisions(
             ? await officers.take(commit, caller, decision, seen)
             : isClaim(decision)
               ? await claims.take(commit, caller, decision, loan)
-              : await take(commit, caller, decision, looked))
+              : await take(commit, caller, decision, looked, holder))
         if (known === undefined)
           await saveDecision(commit.trx, key, ordinal, decision.kind, answer, commit.at)
         working = false

@@ -89,9 +89,9 @@ export async function checkLinkCode(
 }
 
 /** A code for this phone is good no more; it leaves the SMS that brought it too. */
-export async function spendLinkCode({ trx, setup }: Act, phone: string): Promise<void> {
+export async function spendLinkCode({ trx, setup, at }: Act, phone: string): Promise<void> {
   const here = { tenant_id: setup.tenant.id, msisdn: phone }
-  await trx('link_codes').where(here).update({ code_hash: null })
+  await trx('link_codes').where(here).update({ code_hash: null, until: at })
   await trx('messages')
     .where({ ...here, about: 'link-code' })
     .whereNotIn('state', ['queued', 'sending'])

@@ -9,8 +9,10 @@ import { later } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { connectionFor } from '../gateway/plan.ts'
 import type { Act, Setup } from '../gateway/step.ts'
+import type { NameAnswer } from '../providers/provider.ts'
 import type { Row } from '../store/database.ts'
 import { customer, saveWallet, walletsOf } from '../store/people.ts'
+import { firstNameOf } from './screen-name.ts'
 
 /** Wallets that she adds herself: each is proven by a code that goes to its phone. */
 
@@ -23,7 +25,7 @@ const CHOICES = 3
 /** Numbers of one operator begin alike: country code and the first digits of the number. */
 const ALIKE = 7
 
-type Propose = Extract<Decision, { kind: 'propose-wallet' }>
+export type Propose = Extract<Decision, { kind: 'propose-wallet' }>
 type Confirm = Extract<Decision, { kind: 'confirm-wallet' }>
 
 /** Providers whose wallets the lender can ask for money, in its own currency. */
@@ -64,20 +66,39 @@ export async function newWallets(act: Act, customerId: string, number: string): 
     }))
 }
 
-/** Sends the code to the wallet's phone; its owner learns who asks, and gives it to her or does nothing. */
-export async function proposeWallet(act: Act, gateway: Gateway, wanted: Propose): Promise<Answer> {
-  const { trx, setup, at } = act
-  const { id: tenantId, currency, settings } = setup.tenant
-  const { customerId, provider, number } = wanted
-  const her = await customer(trx, tenantId, customerId)
-  const offered = await newWallets(act, customerId, number)
-  const wallet = offered.find(one => one.provider === provider)
-  if (her === undefined || wallet === undefined) return { type: 'REFUSED', why: 'no-wallet' }
+const sentToday = async ({ trx, setup, at }: Act, customerId: string): Promise<number> => {
   const [sent] = await trx('messages')
-    .where({ tenant_id: tenantId, customer_id: customerId, about: 'wallet-code' })
+    .where({ tenant_id: setup.tenant.id, customer_id: customerId, about: 'wallet-code' })
     .where('created_at', '>', later(at, -DAY_MS))
     .count({ count: '*' })
-  if (Number(sent?.count) >= CODES_A_DAY) return { type: 'REFUSED', why: 'too-many-sms' }
+  return Number(sent?.count)
+}
+
+const offeredFor = async (act: Act, { customerId, provider, number }: Propose) =>
+  (await newWallets(act, customerId, number)).find(wallet => wallet.provider === provider)
+
+/** Whether a code would go out, as far as we know by ourselves. */
+export const mayPropose = async (act: Act, wanted: Propose): Promise<boolean> =>
+  (await offeredFor(act, wanted)) !== undefined && (await sentToday(act, wanted.customerId)) < CODES_A_DAY
+
+/**
+ * Sends the code to the wallet's phone; its owner learns who asks, and gives it to her or does nothing. `found`: what the
+ * provider says of the number.
+ */
+export async function proposeWallet(
+  act: Act,
+  gateway: Gateway,
+  wanted: Propose,
+  found: NameAnswer | undefined,
+): Promise<Answer> {
+  const { trx, setup, at } = act
+  const { id: tenantId, currency, settings } = setup.tenant
+  const { customerId, provider } = wanted
+  const her = await customer(trx, tenantId, customerId)
+  const wallet = await offeredFor(act, wanted)
+  if (her === undefined || wallet === undefined) return { type: 'REFUSED', why: 'no-wallet' }
+  if ((await sentToday(act, customerId)) >= CODES_A_DAY) return { type: 'REFUSED', why: 'too-many-sms' }
+  if (found?.kind === 'no-account') return { type: 'REFUSED', why: 'no-account' }
   const code = String(randomInt(100_000, 1_000_000))
   await forget(act, customerId)
   await trx('new_wallets')
@@ -93,7 +114,8 @@ export async function proposeWallet(act: Act, gateway: Gateway, wanted: Propose)
     ...{ to: wallet.msisdn as Msisdn, customerId, about: 'wallet-code', language: her.language },
     text: WORDS[her.language].addWallet.sms(settings.lender, her.firstName, code),
   })
-  return { type: 'DONE' }
+  const holder = found?.kind === 'name' ? firstNameOf(found.name) : undefined
+  return { type: 'DONE', ...(holder === undefined ? {} : { holder }) }
 }
 
 /** She has the code: the wallet is hers to pay with. She may not dial from its phone, which somebody else may hold. */

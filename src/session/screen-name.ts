@@ -14,3 +14,9 @@ export function screenName(fullName: string, most = NAME_LENGTH): string {
     .replace(/\s+\S*$/, '')
     .slice(0, most)
 }
+
+/** Of a stranger no more than a first name, to see that a number was typed right; undefined of an initial. */
+export function firstNameOf(fullName: string): string | undefined {
+  const [first = ''] = fullName.trim().split(/\s+/)
+  return first.length < 2 ? undefined : screenName(first)
+}

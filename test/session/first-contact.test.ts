@@ -258,6 +258,30 @@ describe('a code from the officer', () => {
     expect(await send('000000001', '0700000055')).toBe(no)
   })
 
+  it('does not leave once it is too old, and of two only the newer one does', async () => {
+    const to = '+254700000056'
+    const got = async () =>
+      (await stage.get(`/sim/sms?to=${encodeURIComponent(to)}`)).data.map(({ text }) => codeOf(String(text)))
+    const later = async (ms: number) => {
+      stage.clock.advance(ms)
+      await stage.settle()
+    }
+    const kept = { simulator: 'sms', kind: 'gateway-error', msisdn: to, times: 10_000 }
+    stage.clock.advance(DAY_MS)
+    await stage.fault(kept)
+    for (const _ of ['first', 'second']) await send('000000001', '0700000056')
+    await stage.house.simulators?.faults.clear()
+    await later(900_000)
+    const [code = '', ...others] = await got()
+    expect([code.length, others]).toEqual([6, []])
+    await stage.fault(kept)
+    await send('000000001', '0700000056')
+    await later(3_600_001)
+    await stage.house.simulators?.faults.clear()
+    await later(900_000)
+    expect(await got()).toEqual([code])
+  })
+
   it('on a phone that others have already is asked for first, and may be passed over', async () => {
     stage.clock.advance(DAY_MS)
     await send('000000005', '0700000001')

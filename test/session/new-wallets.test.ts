@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { insideSimulators } from '../support/sim.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { rowsOf } from '../support/ussd.ts'
 
@@ -20,7 +21,7 @@ const CAST = {
     typed: '670000077',
     owner: '+237670000077',
     asks: /^Espoir Finance: Aminata veut payer son pret depuis votre compte\. .* code (\d{6})/,
-    enter: 'Entrez le code envoyé par SMS au 670000077',
+    enter: 'Entrez le code envoyé par SMS au 670000077 (BIH)',
     wrong: /^Chiffre faux, reste 2\.\n/,
     added: 'MTN MoMo 670000077 peut maintenant payer pour vous. Son propre code accepte chaque paiement.',
     spent: "Ce code n'est plus bon. Ajoutez encore le compte pour en avoir un autre.",
@@ -31,8 +32,14 @@ let stage: TestStage
 beforeAll(async () => {
   stage = await openTestStage()
   await stage.settle()
+  await insideSimulators(stage, db => db('sim_mtn_momo.wallets').insert(MTN_WALLETS))
 })
 afterAll(() => stage.close())
+
+const MTN_WALLETS = ['670000077', '670000078'].map(number => ({
+  msisdn: `237${number}`,
+  ...{ currency: 'XAF', pin: '1111', name: 'BIH ATEBA', balance_minor: '0' },
+}))
 
 describe.each(Object.keys(CAST) as (keyof typeof CAST)[])('at %s', tenant => {
   const { her, typed, owner, asks, enter, wrong, added, spent } = CAST[tenant]
@@ -94,5 +101,40 @@ describe.each(Object.keys(CAST) as (keyof typeof CAST)[])('at %s', tenant => {
     const refused = await asksFor()
     expect(refused.kind).toBe('END')
     expect(refused.text).toMatch(/SMS/)
+  })
+})
+
+describe('the number of a new wallet at MTN, who knows its holders', () => {
+  const asks = async (number: string) => {
+    stage.clock.advance(86_400_000)
+    const phone = stage.phone('demo-cm', '+237670000001')
+    await phone.dial()
+    let screen = await phone.answer('00')
+    for (const input of ['3', '2580', '5', number]) screen = await phone.answer(input)
+    if (screen.text.includes('\n1 ')) screen = await phone.answer('1')
+    return { phone, screen }
+  }
+  const sent = async (to: string) => {
+    await stage.settle()
+    return (await stage.get(`/sim/sms?to=${encodeURIComponent(to)}`)).data.length
+  }
+
+  it('that has no wallet there gets no code, and she types another one', async () => {
+    const { phone, screen } = await asks('670000099')
+    expect(screen.text).toBe("Le 670000099 n'a pas de compte MTN MoMo. Vérifiez le numéro.\n0 Retour")
+    expect(await sent('+237670000099')).toBe(0)
+    expect((await phone.answer('0')).text).toContain('Entrez le numéro de téléphone du compte')
+    await phone.drop()
+  })
+
+  it('gets its code where MTN does not answer, without a name', async () => {
+    await insideSimulators(stage, db =>
+      db('sim_mtn_momo.wallets').insert({ ...MTN_WALLETS[0], msisdn: '237670000079' }),
+    )
+    await stage.fault({ simulator: 'mtn-momo', kind: 'query-server-error', msisdn: '+237670000079' })
+    const { phone, screen } = await asks('670000079')
+    expect(screen.text).toBe('Entrez le code envoyé par SMS au 670000079\n0 Retour')
+    expect(await sent('+237670000079')).toBe(1)
+    await phone.drop()
   })
 })

@@ -4,7 +4,9 @@ export const en: AddWalletWords = {
   option: '5 Add a wallet',
   enterNumber: () => 'Enter the phone number of the wallet',
   whoseWallet: number => `Which wallet has ${number}?`,
-  enterCode: number => `Enter the code that we sent by SMS to ${number}`,
+  enterCode: (number, holder) =>
+    `Enter the code that we sent by SMS to ${number}${holder === undefined ? '' : ` (${holder})`}`,
+  noAccount: (provider, number) => `${number} has no ${provider} wallet. Please check the number.`,
   added: wallet => `${wallet} is yours to pay with. Its own PIN still says yes to each payment.`,
   spent: 'This code is no good any more. Add the wallet again for a new one.',
   known: 'That number has no other wallet that you could add.',

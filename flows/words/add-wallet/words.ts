@@ -4,7 +4,10 @@ export type AddWalletWords = {
   readonly option: string
   enterNumber(): string
   whoseWallet(number: string): string
-  enterCode(number: string): string
+  /** `holder`: the first name that the provider knows the wallet by. */
+  enterCode(number: string, holder?: string): string
+  /** The provider knows no such wallet of its own. */
+  noAccount(provider: string, number: string): string
   added(wallet: string): string
   readonly spent: string
   readonly known: string

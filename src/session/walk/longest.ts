@@ -248,7 +248,12 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
       ]
     }
     case 'propose-wallet':
-      return [{ type: 'DONE' }, ...refused('no-wallet', 'too-many-sms'), ...NO_ANSWER]
+      return [
+        { type: 'DONE', holder: FIRST_NAME },
+        { type: 'DONE' },
+        ...refused('no-account', 'no-wallet', 'too-many-sms'),
+        ...NO_ANSWER,
+      ]
     case 'confirm-wallet':
       return [
         { type: 'DONE' },

@@ -55,8 +55,9 @@ function statusRoute(house: House, product: Product, resource: string, kind: Kin
 /** Who stands behind a number; in the sandbox everybody is there but the numbers of its scenarios. */
 function holderRoutes(house: House, product: Product): Route[] {
   type Answer = (wallet: Pick<Wallet, 'name'>) => object
-  const holder = (what: string, answer: Answer, inactive: SimReply) =>
-    read(house, product, `accountholder/msisdn/:id/${what}`, async ({ params }, user) => {
+  const about = ({ params }: SimRequest) => digitsOnly(params.id ?? '')
+  const holder = (what: string, answer: Answer, inactive: SimReply) => {
+    const route = read(house, product, `accountholder/msisdn/:id/${what}`, async ({ params }, user) => {
       const msisdn = digitsOnly(params.id ?? '')
       const wallet = await wallets.find(house.db, msisdn, CURRENCIES[user.environment])
       if (wallet !== undefined) return { status: 200, body: answer(wallet) }
@@ -65,6 +66,8 @@ function holderRoutes(house: House, product: Product): Route[] {
       if (scenario === undefined) return { status: 200, body: answer({ name: 'Sand Box' }) }
       return scenario.kind === 'ends' ? inactive : (SYNCHRONOUS[scenario.code] ?? badRequest(scenario.code))
     })
+    return spoilable(house.faults, { simulator: MTN, kinds: QUERY_FAULTS, about }, route)
+  }
   return [
     holder('active', () => ({ result: true }), { status: 200, body: { result: false } }),
     holder(
