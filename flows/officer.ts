@@ -125,7 +125,8 @@ export type OfficerAnswer =
   | { readonly type: 'CASE'; readonly number: string }
   /** No phone, no amount of theirs, or no day. */
   | { readonly type: 'UNREADABLE' }
-  | { readonly type: 'PUSHED'; readonly amount: MoneyText }
+  /** `opens`: when a prompt may come at the soonest, where that is not at once. */
+  | { readonly type: 'PUSHED'; readonly amount: MoneyText; readonly opens?: Moment }
   | { readonly type: 'UNPUSHED'; readonly why: PushNo }
 
 /** A note of hers, committed with the turn. */

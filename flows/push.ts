@@ -1,8 +1,10 @@
 import { assign } from 'xstate'
 import type { MoneyText } from '../src/domain/money.ts'
+import type { Moment } from '../src/domain/time.ts'
 import { dialogue, type LoanView, type Screen, typed } from './dialogue.ts'
 import type { ClientView, Officer, PushNo } from './officer.ts'
 import { amountOf, isNothing } from './paying.ts'
+import { printMoment } from './words/words.ts'
 
 /** An officer asks for money on a loan: by SMS, which the borrower answers herself, or by her wallet's prompt at once. */
 type Input = { readonly me: Officer; readonly client: ClientView; readonly loan: LoanView }
@@ -12,6 +14,8 @@ type Context = Input & {
   readonly mode: 'ask' | 'prompt'
   /** What was asked for in the end. */
   readonly asked: MoneyText | null
+  /** When her wallet asks at the soonest, where that is not at once. */
+  readonly opens: Moment | null
   readonly why: PushNo
 }
 
@@ -21,7 +25,8 @@ const wanted = ({ amount, loan }: Context): MoneyText =>
 const machine = dialogue<Context, Input>().createMachine({
   id: 'push',
   context: ({ input: { me, client, loan } }) => ({
-    ...{ me, client, loan, amount: null, mode: 'ask', asked: null, why: 'nothing-to-pay' },
+    ...{ me, client, loan, amount: null, mode: 'ask', asked: null, opens: null },
+    why: 'nothing-to-pay',
   }),
   initial: 'choosing',
   states: {
@@ -75,7 +80,13 @@ const machine = dialogue<Context, Input>().createMachine({
             target: 'asked',
             actions: assign({ asked: ({ event }) => event.amount }),
           },
-          { target: 'prompted', actions: assign({ asked: ({ event }) => event.amount }) },
+          {
+            target: 'prompted',
+            actions: assign({
+              asked: ({ event }) => event.amount,
+              opens: ({ event }) => event.opens ?? null,
+            }),
+          },
         ],
         UNPUSHED: { target: 'refused', actions: assign({ why: ({ event }) => event.why }) },
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
@@ -101,8 +112,11 @@ const screens: Record<string, Screen<Context>> = {
     `${words.howMuch(words.money(loan.due), words.money(loan.balance))}\n${words.back}`,
   asked: ({ client, asked }, words) =>
     `${words.staff.asked(client.firstName, asked === null ? '' : words.money(asked))}\n${words.back}`,
-  prompted: ({ client, asked }, words) =>
-    `${words.staff.prompted(client.firstName, asked === null ? '' : words.money(asked))}\n${words.back}`,
+  prompted: ({ client, asked, opens }, words) => {
+    const amount = asked === null ? '' : words.money(asked)
+    const from = opens === null ? undefined : printMoment(opens, words)
+    return `${words.staff.prompted(client.firstName, amount, from)}\n${words.back}`
+  },
   refused: ({ why }, words) => `${words.staff.unpushed[why]}\n${words.back}`,
   unsure: (_, words) => words.staff.unsure(),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),

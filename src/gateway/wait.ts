@@ -1,4 +1,6 @@
+import type { CollectionContext } from '../../flows/collection.ts'
 import { toText } from '../domain/money.ts'
+import { afterQuiet } from '../domain/quiet-hours.ts'
 import { TWINS_MARGIN_MS } from '../domain/split.ts'
 import { later } from '../domain/time.ts'
 import type { Operation } from '../providers/provider.ts'
@@ -18,8 +20,8 @@ import { timingOf, twinsMsOf } from './timing.ts'
 const PROMPTED_MS = 5_000
 
 /**
- * How long to wait before anything is sent: the operator is shut, a limit is reached, the phone has a prompt, or the same
- * amount went to it just now. Undefined where it may go.
+ * How long to wait before anything is sent: the operator is shut, she sleeps and has not asked for it herself, a limit is
+ * reached, the phone has a prompt, or the same amount went to it just now. Undefined where it may go.
  */
 export async function mustWait(
   { ids, messenger }: Pick<GatewayDeps, 'ids'> & { readonly messenger: Messenger },
@@ -34,6 +36,7 @@ export async function mustWait(
     return closed.getTime() - at.getTime()
   }
   return (
+    (await quietMs(commit, life)) ??
     (await heldByLimit(ids, commit, life)) ??
     (await promptedMs(commit, life, connection)) ??
     (await twinMs(commit, life, connection))
@@ -48,6 +51,18 @@ async function sayClosed(messenger: Messenger, commit: Act, life: LifeRow, until
     { kind: 'transaction', row: life, eventId: life.id, context: {} },
     { kind: 'message', about: 'maintenance', amount, until: until.toISOString() },
   )
+}
+
+/** A prompt that only an officer wanted disturbs her like any message; what she approved herself, by night too, does not. */
+async function quietMs({ trx, setup, at }: Act, life: LifeRow): Promise<number | undefined> {
+  if (life.kind !== 'collect' || life.request_id === null) return undefined
+  const morning = afterQuiet(setup.tenant, at, life.id)
+  if (morning <= at) return undefined
+  const request = await trx('collection_requests')
+    .where({ tenant_id: setup.tenant.id, id: life.request_id })
+    .first('snapshot')
+  const { approval } = (request.snapshot as { context: CollectionContext }).context
+  return approval?.by === 'officer' ? morning.getTime() - at.getTime() : undefined
 }
 
 /** Two that would leave at the same moment look one after the other. */

@@ -3,7 +3,8 @@ import type { Answer, Decision } from '../../flows/dialogue.ts'
 import type { OfficerDecision, PushNo } from '../../flows/officer.ts'
 import { parseMoney, toText } from '../domain/money.ts'
 import { parseMsisdn } from '../domain/msisdn.ts'
-import { addDays, type LocalDate, localDate } from '../domain/time.ts'
+import { quietUntil } from '../domain/quiet-hours.ts'
+import { addDays, type LocalDate, later, localDate, momentOf } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { PushRefusal, Refused, Target } from '../gateway/push.ts'
 import { lookForPayment, type Said } from '../gateway/said-paid.ts'
@@ -64,7 +65,13 @@ export function createOfficerDecisions(gateway: Gateway): OfficerDesk {
       .trx('collection_requests')
       .where({ tenant_id: commit.setup.tenant.id, id: pushed.requestId })
       .first('amount_minor', 'currency')
-    return { type: 'PUSHED', amount: toText({ minor: row.amount_minor, currency: row.currency }) }
+    const { tenant } = commit.setup
+    const morning = quietUntil(tenant, later(commit.at, tenant.settings.pushDelayMs))
+    return {
+      type: 'PUSHED',
+      amount: toText({ minor: row.amount_minor, currency: row.currency }),
+      ...(morning === undefined ? {} : { opens: momentOf(morning, commit.at, tenant.zone) }),
+    }
   }
 
   async function saidPaid(

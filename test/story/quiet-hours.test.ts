@@ -79,6 +79,29 @@ describe.each(['demo-ke', 'demo-cm'] as const)('by night, %s', tenant => {
     expect(read).toEqual(expect.arrayContaining(['about prompt', 'about reminder']))
   })
 
+  it('a prompt that only an officer wanted waits for the morning; one that she wants herself does not', async () => {
+    await untilWall('22:00')
+    const { status, body } = await stage.post(
+      '/api/v1/collection-requests',
+      { loanId: '1', amount: '60.00', mode: 'prompt' },
+      { key: story.key, idempotencyKey: `night-${tenant}` },
+    )
+    expect(status).toBe(201)
+    const id = String(body.id)
+    await untilWall('06:00')
+    const [waiting] = await story.rows('transactions', { request_id: id })
+    expect(waiting).toMatchObject({ state: 'logged' })
+    expect(localTime(waiting?.due_at as Date, zone)).toMatch(/^08:[0-2]/)
+    await untilWall('09:00')
+    expect(await story.rows('attempts', { transaction_id: waiting?.id })).toHaveLength(1)
+    await untilWall('22:00')
+    await story.ask('70.00')
+    await story.approve('own')
+    await pass(stage, 60_000, 5_000)
+    const { id: asked } = await story.request()
+    expect(await story.rows('transactions', { request_id: asked })).not.toMatchObject([{ state: 'logged' }])
+  })
+
   it('at the hour she chose she is asked for what falls due, and at once for what an officer asks', async () => {
     await story.change('customers', {}, { prompt_hour: 15 })
     const due = new Date(stage.clock.now().getTime() + 24 * HOUR)

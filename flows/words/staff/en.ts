@@ -28,8 +28,8 @@ export const en: StaffWords = {
       'Other amount',
     ]),
   asked: (name, amount) => `${name} is asked for ${amount}, by SMS and when she dials.`,
-  prompted: (name, amount) =>
-    `The wallet of ${name} will ask for ${amount}. Her PIN is hers alone: never take it.`,
+  prompted: (name, amount, from) =>
+    `The wallet of ${name} will ask for ${amount}${from === undefined ? '' : `, from ${from}`}. Her PIN is hers alone: never take it.`,
   unpushed: {
     'nothing-to-pay': 'Nothing is left to pay on this loan.',
     'bad-amount': 'That is more than she owes. Nothing was asked.',

@@ -28,8 +28,8 @@ export const fr: StaffWords = {
       'Autre montant',
     ]),
   asked: (name, amount) => `Nous demandons ${amount} à ${name}, par SMS et à son prochain appel.`,
-  prompted: (name, amount) =>
-    `Le compte de ${name} va demander ${amount}. Son code est à elle seule: ne le prenez jamais.`,
+  prompted: (name, amount, from) =>
+    `Le compte de ${name} va demander ${amount}${from === undefined ? '' : `, dès ${from}`}. Son code est à elle seule: ne le prenez jamais.`,
   unpushed: {
     'nothing-to-pay': 'Il ne reste rien à payer sur ce pret.',
     'bad-amount': "C'est plus que sa dette. Rien n'est demandé.",

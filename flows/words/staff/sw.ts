@@ -28,7 +28,8 @@ export const sw: StaffWords = {
       'Kiasi kingine',
     ]),
   asked: (name, amount) => `${name} ameombwa ${amount}, kwa SMS na atakapopiga.`,
-  prompted: (name, amount) => `Pochi ya ${name} itaomba ${amount}. PIN ni yake peke yake: usiichukue kamwe.`,
+  prompted: (name, amount, from) =>
+    `Pochi ya ${name} itaomba ${amount}${from === undefined ? '' : `, kuanzia ${from}`}. PIN ni yake peke yake: usiichukue kamwe.`,
   unpushed: {
     'nothing-to-pay': 'Hakuna deni lililobaki kwenye mkopo huu.',
     'bad-amount': 'Hiyo ni zaidi ya deni lake. Hakuna kilichoombwa.',

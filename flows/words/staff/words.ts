@@ -37,7 +37,8 @@ export type StaffWords = {
   /** What is asked for, of what is left. */
   push(loan: { firstName: string; account: string; asked: string; balance: string }): string
   asked(firstName: string, amount: string): string
-  prompted(firstName: string, amount: string): string
+  /** `from`: when, where it is not to come by night. */
+  prompted(firstName: string, amount: string, from?: string): string
   readonly unpushed: Readonly<Record<PushNo, string>>
   /** What was asked for today, counted, and the first option that shows each. */
   day(counts: DayCounts): string

@@ -12,6 +12,7 @@ import {
 } from '../../../flows/officer.ts'
 import { LANGUAGES, type Language } from '../../../flows/words/words.ts'
 import type { MoneyText } from '../../domain/money.ts'
+import type { LocalDate } from '../../domain/time.ts'
 import { LINE_NAME_LENGTH } from '../screen-name.ts'
 import { ACCOUNT, FIRST_NAME, NO_ANSWER, RECEIPT, UNREAD } from './no-answer.ts'
 
@@ -123,6 +124,7 @@ export function officersAnswers(
     case 'push':
       return [
         { type: 'PUSHED', amount: most },
+        { type: 'PUSHED', amount: most, opens: { time: '08:00', day: '2026-12-31' as LocalDate } },
         ...PUSH_NOES.map((why): Answer => ({ type: 'UNPUSHED', why })),
         ...NO_ANSWER,
       ]
