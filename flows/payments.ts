@@ -31,7 +31,8 @@ const SIZE = 2
 /** It stands on every page, so it has a number that no payment has. */
 const MISSING = '5'
 
-const isBooked = ({ payment }: Context): boolean => payment?.state === 'booked'
+/** Hers and in the books: only what she paid herself can have been her mistake. */
+const isBooked = ({ payment }: Context): boolean => payment?.state === 'booked' && payment.by === undefined
 
 const host = dialogue<Context, { me: Person }>()
 
@@ -149,10 +150,12 @@ const screens: Record<string, Screen<Context>> = {
     return listScreen(words.payments(), lines, page, words, { size: SIZE, extra: words.claims.notHere })
   },
   none: (_, words) => [words.noPayments(), words.claims.notHere, words.back].join('\n'),
-  one: ({ payment }, words) => {
+  one: (context, words) => {
+    const { payment } = context
     if (payment === null) return words.back
+    if (payment.by !== undefined) return [lineOf(payment, words), payment.receipt, words.back].join('\n')
     const { smsThis, byMistake } = words.claims
-    return `${menu(lineOf(payment, words), payment.state === 'booked' ? [smsThis, byMistake] : [])}\n${words.back}`
+    return `${menu(lineOf(payment, words), isBooked(context) ? [smsThis, byMistake] : [])}\n${words.back}`
   },
   sure: ({ payment }, words) => {
     if (payment === null) return words.back

@@ -125,8 +125,8 @@ export const en: Words = {
     `${wallet} is removed: we will not ask it for money. To have it back, call ${phone}.`,
   noPayments: () => 'No payments yet.',
   payments: () => 'Last payments:',
-  payment: ({ date, amount, receipt, state }) =>
-    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'in progress', failed: 'failed' }[state]}`,
+  payment: ({ date, amount, receipt, state, by }) =>
+    `${date} ${amount} ${{ booked: by === undefined ? receipt : `by ${by}`, 'being-checked': 'in progress', failed: 'failed' }[state]}`,
   help: (lender, phone, code) => `${lender}\nCall ${phone}\nDial ${code}\nWe never ask for your wallet PIN.`,
 
   account: ({ kind, number }) =>

@@ -129,8 +129,8 @@ export const fr: Words = {
     `${wallet} est retiré: nous ne lui demanderons plus d'argent. Pour le remettre, appelez le ${phone}.`,
   noPayments: () => 'Pas encore de paiement.',
   payments: () => 'Paiements:',
-  payment: ({ date, amount, receipt, state }) =>
-    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
+  payment: ({ date, amount, receipt, state, by }) =>
+    `${date} ${amount} ${{ booked: by === undefined ? receipt : `par ${by}`, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
   help: (lender, phone, code) => `${lender}\nTél ${phone}\nUSSD ${code}\nNe donnez jamais le code du compte.`,
 
   account: ({ kind, number }) =>

@@ -124,8 +124,8 @@ export const sw: Words = {
   walletRemoved: (wallet, phone) => `${wallet} imeondolewa: hatutaiomba pesa. Kuirudisha piga ${phone}.`,
   noPayments: () => 'Hakuna malipo bado.',
   payments: () => 'Malipo ya mwisho:',
-  payment: ({ date, amount, receipt, state }) =>
-    `${date} ${amount} ${{ booked: receipt, 'being-checked': 'yanakaguliwa', failed: 'hayakufaulu' }[state]}`,
+  payment: ({ date, amount, receipt, state, by }) =>
+    `${date} ${amount} ${{ booked: by === undefined ? receipt : `na ${by}`, 'being-checked': 'yanakaguliwa', failed: 'hayakufaulu' }[state]}`,
   help: (lender, phone, code) => `${lender}\nPiga ${phone}\nPiga ${code}\nHatuombi kamwe PIN ya pochi yako.`,
 
   account: ({ kind, number }) =>

@@ -33,6 +33,8 @@ export type Payment = {
   readonly amount: string
   readonly receipt: string
   readonly state: PaymentWord
+  /** Who paid it for her, by first name. */
+  readonly by?: string
 }
 export type PaymentWord = 'booked' | 'being-checked' | 'failed'
 

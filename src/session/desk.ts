@@ -2,7 +2,6 @@ import type {
   Answer,
   Decision,
   LoanView,
-  PaymentView,
   Question,
   RequestView,
   TriedView,
@@ -23,9 +22,8 @@ import { costOf } from '../gateway/plan-view.ts'
 import { reminderHours } from '../gateway/reminder-hours.ts'
 import { leftOf } from '../gateway/requests.ts'
 import { adapterOf } from '../gateway/road.ts'
-import type { Act, Setup } from '../gateway/step.ts'
+import type { Act } from '../gateway/step.ts'
 import { dialling, requestByCode, type WaitingRequest, waitingRequest } from '../store/first-screen.ts'
-import type { LifeRow } from '../store/lives.ts'
 import { customer, promptHour, type Wallet, walletsOf } from '../store/people.ts'
 import { seePhone } from '../store/phones.ts'
 import type { Connection } from '../store/tenants.ts'
@@ -34,6 +32,7 @@ import { newWallets } from './new-wallets.ts'
 import { createOfficerDesk } from './officer-desk.ts'
 import { payeeOf, payeesFor } from './payees.ts'
 import { payersOf } from './payers.ts'
+import { paymentsOf } from './payments.ts'
 import { type Known, peopleOf, toBeSeen, writerOf } from './person.ts'
 
 /** Who is asking: the tenant, the phone that dialled or wrote, and by which channel. */
@@ -41,8 +40,6 @@ export type Caller = { readonly tenantId: string; readonly phone: Msisdn; readon
 
 /** Questions that only read; decisions go to the counter next door. */
 export type Reading = Exclude<Question, Decision>
-
-const PAYMENTS_SHOWN = 5
 
 /** Answers the questions of the dialogues from our rows and from the tenant's core. */
 export function createDesk(gateway: Gateway): (caller: Caller, question: Reading) => Promise<Answer> {
@@ -178,15 +175,6 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       return { type: 'WALLETS', roundUp, wallets: views }
     })
 
-  const payments = ({ tenantId }: Caller, customerId: string): Promise<Answer> =>
-    act(deps, tenantId, async ({ trx, setup }) => {
-      const rows: LifeRow[] = await trx('transactions')
-        .where({ tenant_id: tenantId, customer_id: customerId, kind: 'collect' })
-        .orderBy('id', 'desc')
-        .limit(PAYMENTS_SHOWN)
-      return { type: 'PAYMENTS', payments: rows.map(row => paymentView(row, setup)) }
-    })
-
   const hours = ({ tenantId }: Caller): Promise<Answer> =>
     act(deps, tenantId, async ({ setup: { tenant }, at }) => ({
       type: 'HOURS',
@@ -218,7 +206,10 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
       case 'wallets':
         return wallets(caller, question.customerId, question.amount)
       case 'payments':
-        return payments(caller, question.customerId)
+        return act(deps, caller.tenantId, async commit => ({
+          type: 'PAYMENTS',
+          payments: await paymentsOf(commit, question.customerId),
+        }))
       case 'pay-off':
         return payOff(caller, question.customerId, question.loanId)
       case 'payees':
@@ -313,17 +304,3 @@ async function chargeToHer(
   const told = { amount: charge.amount, currency: charge.currency }
   return charge.bearer === 'lender' || fromText(told).minor === 0n ? null : told
 }
-
-const BEING_CHECKED = new Set(['logged', 'sending', 'pending', 'unresolved', 'confirmed', 'suspense'])
-
-/** Receipts of the operators are shorter; of a longer one its end tells it from others. */
-const RECEIPT_LENGTH = 12
-
-/** Money on its way is told honestly: it is being checked until it is in the books. */
-const paymentView = (row: LifeRow, { tenant }: Setup): PaymentView => ({
-  id: row.id,
-  date: localDate(row.created_at as Date, tenant.zone),
-  amount: toText({ minor: row.amount_minor as bigint, currency: String(row.currency) }),
-  receipt: String(row.receipt ?? '').slice(-RECEIPT_LENGTH),
-  state: row.state === 'booked' ? 'booked' : BEING_CHECKED.has(row.state) ? 'being-checked' : 'failed',
-})

@@ -4,7 +4,7 @@ import { payReference } from '../../src/domain/pay-reference.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice } from '../support/board.ts'
 import { expectBooksToAgree } from '../support/books.ts'
-import { addNeighbour, type Neighbour } from '../support/neighbour.ts'
+import { addNeighbour, NEIGHBOURS_PIN, type Neighbour } from '../support/neighbour.ts'
 import { withHer } from '../support/other-phone.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { asSms, createStory, hurry, pass, type RequestView, type Story } from '../support/story.ts'
@@ -78,6 +78,14 @@ describe("somebody else's loan", () => {
     expect((await ke.sms(ke.own)).at(-1)).toBe(
       asSms(WORDS.en.sms.paidFor('Umoja Credit', 'KES 600', 'Akinyi', receipt)),
     )
+    // it stands among her own payments, and is none of hers to call a mistake
+    const akinyis = stage.phone('demo-ke', akinyi.phone)
+    await akinyis.dial()
+    await akinyis.answer('00')
+    await akinyis.answer('4')
+    expect((await akinyis.answer(NEIGHBOURS_PIN)).text).toMatch(/\n1 05\/03 KES 600 by Wanjiku\n5/)
+    expect((await akinyis.answer('1')).text).toBe(`05/03 KES 600 by Wanjiku\n${receipt}\n${WORDS.en.back}`)
+    await akinyis.drop()
     await expectBooksToAgree(stage, 'demo-ke')
   })
 

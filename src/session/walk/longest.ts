@@ -224,7 +224,8 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
     }
     case 'payments': {
       const states = (['booked', 'being-checked', 'failed'] as const).map(state => payment(most, state))
-      const shown = states.flatMap(one => many(3, one))
+      const byAnother = { ...payment(most, 'booked'), by: FIRST_NAME.slice(0, LINE_NAME_LENGTH) }
+      const shown = [...states, byAnother].flatMap(one => many(3, one))
       return [{ type: 'PAYMENTS', payments: shown }, { type: 'PAYMENTS', payments: [] }, UNREAD]
     }
     case 'hours': {
