@@ -139,6 +139,7 @@ export type CaseAbout =
   | 'paid-by-mistake'
   | 'complaint'
   | 'link-locked'
+  | 'sim-changed'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

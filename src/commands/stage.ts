@@ -35,6 +35,8 @@ export type StageOptions = {
   readonly seeded?: boolean
   /** Where it listens; any free port, where it is left out. */
   readonly port?: number
+  /** For whoever opens its database beside it; one of its own, where it is left out. */
+  readonly secretsKey?: Buffer
 }
 
 const STEP_MS = 500
@@ -56,7 +58,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const house = await createHouse({
     databaseUrl: options.databaseUrl,
     redisUrl: options.redisUrl,
-    secretsKey: randomBytes(32),
+    secretsKey: options.secretsKey ?? randomBytes(32),
     simulators: true,
     embedded: true,
     role: 'all',

@@ -5,11 +5,11 @@ import { parseMsisdn } from '../domain/msisdn.ts'
 import { act } from '../gateway/context.ts'
 import { registerConnection } from '../gateway/register.ts'
 import { resumeConnection } from '../gateway/resume.ts'
+import { simChanged } from '../gateway/sim-changed.ts'
 import { takeStatement } from '../gateway/statement.ts'
 import type { House } from '../main.ts'
 import { adoptProfiles } from '../providers/index.ts'
 import { customersOfPhone } from '../store/people.ts'
-import { setSimChanged } from '../store/phones.ts'
 import { setStaffPin, staffRow, unlockStaff } from '../store/staff.ts'
 import { withHouse } from './house.ts'
 import { fail, reason } from './support.ts'
@@ -68,10 +68,10 @@ async function unlock({ db }: House, tenantId: string, text: string): Promise<vo
 }
 
 /** Her operator, or she, says that the phone has another SIM: who dials from it shows first who she is. */
-async function simChanged({ db, gateway }: House, tenantId: string, text: string): Promise<void> {
+async function otherSim({ gateway: { deps } }: House, tenantId: string, text: string): Promise<void> {
   const phone = parseMsisdn(text)
   if (phone === undefined) throw new Error(`"${text}" is not a phone number: write it like +254700000001`)
-  await db.asTenant(tenantId, trx => setSimChanged({ trx, tenantId, phone }, gateway.deps.clock.now()))
+  await act(deps, tenantId, commit => simChanged(deps, commit, phone))
   console.log(`who dials from ${phone} shows first who she is`)
 }
 
@@ -140,7 +140,7 @@ try {
     if (verb === 'register' && name !== undefined) return register(house, tenantId, name)
     if (verb === 'statement' && name !== undefined) return statement(house, tenantId, name, more)
     if (verb === 'staff-pin' && name !== undefined) return staffPin(house, tenantId, name)
-    if (verb === 'sim-changed' && name !== undefined) return simChanged(house, tenantId, name)
+    if (verb === 'sim-changed' && name !== undefined) return otherSim(house, tenantId, name)
     if (verb === 'unlock' && name !== undefined) return unlock(house, tenantId, name)
     throw new Error(USAGE)
   })

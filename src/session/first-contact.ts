@@ -3,7 +3,7 @@ import { WORDS } from '../../flows/words/index.ts'
 import type { FactCheck } from '../corebanking/core-banking.ts'
 import { MAX_PIN_TRIES } from '../domain/pin.ts'
 import { later } from '../domain/time.ts'
-import { openCase } from '../gateway/cases.ts'
+import { openCase, settleCase } from '../gateway/cases.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
 import type { Act } from '../gateway/step.ts'
@@ -150,7 +150,7 @@ async function wrong(act: Act, gateway: Gateway, counts: readonly Count[]): Prom
 /** It is hers from now on, in the language that was chosen on it; her other phone is told, for it may be somebody else. */
 async function linked(
   act: Act,
-  { messenger }: Gateway,
+  { deps, messenger }: Gateway,
   { phone }: Caller,
   her: Customer,
   way: 'code' | 'facts',
@@ -164,6 +164,8 @@ async function linked(
     .where({ ...here, customer_id: her.id })
     .first('way')
   await linkPhone({ trx, tenantId, phone }, her.id, way, at)
+  // a case about another SIM of this phone has settled itself
+  await settleCase(deps.ids, act, 'sim-changed', `${her.id}:${phone}`)
   await trx('customers')
     .where({ tenant_id: tenantId, id: her.id })
     .update({

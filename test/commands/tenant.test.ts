@@ -3,21 +3,24 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { asAdmin } from '../support/cluster.ts'
 import { runCommand } from '../support/command.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
+import { rowsOf } from '../support/ussd.ts'
 
 /** What a script finds out about the command: a code to go by, and one line that says what to do. */
 
 const BORROWER = '+254700000001'
 const OFFICER = '+254700000010'
+const SECRETS_KEY = randomBytes(32)
 let stage: TestStage
 beforeAll(async () => {
-  stage = await openTestStage()
+  stage = await openTestStage({ secretsKey: SECRETS_KEY })
 })
 afterAll(() => stage.close())
 
-const tenant = (...args: string[]) =>
+const tenant = (...args: string[]) => tenantWith(SECRETS_KEY, args)
+const tenantWith = (key: Buffer, args: string[]) =>
   runCommand('tenant', {
     args,
-    env: { DATABASE_URL: stage.databaseUrl, SECRETS_KEY: randomBytes(32).toString('base64') },
+    env: { DATABASE_URL: stage.databaseUrl, SECRETS_KEY: key.toString('base64') },
   })
 const locks = () =>
   asAdmin(stage.adminUrl, async client => {
@@ -74,6 +77,8 @@ describe('npm run tenant', () => {
       out: `who dials from ${BORROWER} shows first who she is\n`,
     })
     expect((await stage.phone('demo-ke').dial()).text).toContain('Your client number')
+    const cases = await rowsOf(stage, "select detail, state from cases where kind = 'sim-changed'")
+    expect(cases).toEqual([{ detail: { phone: BORROWER }, state: 'open' }])
   })
 
   it.each([
@@ -81,12 +86,19 @@ describe('npm run tenant', () => {
     [['staff-pin', 'demo-ke', '+254799999999'], '"+254799999999" is the phone of no officer of demo-ke'],
     [['unlock', 'demo-ke', '+254799999999'], 'nobody of demo-ke dials from +254799999999'],
     [['unlock', 'demo-ke', 'her phone'], '"her phone" is not a phone number: write it like +254700000001'],
-    [['resume', 'demo-ke', 'darajah'], 'SECRETS_KEY is not the key that this database was set up with'],
     [['paint', 'demo-ke'], 'use: npm run tenant -- list'],
   ])('%j ends with 1, and one line says why', async (args, why) => {
-    const { code, out, error } = await tenant(...args)
+    refused(await tenant(...args), why)
+  })
+
+  it('ends so with a key that is not the one of the database', async () => {
+    const tried = await tenantWith(randomBytes(32), ['resume', 'demo-ke', 'darajah'])
+    refused(tried, 'SECRETS_KEY is not the key that this database was set up with')
+  })
+
+  function refused({ code, out, error }: Awaited<ReturnType<typeof tenant>>, why: string): void {
     expect([code, out]).toEqual([1, ''])
     expect(error).toContain(why)
     expect(error.trimEnd().split('\n')).toHaveLength(1)
-  })
+  }
 })

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Msisdn } from '../../src/domain/msisdn.ts'
+import { act } from '../../src/gateway/context.ts'
+import { simChanged } from '../../src/gateway/sim-changed.ts'
 import { verifyLedger } from '../../src/store/ledger.ts'
 import { createOffice, type Office } from '../support/board.ts'
 import { addLoans } from '../support/sim.ts'
@@ -276,6 +279,20 @@ describe('a number that was never paid before', () => {
     expect((await office.first.post(`/disbursements/${hers.body.id}/cancel`)).status).toBe(200)
     expect((await approvePayee(his.body.id, office.first)).status).toBe(200)
     await reaches(office, his.body.id, 'paid')
+  })
+
+  it('cools off anew when its SIM was changed, whoever had stood for it', async () => {
+    await addLoans(stage, 'demo-ke', [{ id: 211, principal: '2300', status: 'approved' }])
+    await settings(24)
+    await pass(stage, 25 * HOUR_MS, HOUR_MS)
+    const { deps } = stage.house.gateway
+    await act(deps, 'demo-ke', commit => simChanged(deps, commit, ke.own as Msisdn))
+    const { body } = await order({ loanId: '211' })
+    await pass(stage, HOUR_MS, HOUR_MS / 4)
+    const waits = await office.first.get(`/disbursements/${body.id}`)
+    expect(waits).toMatchObject({ state: 'approved', parts: [], payee: { approvedBy: null } })
+    expect((await approvePayee(body.id)).status).toBe(200)
+    await reaches(office, body.id, 'paid')
   })
 
   it('of another lender, or of no order, is not there; where nothing cools off nothing is approved', async () => {

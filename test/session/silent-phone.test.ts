@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { WORDS } from '../../flows/words/index.ts'
 import { parseMsisdn } from '../../src/domain/msisdn.ts'
-import { setSimChanged } from '../../src/store/phones.ts'
+import { act } from '../../src/gateway/context.ts'
+import { simChanged } from '../../src/gateway/sim-changed.ts'
 import { openTestStage, type TestStage } from '../support/stage.ts'
 import { addPerson, rowsOf } from '../support/ussd.ts'
 
@@ -29,11 +30,12 @@ async function dialled(tenant: Tenant, ...inputs: string[]): Promise<string> {
   return screen.text
 }
 
-const swapped = (tenant: Tenant, number: string): Promise<void> =>
-  stage.house.db.asTenant(tenant, async trx => {
-    const phone = parseMsisdn(number)
-    if (phone !== undefined) await setSimChanged({ trx, tenantId: tenant, phone }, stage.clock.now())
-  })
+async function swapped(tenant: Tenant, number: string): Promise<void> {
+  const phone = parseMsisdn(number)
+  if (phone === undefined) throw new Error(`${number} is no number`)
+  const { deps } = stage.house.gateway
+  await act(deps, tenant, commit => simChanged(deps, commit, phone))
+}
 
 async function setting(tenant: Tenant, changed: object): Promise<void> {
   await stage.house.db.asTenant(tenant, trx =>
@@ -96,7 +98,12 @@ describe('a phone whose SIM was changed', () => {
     }
     expect(await ask('swapped')).toBe('suppressed')
     expect(await dialled('demo-ke')).toBe(asked('en', 'Umoja Credit'))
+    // the office hears of it, until she has shown it
+    const cases = () => rowsOf(stage, "select detail, state from cases where kind = 'sim-changed'")
+    const detail = { phone: '+254700000001' }
+    expect(await cases()).toEqual([{ detail, state: 'open' }])
     expect(await dialled('demo-ke', NUMBER, DIGITS)).toContain('KES 700')
+    expect(await cases()).toEqual([{ detail, state: 'settled' }])
     expect(await ask('shown')).not.toBe('suppressed')
   })
 
