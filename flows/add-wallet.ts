@@ -100,7 +100,13 @@ const machine = host
           ],
         },
       },
-      absent: { meta: { screen: 'absent' }, on: { BACK: 'number' } },
+      absent: {
+        meta: { screen: 'absent', hint: 'badClient' },
+        on: {
+          INPUT: { guard: ({ event }) => /^\+?\d{6,15}$/.test(event.text), target: 'finding' },
+          BACK: 'number',
+        },
+      },
       code: {
         tags: ['sensitive'],
         meta: { screen: 'code', hint: 'badPin', secret: true },

@@ -140,6 +140,7 @@ export type CaseAbout =
   | 'complaint'
   | 'link-locked'
   | 'sim-changed'
+  | 'not-mine'
 
 /** What a transaction tells the request it serves. */
 export type RequestTold =

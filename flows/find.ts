@@ -2,6 +2,7 @@ import { assign } from 'xstate'
 import { chosen, dialogue, hasMore, type LoanView, listScreen, type Screen, typed } from './dialogue.ts'
 import type { Handover } from './handover.ts'
 import type { ClientView, Officer } from './officer.ts'
+import { loanLine } from './paying.ts'
 
 /** An officer finds a client: by her phone, or by the number of her loan; then which of her loans. */
 type Context = {
@@ -178,7 +179,7 @@ const screens: Record<string, Screen<Context>> = {
   loans: ({ client, loans, page }, words) =>
     listScreen(
       words.staff.loansOf(client?.firstName ?? ''),
-      loans.map(loan => `${loan.account} ${words.money(loan.due)}`),
+      loans.map(loan => loanLine(loan, words)),
       page,
       words,
     ),

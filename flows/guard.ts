@@ -5,7 +5,12 @@ import { type Guarded, type Handover, onward, type Shortcut } from './handover.t
 import { refusalText } from './refusal.ts'
 
 /** Our own PIN before what is hers alone; asked once a session. */
-type Input = { readonly me: Person; readonly before: Guarded; readonly shortcut?: Shortcut }
+type Input = {
+  readonly me: Person
+  readonly before: Guarded
+  readonly loanId?: string
+  readonly shortcut?: Shortcut
+}
 type Context = Input & {
   readonly left: number | null
   readonly next?: Handover | undefined
@@ -15,7 +20,14 @@ type Context = Input & {
 /** What she came for, now that she has shown who she is. */
 function opened({ me: unproven, before, ...input }: Input): Handover {
   const me = { ...unproven, askPin: { ...unproven.askPin, toEnter: false, toRead: false } }
-  return before === 'home' ? { to: 'home', me, fresh: true, ...onward(input) } : { to: before, me }
+  switch (before) {
+    case 'home':
+      return { to: 'home', me, fresh: true, ...onward(input) }
+    case 'pay-loan':
+      return { to: before, me, ...(input.loanId === undefined ? {} : { loanId: input.loanId }) }
+    default:
+      return { to: before, me }
+  }
 }
 
 const machine = dialogue<Context, Input>().createMachine({

@@ -67,11 +67,13 @@ export type Handover =
       readonly to: 'guard'
       readonly me: Person
       readonly before: Guarded
+      /** The loan that she has chosen already; of `pay-loan` alone. */
+      readonly loanId?: string
       /** Where she wanted to go when she dialled; of `home` alone. */
       readonly shortcut?: Shortcut
     }
   | { readonly to: 'reply'; readonly said: Said }
-  | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean }
+  | { readonly to: 'pay-loan'; readonly me: Person; readonly dueAtOnce?: boolean; readonly loanId?: string }
   /** `lines`: as she left them. */
   | {
       readonly to: 'group'

@@ -109,7 +109,7 @@ const machine = host
 
 const screens: Record<string, Screen<Context>> = {
   menu: ({ me }, words, house) => words.menu(house.lender, me.firstName),
-  unknown: (_, words, house) => `${words.sms.unknownCode(house.lender, house.code)}\n${words.back}`,
+  unknown: (_, words, house) => `${words.noSuchRequest(house.lender)}\n${words.back}`,
 }
 
 export const home = { machine, screens }

@@ -125,8 +125,16 @@ export type OfficerAnswer =
   | { readonly type: 'CASE'; readonly number: string }
   /** No phone, no amount of theirs, or no day. */
   | { readonly type: 'UNREADABLE' }
-  /** `opens`: when a prompt may come at the soonest, where that is not at once. */
-  | { readonly type: 'PUSHED'; readonly amount: MoneyText; readonly opens?: Moment }
+  /**
+   * `opens`: when a prompt may come at the soonest, where that is not at once. `silent`: no SMS goes to her, for she wants
+   * none, or her phone may be another person's.
+   */
+  | {
+      readonly type: 'PUSHED'
+      readonly amount: MoneyText
+      readonly opens?: Moment
+      readonly silent?: boolean
+    }
   | { readonly type: 'UNPUSHED'; readonly why: PushNo }
 
 /** A note of hers, committed with the turn. */

@@ -10,12 +10,15 @@ import {
   typed,
 } from './dialogue.ts'
 import type { Handover } from './handover.ts'
+import { loanLine } from './paying.ts'
 import type { Words } from './words/words.ts'
 
 type Input = {
   readonly me: Person
   /** She wants to pay what is due, and nothing else. */
   readonly dueAtOnce?: boolean
+  /** She has chosen it already, and shown who she is since. */
+  readonly loanId?: string
 }
 
 /** "Pay my loan": which one, where she has several. */
@@ -68,6 +71,20 @@ const machine = host
               target: 'left',
               actions: assign({ next: ({ context, event }) => payment(context, event.loans[0], true) }),
             },
+            {
+              guard: ({ context, event }) => event.loans.some(({ id }) => id === context.loanId),
+              target: 'left',
+              actions: assign({
+                next: ({ context, event }) => {
+                  const { loanId } = context
+                  return payment(
+                    context,
+                    event.loans.find(({ id }) => id === loanId),
+                    true,
+                  )
+                },
+              }),
+            },
             { target: 'choosing', actions: assign({ loans: ({ event }) => event.loans }) },
           ],
           NO_ANSWER: 'sorry',
@@ -111,7 +128,7 @@ const screens: Record<string, Screen<Context>> = {
   loans: ({ loans, page }, words) =>
     listScreen(
       words.whichLoan(),
-      loans.map(loan => `${loan.account} ${words.money(loan.due)}`),
+      loans.map(loan => loanLine(loan, words)),
       page,
       words,
       { extra: othersOption(words) },

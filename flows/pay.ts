@@ -119,7 +119,7 @@ const machine = host
               guard: ({ context, event }) => typed(event, '3') && context.me.askPin.toRead,
               target: 'left',
               actions: assign({
-                next: ({ context: { me } }) => ({ to: 'guard', me, before: 'pay-loan' }),
+                next: ({ context: { me, loanId } }) => ({ to: 'guard', me, before: 'pay-loan', loanId }),
               }),
             },
             { guard: ({ event }) => typed(event, '3'), target: 'payingOff' },

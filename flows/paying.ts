@@ -47,6 +47,14 @@ export type Context = Input & {
 /** `1,500` is fifteen hundred to one reader and one and a half to another: not an amount to guess at. */
 const AMBIGUOUS = /[.,]\d{3,}$/
 
+/** A loan of several: what is due on it, or what comes next and when. */
+export function loanLine({ account, due, next, balance }: LoanView, words: Words): string {
+  if (!isNothing(due)) return `${account} ${words.money(due)}`
+  return next === null
+    ? `${account} ${words.money(balance)}`
+    : `${account} ${words.money(next.amount)} ${words.date(next.date)}`
+}
+
 /** As much as a screen can show, and more than anybody pays at once. */
 export const mostShown = (currency: string): MoneyText =>
   toText(money(exponentOf(currency) === 0 ? 99_999_999n : 999_999_999n, currency))
@@ -161,7 +169,8 @@ export const screens: Record<string, Screen<Context>> = {
     ].join('\n')
   },
   amount: ({ me, loan, known, wholeOnly }, words) => {
-    const due = print(loan?.due ?? known, words.money)
+    const owed = loan?.due ?? known
+    const due = owed === null || isNothing(owed) ? undefined : words.money(owed)
     // The balance is hers alone: where reading it takes a PIN it is not told on the way past.
     const most = me.askPin.toRead ? undefined : print(loan?.balance ?? known, words.money)
     return [...(wholeOnly ? [words.wholeOnly] : []), words.howMuch(due, most), words.back].join('\n')

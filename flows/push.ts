@@ -16,6 +16,7 @@ type Context = Input & {
   readonly asked: MoneyText | null
   /** When her wallet asks at the soonest, where that is not at once. */
   readonly opens: Moment | null
+  readonly silent: boolean
   readonly why: PushNo
 }
 
@@ -25,7 +26,7 @@ const wanted = ({ amount, loan }: Context): MoneyText =>
 const machine = dialogue<Context, Input>().createMachine({
   id: 'push',
   context: ({ input: { me, client, loan } }) => ({
-    ...{ me, client, loan, amount: null, mode: 'ask', asked: null, opens: null },
+    ...{ me, client, loan, amount: null, mode: 'ask', asked: null, opens: null, silent: false },
     why: 'nothing-to-pay',
   }),
   initial: 'choosing',
@@ -78,7 +79,10 @@ const machine = dialogue<Context, Input>().createMachine({
           {
             guard: ({ context }) => context.mode === 'ask',
             target: 'asked',
-            actions: assign({ asked: ({ event }) => event.amount }),
+            actions: assign({
+              asked: ({ event }) => event.amount,
+              silent: ({ event }) => event.silent === true,
+            }),
           },
           {
             target: 'prompted',
@@ -109,9 +113,11 @@ const screens: Record<string, Screen<Context>> = {
     return `${words.staff.push({ firstName: client.firstName, account: loan.account, ...texts })}\n${words.back}`
   },
   amount: ({ loan }, words) =>
-    `${words.howMuch(words.money(loan.due), words.money(loan.balance))}\n${words.back}`,
-  asked: ({ client, asked }, words) =>
-    `${words.staff.asked(client.firstName, asked === null ? '' : words.money(asked))}\n${words.back}`,
+    `${words.howMuch(isNothing(loan.due) ? undefined : words.money(loan.due), words.money(loan.balance))}\n${words.back}`,
+  asked: ({ client, asked, silent }, words) => {
+    const amount = asked === null ? '' : words.money(asked)
+    return `${words.staff.asked(client.firstName, amount, silent)}\n${words.back}`
+  },
   prompted: ({ client, asked, opens }, words) => {
     const amount = asked === null ? '' : words.money(asked)
     const from = opens === null ? undefined : printMoment(opens, words)

@@ -51,9 +51,15 @@ export function readReply(text: string): Said {
   return verb === undefined ? { kind: 'unclear' } : { kind: 'verb', verb, code: found?.[2] ?? null }
 }
 
+/** What people add out of courtesy. */
+const COURTESY = /\b(PLEASE|PLS|KINDLY|SVP|S IL VOUS PLAIT|MERCI|TAFADHALI|THANKS|THANK YOU|ASANTE)\b/g
+
 /** Whether she wants no more reminders, or wants them again; undefined for whatever else she writes. */
 export function readWish(text: string): 'stop' | 'start' | undefined {
-  const word = plain(text.slice(0, 200))
+  const words = plain(text.slice(0, 200)).replace(COURTESY, ' ').trim().split(/ +/)
+  // "stop sending me messages" is one too; with a number it may be about something else
+  const stops = words[0] === 'STOP' && !words.some(word => /\d/.test(word))
+  const word = stops ? 'STOP' : words.join(' ')
   if (WISHES.stop.includes(word)) return 'stop'
   return WISHES.start.includes(word) ? 'start' : undefined
 }

@@ -209,7 +209,7 @@ const machine = host
             return { kind: 'decline', customerId, requestId: request.id, reason: 'unsaid' }
           },
         },
-        on: { DONE: 'declined', ...refusedOrUnsure },
+        on: { DONE: 'declined', CASE: 'declined', ...refusedOrUnsure },
       },
       /** Nobody that we know: no answer, for it could only tell a stranger something, or be answered by a machine. */
       silent: { type: 'final', meta: { screen: 'silent' } },

@@ -13,7 +13,7 @@ import {
 } from './dialogue.ts'
 import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
-import { DECLINE_REASONS, menu, printMoment } from './words/words.ts'
+import { DECLINE_REASONS, type DeclineReason, menu, printMoment } from './words/words.ts'
 
 /** A collection request that waits for her answer: pay it, pay another amount, at a later hour, or decline with a reason. */
 type Context = {
@@ -21,6 +21,9 @@ type Context = {
   readonly request: RequestView
   readonly hours: readonly HourView[]
   readonly reminds?: Moment | undefined
+  readonly reason?: DeclineReason | undefined
+  /** Of the case that somebody looks into. */
+  readonly number?: string
   readonly next?: Handover | undefined
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
@@ -146,25 +149,41 @@ const machine = host
       declining: {
         meta: { screen: 'why' },
         on: {
-          INPUT: { guard: ({ event }) => reasonAt(event.text) !== undefined, target: 'refusing' },
+          INPUT: {
+            guard: ({ event }) => reasonAt(event.text) !== undefined,
+            target: 'refusing',
+            actions: assign({ reason: ({ event }) => reasonAt(event.text) }),
+          },
           BACK: 'pending',
         },
       },
       refusing: {
         entry: {
           type: 'ask',
-          params: ({ context, event }) => ({
+          params: ({ context }) => ({
             kind: 'decline',
             customerId: context.me.customerId,
             requestId: context.request.id,
-            reason: (event.type === 'INPUT' ? reasonAt(event.text) : undefined) ?? 'not-mine',
+            reason: context.reason ?? 'not-mine',
           }),
         },
-        on: { DONE: 'declined', ...refusedOrUnsure },
+        on: {
+          DONE: [
+            {
+              guard: ({ context }) => context.reason === 'already-paid',
+              target: 'left',
+              actions: assign({ next: ({ context: { me } }) => ({ to: 'missing', me }) }),
+            },
+            { target: 'declined' },
+          ],
+          CASE: { target: 'noted', actions: assign({ number: ({ event }) => event.number }) },
+          ...refusedOrUnsure,
+        },
       },
       left: { type: 'final' },
       postponed: { type: 'final', meta: { screen: 'postponed' } },
       declined: { type: 'final', meta: { screen: 'declined' } },
+      noted: { type: 'final', meta: { screen: 'noted' } },
       refused: { type: 'final', meta: { screen: 'refused' } },
       unsure: { type: 'final', meta: { screen: 'unsure' } },
       sorry: { type: 'final', meta: { screen: 'sorry' } },
@@ -205,6 +224,7 @@ const screens: Record<string, Screen<Context>> = {
       reminds === undefined ? undefined : printMoment(reminds, words),
     ),
   declined: (_, words, house) => words.declined(house.lenderPhone),
+  noted: ({ number = '' }, words, house) => words.claims.noted(number, house.lenderPhone),
   refused: ({ refused }, words, house) => refusalText(refused, words, house),
   unsure: (_, words) => words.unsure(),
   sorry: (_, words, house) => words.sorry(house.lenderPhone),

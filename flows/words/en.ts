@@ -7,6 +7,7 @@ import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
 export const en: Words = {
   name: 'English',
+  signedBy: null,
   money: moneyIn(',', '.'),
   date: dayAndMonth,
   moment: (time, date) => (date === undefined ? time : `${time} on ${date}`),
@@ -46,7 +47,8 @@ export const en: Words = {
   payArrears: amount => `Arrears ${amount}`,
   payOff: balance => (balance === undefined ? 'Pay off in full' : `Pay off ${balance}`),
   payOther: 'Other amount',
-  howMuch: (due, most) => `Due: ${due}\nEnter an amount${most === undefined ? '' : ` up to ${most}`}`,
+  howMuch: (due, most) =>
+    `${due === undefined ? '' : `Due: ${due}\n`}Enter an amount${most === undefined ? '' : ` up to ${most}`}`,
   wholeOnly: 'This wallet pays whole amounts only.',
   declineWhy: () => menu('Why not?', ['I have paid', 'No money today', 'Wrong amount', 'Not my loan']),
   declined: phone => `We have noted your answer. Your due date stays. To talk to us: ${phone}`,
@@ -211,6 +213,7 @@ export const en: Words = {
   addWallet,
   claims,
   contact,
+  noSuchRequest: lender => `${lender}: no request of yours has this code. Never dial a PIN.`,
   badReference: 'A pay number has 8 digits.',
   forOthers,
   staff,

@@ -8,6 +8,7 @@ import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 /** French within GSM-7: é, è, à and ù are in the alphabet; ê, ç, ô, î, û and œ are not, and are written plain. */
 export const fr: Words = {
   name: 'Francais',
+  signedBy: null,
   money: moneyIn(' ', ','),
   date: dayAndMonth,
   moment: (time, date) => (date === undefined ? time : `${time} le ${date}`),
@@ -46,7 +47,8 @@ export const fr: Words = {
   payArrears: amount => `Retards ${amount}`,
   payOff: balance => `Solder${balance === undefined ? '' : ` ${balance}`}`,
   payOther: 'Autre montant',
-  howMuch: (due, most) => `A payer: ${due}\nEntrez un montant${most === undefined ? '' : ` jusqu'à ${most}`}`,
+  howMuch: (due, most) =>
+    `${due === undefined ? '' : `A payer: ${due}\n`}Entrez un montant${most === undefined ? '' : ` jusqu'à ${most}`}`,
   wholeOnly: 'Ce compte paie des montants entiers.',
   declineWhy: () => menu('Pourquoi?', ["J'ai déjà payé", "Pas d'argent", 'Montant faux', 'Pas mon pret']),
   declined: phone => `Votre réponse est notée. L'échéance reste la meme. Pour nous parler: ${phone}`,
@@ -216,6 +218,8 @@ export const fr: Words = {
   addWallet,
   claims,
   contact,
+  noSuchRequest: lender =>
+    `${lender}: aucune de vos demandes n'a ce code. Ne composez jamais un code secret.`,
   badReference: 'Ce numéro a 8 chiffres.',
   forOthers,
   staff,

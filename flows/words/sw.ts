@@ -7,6 +7,7 @@ import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
 
 export const sw: Words = {
   name: 'Kiswahili',
+  signedBy: null,
   money: moneyIn(',', '.'),
   date: dayAndMonth,
   moment: (time, date) => (date === undefined ? time : `${time} tarehe ${date}`),
@@ -44,7 +45,8 @@ export const sw: Words = {
   payArrears: amount => `Malimbikizo ${amount}`,
   payOff: balance => `Maliza${balance === undefined ? ' mkopo' : ` ${balance}`}`,
   payOther: 'Kiasi kingine',
-  howMuch: (due, most) => `Unadaiwa: ${due}\nAndika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
+  howMuch: (due, most) =>
+    `${due === undefined ? '' : `Unadaiwa: ${due}\n`}Andika kiasi${most === undefined ? '' : ` hadi ${most}`}`,
   wholeOnly: 'Pochi hii hulipa kiasi kizima tu.',
   declineWhy: () => menu('Kwa nini?', ['Nimeshalipa', 'Sina pesa leo', 'Kiasi si sahihi', 'Si mkopo wangu']),
   declined: phone => `Tumepokea jibu lako. Tarehe ya kulipa haibadiliki. Zungumza nasi: ${phone}`,
@@ -209,6 +211,7 @@ export const sw: Words = {
   addWallet,
   claims,
   contact,
+  noSuchRequest: lender => `${lender}: hakuna ombi lako lenye nambari hii. Usipige PIN kamwe.`,
   badReference: 'Namba ina tarakimu 8.',
   forOthers,
   staff,

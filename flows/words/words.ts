@@ -44,6 +44,8 @@ export type PaymentWord = 'booked' | 'being-checked' | 'failed'
  */
 export type Words = {
   readonly name: string
+  /** The native reader who has signed every sentence; null: a draft. */
+  readonly signedBy: string | null
   /** It is written in signs that GSM-7 lacks: a screen holds 70 of them, and comes in pages; an SMS holds 70. */
   readonly ucs2?: true
   money(amount: MoneyText): string
@@ -77,7 +79,8 @@ export type Words = {
   payArrears(amount: string): string
   payOff(balance: string | undefined): string
   readonly payOther: string
-  howMuch(due: string, most: string | undefined): string
+  /** `due`: undefined where nothing is due yet. */
+  howMuch(due: string | undefined, most: string | undefined): string
   readonly wholeOnly: string
   declineWhy(): string
   declined(lenderPhone: string): string
@@ -231,6 +234,8 @@ export type Words = {
   readonly claims: ClaimWords
   readonly addWallet: AddWalletWords
   readonly contact: ContactWords
+  /** Four digits were dialled behind our code; they may have been a PIN. */
+  noSuchRequest(lender: string): string
   /** The number by which somebody else's loan is paid was expected. */
   readonly badReference: string
   /** Paying for somebody else. */

@@ -129,6 +129,8 @@ export async function lookForPayment(
 
 /** A new case for each receipt that she makes up would fill the desk: so many are looked for at the same time. */
 const OPEN_CLAIMS = 3
+/** Receipts that the last of them takes along, so that none that she types is lost. */
+const MORE_CLAIMS = 20
 
 /**
  * "I have paid, but it is not here": the payment of this receipt, where it is hers. Whose money it is else, and whether
@@ -154,8 +156,19 @@ export async function findHers(
     .where({ tenant_id: act.setup.tenant.id, kind: 'said-paid', customer_id: customerId, state: 'open' })
     .orderBy('id', 'desc')
   const [last] = open
-  if (open.length >= OPEN_CLAIMS && last !== undefined && !open.some(one => one.key === key))
+  if (open.length >= OPEN_CLAIMS && last !== undefined && !open.some(one => one.key === key)) {
+    await act
+      .trx('cases')
+      .where({ tenant_id: act.setup.tenant.id, id: last.id })
+      .whereRaw("jsonb_array_length(coalesce(detail -> 'more', '[]')) < ?", [MORE_CLAIMS])
+      .update({
+        detail: act.trx.raw(
+          "detail || jsonb_build_object('more', coalesce(detail -> 'more', '[]') || to_jsonb(?::text))",
+          [receipt],
+        ),
+      })
     return { caseNumber: String((last.detail as { readonly number: string }).number) }
+  }
   const caseNumber = await openNumberedCase(ids, act, {
     about: 'said-paid',
     key,

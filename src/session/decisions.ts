@@ -3,6 +3,7 @@ import type { Answer, Decision, Question } from '../../flows/dialogue.ts'
 import type { OfficerDecision } from '../../flows/officer.ts'
 import { fromText } from '../domain/money.ts'
 import { later, localDate, localTime, momentOf } from '../domain/time.ts'
+import { openNumberedCase } from '../gateway/cases.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { shownFor } from '../gateway/pay-references.ts'
@@ -125,10 +126,7 @@ export function createDecisions(
       case 'postpone':
         return postpone(commit, decision)
       case 'decline':
-        return answerOf(
-          commit,
-          await requests.decline(commit, decision.customerId, decision.requestId, decision.reason),
-        )
+        return decline(commit, caller, decision)
     }
   }
 
@@ -152,6 +150,19 @@ export function createDecisions(
     const reminded = until === null ? reminderTime(setup.tenant, at) : new Date(until)
     const answer = answerOf(commit, await requests.postpone(commit, customerId, requestId, reminded))
     return answer.type === 'DONE' ? { ...answer, reminds: momentOf(reminded, at, setup.tenant.zone) } : answer
+  }
+
+  /** Whose loan it is not is no answer about money: somebody finds out whom we ask. */
+  async function decline(
+    commit: Act,
+    { phone }: Caller,
+    { customerId, requestId, reason }: Extract<Decision, { kind: 'decline' }>,
+  ): Promise<Answer> {
+    const answer = answerOf(commit, await requests.decline(commit, customerId, requestId, reason))
+    if (answer.type !== 'DONE' || reason !== 'not-mine') return answer
+    const about = { about: 'not-mine', subject: 'request', subjectId: requestId } as const
+    const number = await openNumberedCase(deps.ids, commit, { ...about, customerId, detail: { phone } })
+    return { type: 'CASE', number }
   }
 
   async function approve(

@@ -47,6 +47,15 @@ export type OfficerDesk = {
   ): Promise<Answer>
 }
 
+/** Whether the SMS that asks her was held back for good. */
+async function isSilent({ trx, setup }: Act, requestId: string): Promise<boolean> {
+  const last = await trx('messages')
+    .where({ tenant_id: setup.tenant.id, request_id: requestId, about: 'prompt' })
+    .orderBy('id', 'desc')
+    .first('state')
+  return last?.state === 'suppressed'
+}
+
 export function createOfficerDecisions(gateway: Gateway): OfficerDesk {
   const { deps, pusher } = gateway
   async function push(
@@ -70,6 +79,7 @@ export function createOfficerDecisions(gateway: Gateway): OfficerDesk {
     return {
       type: 'PUSHED',
       amount: toText({ minor: row.amount_minor, currency: row.currency }),
+      ...((await isSilent(commit, pushed.requestId)) ? { silent: true } : {}),
       ...(morning === undefined ? {} : { opens: momentOf(morning, commit.at, tenant.zone) }),
     }
   }

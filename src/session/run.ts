@@ -10,7 +10,7 @@ import { begin, type Step, step } from './pure.ts'
 import { MAX_HANDOVERS, MAX_MISSES, MAX_QUESTIONS } from './rules.ts'
 
 /** The version of the dialogues' contexts; a snapshot of another version restarts politely. */
-export const FLOW_VERSION = 8
+export const FLOW_VERSION = 9
 
 export type StoredFlow = NonNullable<Session['flow']>
 

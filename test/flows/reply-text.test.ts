@@ -74,16 +74,26 @@ describe('what she answers by SMS', () => {
 })
 
 describe('a word that is about all our messages', () => {
-  it.each(['STOP', 'stop.', 'Arrêt', 'ACHA', 'sitisha!', 'Cancel', 'END', 'quit'])(
-    '%s is the end of them',
-    text => {
-      expect(readWish(text)).toBe('stop')
-    },
-  )
+  it.each([
+    'STOP',
+    'stop.',
+    'Arrêt',
+    'ACHA',
+    'sitisha!',
+    'Cancel',
+    'END',
+    'quit',
+    'please stop',
+    'STOP SVP',
+    'Stop sending me messages',
+    'Tafadhali acha',
+  ])('%s is the end of them', text => {
+    expect(readWish(text)).toBe('stop')
+  })
   it.each(['START', 'unstop', 'Anza', 'Reprendre'])('%s is their beginning', text => {
     expect(readWish(text)).toBe('start')
   })
-  it.each(['STOP 4821', 'please stop', 'YES', 'NO 4821', '', '🙂', 'constructor'])(
+  it.each(['STOP 4821', "don't stop", 'please', 'stop at 3', 'YES', 'NO 4821', '', '🙂', 'constructor'])(
     '%j is about none of that',
     text => {
       expect(readWish(text)).toBeUndefined()

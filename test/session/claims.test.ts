@@ -77,6 +77,9 @@ describe('a payment that her list lacks', () => {
       numbers.push(numberIn(await dials('4', '5', made)))
     expect(await cases('said-paid')).toHaveLength(3)
     expect(numbers.slice(1)).toEqual([numbers[1], numbers[1], numbers[1]])
+    // and what else she typed is not lost
+    const last = (await cases('said-paid')).at(-1)
+    expect(last?.detail).toMatchObject({ receipt: 'MADEUP0002', more: ['MADEUP0003', 'MADEUP0004'] })
   })
 })
 

@@ -27,7 +27,8 @@ export const en: StaffWords = {
       'Wallet prompt now',
       'Other amount',
     ]),
-  asked: (name, amount) => `${name} is asked for ${amount}, by SMS and when she dials.`,
+  asked: (name, amount, silent) =>
+    `${name} is asked for ${amount}, ${silent ? 'only when she dials: no SMS of ours goes to her' : 'by SMS and when she dials'}.`,
   prompted: (name, amount, from) =>
     `The wallet of ${name} will ask for ${amount}${from === undefined ? '' : `, from ${from}`}. Her PIN is hers alone: never take it.`,
   unpushed: {

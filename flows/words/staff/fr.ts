@@ -27,7 +27,8 @@ export const fr: StaffWords = {
       'Au compte, vite',
       'Autre montant',
     ]),
-  asked: (name, amount) => `Nous demandons ${amount} à ${name}, par SMS et à son prochain appel.`,
+  asked: (name, amount, silent) =>
+    `Nous demandons ${amount} à ${name}, ${silent ? 'à son appel seulement: pas de SMS pour ce numéro' : 'par SMS et à son prochain appel'}.`,
   prompted: (name, amount, from) =>
     `Le compte de ${name} va demander ${amount}${from === undefined ? '' : `, dès ${from}`}. Son code est à elle seule: ne le prenez jamais.`,
   unpushed: {

@@ -27,7 +27,8 @@ export const sw: StaffWords = {
       'Pochi iombe sasa',
       'Kiasi kingine',
     ]),
-  asked: (name, amount) => `${name} ameombwa ${amount}, kwa SMS na atakapopiga.`,
+  asked: (name, amount, silent) =>
+    `${name} ameombwa ${amount}, ${silent ? 'atakapopiga tu: hatumi SMS kwake' : 'kwa SMS na atakapopiga'}.`,
   prompted: (name, amount, from) =>
     `Pochi ya ${name} itaomba ${amount}${from === undefined ? '' : `, kuanzia ${from}`}. PIN ni yake peke yake: usiichukue kamwe.`,
   unpushed: {

@@ -36,7 +36,8 @@ export type StaffWords = {
 
   /** What is asked for, of what is left. */
   push(loan: { firstName: string; account: string; asked: string; balance: string }): string
-  asked(firstName: string, amount: string): string
+  /** `silent`: without an SMS, which does not go to her. */
+  asked(firstName: string, amount: string, silent: boolean): string
   /** `from`: when, where it is not to come by night. */
   prompted(firstName: string, amount: string, from?: string): string
   readonly unpushed: Readonly<Record<PushNo, string>>

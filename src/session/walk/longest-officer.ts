@@ -124,6 +124,7 @@ export function officersAnswers(
     case 'push':
       return [
         { type: 'PUSHED', amount: most },
+        { type: 'PUSHED', amount: most, silent: true },
         { type: 'PUSHED', amount: most, opens: { time: '08:00', day: '2026-12-31' as LocalDate } },
         ...PUSH_NOES.map((why): Answer => ({ type: 'UNPUSHED', why })),
         ...NO_ANSWER,

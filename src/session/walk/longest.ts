@@ -349,7 +349,7 @@ export function answersTo(question: Question, language: Language, most: MoneyTex
         ...NO_ANSWER,
       ]
     case 'decline':
-      return [{ type: 'DONE' }, ...refused(...DECIDED), ...NO_ANSWER]
+      return [{ type: 'DONE' }, CASE, ...refused(...DECIDED), ...NO_ANSWER]
     case 'find-payment':
       return [...everyFate(most), CASE, ...NO_ANSWER]
     case 'complain':

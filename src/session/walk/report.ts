@@ -1,3 +1,5 @@
+import { WORDS } from '../../../flows/words/index.ts'
+import type { Language } from '../../../flows/words/words.ts'
 import { SCRIPT, type Script } from '../run.ts'
 import { BUDGET } from './checks.ts'
 import { checkNarrow } from './narrow.ts'
@@ -33,6 +35,15 @@ function tightest({ screens }: Walk): string[] {
     .map(([label, septets]) => `    ${String(septets).padStart(3)} of ${BUDGET}  ${label}`)
 }
 
+const signed = (language: Language): string[] => {
+  const { signedBy } = WORDS[language]
+  return [
+    signedBy === null
+      ? `    a draft: no native reader has signed it yet`
+      : `    signed by ${signedBy}, a native reader`,
+  ]
+}
+
 export async function checkFlows(given: Script = SCRIPT): Promise<FlowsReport> {
   const missing = missingSentences(given)
   if (missing.length > 0) return { walks: [], lines: [], faults: missing }
@@ -48,6 +59,7 @@ export async function checkFlows(given: Script = SCRIPT): Promise<FlowsReport> {
       ...walks.flatMap(walk => [
         `${walk.language}: ${walk.screens.size} screens on ${walk.paths} paths; the tightest:`,
         ...tightest(walk),
+        ...signed(walk.language),
       ]),
       ...narrow.lines,
       `sms: ${messages.length} texts with the longest data, ${long.length} of two parts${long.length === 0 ? '' : ':'}`,

@@ -21,8 +21,8 @@ export function missingSentences({ words }: Pick<Script, 'words'>): string[] {
   })
 }
 
-/** What a person reads elsewhere than on a walk: the languages' own names stand in the list of languages. */
-const SAID_ELSEWHERE: ReadonlySet<string> = new Set(['name', 'ucs2'])
+/** What a person reads elsewhere than on a walk: the languages' own names stand in the list of languages, who signed in the report. */
+const SAID_ELSEWHERE: ReadonlySet<string> = new Set(['name', 'signedBy', 'ucs2'])
 
 /** The same script, which notes every sentence that is read from it. */
 export function listenedTo(script: Script): { readonly script: Script; readonly unsaid: () => string[] } {
