@@ -2,13 +2,15 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import type { Answer, Decision } from '../../flows/dialogue.ts'
 import type { OfficerDecision, PushNo } from '../../flows/officer.ts'
 import { parseMoney, toText } from '../domain/money.ts'
-import { parseMsisdn } from '../domain/msisdn.ts'
+import { type Msisdn, parseMsisdn } from '../domain/msisdn.ts'
 import { quietUntil } from '../domain/quiet-hours.ts'
 import { addDays, type LocalDate, later, localDate, momentOf } from '../domain/time.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { PushRefusal, Refused, Target } from '../gateway/push.ts'
 import { lookForPayment, type Said } from '../gateway/said-paid.ts'
 import type { Act } from '../gateway/step.ts'
+import { isSuppressed } from '../gateway/suppressions.ts'
+import type { LifeRow } from '../store/lives.ts'
 import { staffRow } from '../store/staff.ts'
 import type { Caller } from './desk.ts'
 import { foundView } from './officer-desk.ts'
@@ -47,13 +49,14 @@ export type OfficerDesk = {
   ): Promise<Answer>
 }
 
-/** Whether the SMS that asks her was held back for good. */
-async function isSilent({ trx, setup }: Act, requestId: string): Promise<boolean> {
-  const last = await trx('messages')
-    .where({ tenant_id: setup.tenant.id, request_id: requestId, about: 'prompt' })
+/** Whether the SMS that asks her will be held back for good. */
+async function isSilent(act: Act, requestId: string): Promise<boolean> {
+  const prompt: LifeRow | undefined = await act
+    .trx('messages')
+    .where({ tenant_id: act.setup.tenant.id, request_id: requestId, about: 'prompt' })
     .orderBy('id', 'desc')
-    .first('state')
-  return last?.state === 'suppressed'
+    .first()
+  return prompt !== undefined && (await isSuppressed(act, prompt.msisdn as Msisdn, prompt))
 }
 
 export function createOfficerDecisions(gateway: Gateway): OfficerDesk {

@@ -176,4 +176,21 @@ describe('an officer asks for money', () => {
     await stage.fault({ simulator: 'fineract', kind: 'query-server-error', times: 20 })
     expect(await phone.answer('1')).toMatchObject({ kind: 'END', text: WORDS.en.sorry('+254709000111') })
   })
+
+  it('is told where no SMS goes to her, for she wants none', async () => {
+    await stage.house.simulators?.faults.clear()
+    stage.clock.advance(24 * 3_600_000)
+    const write = async (text: string) => {
+      const sms = { id: text, from: '+254700000001', to: 'UMOJA', text, date: '2026-03-05 08:00:00' }
+      await fetch(`${stage.url}/sms/demo-ke/inbound`, { method: 'POST', body: new URLSearchParams(sms) })
+      await stage.settle()
+    }
+    await write('Stop sending me messages')
+    const phone = officer()
+    expect(await screenAfter(phone, PIN, '1', '0700000001', '1')).toMatch(
+      /^Wanjiku is asked for KES [\d,]+, only when she dials: no SMS of ours goes to her\.\n0 Back$/,
+    )
+    await phone.drop()
+    await write('START')
+  })
 })
