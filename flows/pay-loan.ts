@@ -40,6 +40,9 @@ function payment(
   return { to: 'pay', me, loanId, account, requestId: null, known, loan: fresh ? found : null, how }
 }
 
+const chosenBefore = ({ loanId }: Context, loans: readonly LoanView[]): LoanView | undefined =>
+  loans.find(({ id }) => id === loanId)
+
 /** The option's number, wherever it stands. */
 const OTHERS = '5'
 const othersOption = (words: Words): string => `${OTHERS} ${words.forOthers.option}`
@@ -72,17 +75,10 @@ const machine = host
               actions: assign({ next: ({ context, event }) => payment(context, event.loans[0], true) }),
             },
             {
-              guard: ({ context, event }) => event.loans.some(({ id }) => id === context.loanId),
+              guard: ({ context, event }) => chosenBefore(context, event.loans) !== undefined,
               target: 'left',
               actions: assign({
-                next: ({ context, event }) => {
-                  const { loanId } = context
-                  return payment(
-                    context,
-                    event.loans.find(({ id }) => id === loanId),
-                    true,
-                  )
-                },
+                next: ({ context, event }) => payment(context, chosenBefore(context, event.loans), true),
               }),
             },
             { target: 'choosing', actions: assign({ loans: ({ event }) => event.loans }) },

@@ -33,7 +33,7 @@ describe('a shortcut', () => {
     expect(await dial(code)).toContain('1 Pay now')
     expect(await dial(`${code}*4`)).toContain(en.declineWhy())
     const other = code === '1000' ? '1001' : '1000'
-    expect(await dial(other)).toBe(`${en.sms.unknownCode('Umoja Credit', '*384*100#')}\n${en.back}`)
+    expect(await dial(other)).toBe(`${en.noSuchRequest('Umoja Credit')}\n${en.back}`)
     expect(await dial(`${other}*0`)).toContain('1 Pay my loan')
   })
 
