@@ -24,6 +24,9 @@ type Context = {
   readonly refused?: Extract<Answer, { type: 'REFUSED' }> | undefined
 }
 
+/** As far as a screen can tell: whose it is, and whether it can be one, is found out later. */
+const isNumber = (text: string): boolean => /^\+?\d{6,15}$/.test(text)
+
 const host = dialogue<Context, { me: Person }>()
 
 const machine = host
@@ -43,7 +46,7 @@ const machine = host
       number: {
         meta: { screen: 'number', hint: 'badClient' },
         on: {
-          INPUT: { guard: ({ event }) => /^\+?\d{6,15}$/.test(event.text), target: 'finding' },
+          INPUT: { guard: ({ event }) => isNumber(event.text), target: 'finding' },
           BACK: 'left',
         },
       },
@@ -103,7 +106,7 @@ const machine = host
       absent: {
         meta: { screen: 'absent', hint: 'badClient' },
         on: {
-          INPUT: { guard: ({ event }) => /^\+?\d{6,15}$/.test(event.text), target: 'finding' },
+          INPUT: { guard: ({ event }) => isNumber(event.text), target: 'finding' },
           BACK: 'number',
         },
       },

@@ -16,6 +16,7 @@ type Context = Input & {
   readonly asked: MoneyText | null
   /** When her wallet asks at the soonest, where that is not at once. */
   readonly opens: Moment | null
+  /** No SMS asks her: she hears of it when she dials. */
   readonly silent: boolean
   readonly why: PushNo
 }

@@ -24,12 +24,16 @@ export async function paymentsOf(act: Act, customerId: string): Promise<readonly
   return all.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, SHOWN)
 }
 
-/** Money on its way is told honestly: it is being checked until it is in the books. */
-const viewOf = (row: LifeRow, { tenant }: Setup): PaymentView => ({
-  id: row.id,
+const seenOf = (row: Row, { tenant }: Setup): Pick<PaymentView, 'id' | 'date' | 'receipt'> => ({
+  id: String(row.id),
   date: localDate(row.created_at as Date, tenant.zone),
-  amount: toText(money(row.amount_minor as bigint, String(row.currency))),
   receipt: String(row.receipt ?? '').slice(-RECEIPT_LENGTH),
+})
+
+/** Money on its way is told honestly: it is being checked until it is in the books. */
+const viewOf = (row: LifeRow, setup: Setup): PaymentView => ({
+  ...seenOf(row, setup),
+  amount: toText(money(row.amount_minor as bigint, String(row.currency))),
   state: row.state === 'booked' ? 'booked' : BEING_CHECKED.has(row.state) ? 'being-checked' : 'failed',
 })
 
@@ -53,10 +57,8 @@ async function byOthers({ trx, setup }: Act, customerId: string): Promise<Paymen
     { tenantId: setup.tenant.id, customerId, most: SHOWN },
   )
   return (rows as Row[]).map(row => ({
-    id: String(row.id),
-    date: localDate(row.created_at as Date, setup.tenant.zone),
+    ...seenOf(row, setup),
     amount: toText(money(BigInt(String(row.minor)), String(row.currency))),
-    receipt: String(row.receipt ?? '').slice(-RECEIPT_LENGTH),
     state: 'booked',
     by: screenName(String(row.first_name), LINE_NAME_LENGTH),
   }))
