@@ -60,6 +60,8 @@ export type InstalmentView = {
 export type LoanView = {
   readonly id: string
   readonly account: string
+  /** By which anybody pays it. */
+  readonly payNumber?: string
   readonly due: MoneyText
   /** Of it, what fell due before today. */
   readonly arrears: MoneyText

@@ -12,6 +12,7 @@ import {
   typed,
 } from './dialogue.ts'
 import { refusalText } from './refusal.ts'
+import { roomFor } from './room.ts'
 
 /** My loans: balance, next instalment, and the schedule in pages; by SMS too, and what was paid of late. */
 type Context = {
@@ -151,13 +152,19 @@ const screens: Record<string, Screen<Context>> = {
   loan: ({ loan }, words) =>
     loan === null
       ? words.noLoans()
-      : `${words.loan(
-          loan.account,
-          words.money(loan.balance),
-          loan.next === null
-            ? undefined
-            : words.nextInstalment(words.money(loan.next.amount), words.date(loan.next.date)),
-        )}\n2 ${words.claims.smsThis}\n3 ${words.claims.statement.option}\n${words.back}`,
+      : roomFor(
+          loan.payNumber ?? '',
+          number =>
+            `${words.loan(
+              loan.account,
+              number === '' ? undefined : number,
+              words.money(loan.balance),
+              loan.next === null
+                ? undefined
+                : words.nextInstalment(words.money(loan.next.amount), words.date(loan.next.date)),
+            )}\n2 ${words.claims.smsThis}\n3 ${words.claims.statement.option}\n${words.back}`,
+          words,
+        ),
   schedule: ({ loan, page }, words) => {
     const all = loan?.schedule ?? []
     return listScreen(

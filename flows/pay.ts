@@ -145,7 +145,17 @@ const machine = host
         on: {
           PAY_OFF: [
             { guard: ({ event }) => event.amount === null || isNothing(event.amount), target: 'nothing' },
-            { target: 'choosing', actions: assign({ amount: ({ event }) => event.amount }) },
+            {
+              target: 'choosing',
+              // what she is spared by paying early is no debt that would remain
+              actions: assign(({ context, event }) => ({
+                amount: event.amount,
+                loan:
+                  context.loan === null || event.amount === null
+                    ? context.loan
+                    : { ...context.loan, balance: event.amount },
+              })),
+            },
           ],
           NO_ANSWER: 'sorry',
         },

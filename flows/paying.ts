@@ -23,6 +23,7 @@ import {
 } from './dialogue.ts'
 import type { Handover } from './handover.ts'
 import { refusalText } from './refusal.ts'
+import { roomFor } from './room.ts'
 import { menu, printMoment, type Words } from './words/words.ts'
 
 /** What a payment on a loan keeps in mind: its amounts, and how its screens read. The machine is next door. */
@@ -148,6 +149,19 @@ export function promptText(
   return words.prompted(label, asked, prompts, otherWay).trim()
 }
 
+/**
+ * What she will owe once this is paid, as a sentence to add; nothing where her PIN guards her balance and she has not shown
+ * it.
+ */
+function restOf({ me, forOthers, ...context }: Context, words: Words, hasShownPin: boolean): string {
+  const [amount, balance] = [paying({ me, ...context }), context.loan?.balance]
+  const isHidden = me.askPin.toRead && !hasShownPin
+  if (isHidden || forOthers !== undefined || balance === undefined || amount === null) return ''
+  const rest = fromText(balance).minor - fromText(amount).minor
+  const told = rest > 0n ? words.money(toText(money(rest, balance.currency))) : undefined
+  return ` ${words.owedAfter(told)}`
+}
+
 export const screens: Record<string, Screen<Context>> = {
   amounts: (context, words) => {
     const { me, loan, account } = context
@@ -190,11 +204,15 @@ export const screens: Record<string, Screen<Context>> = {
   confirm: (context, words, house) => {
     const { forOthers, wallet } = context
     const [amount, label] = [paysWith(context, words), wallet?.label ?? '']
-    const asked =
+    const question =
       forOthers === undefined
         ? words.confirm(house.lender, amount, label)
         : words.forOthers.confirm(amount, forOthers.name, label)
-    return `${asked}\n${words.back}`
+    return roomFor(
+      restOf(context, words, false),
+      rest => `${menu(`${question}${rest}`, [words.yesPay])}\n${words.back}`,
+      words,
+    )
   },
   // after a wrong PIN the room goes to the tries that are left: she has just read what the operator takes
   pin: (context, words, house) => {
@@ -208,7 +226,13 @@ export const screens: Record<string, Screen<Context>> = {
       words.back,
     ].join('\n')
   },
-  prompted: (context, words, house) => promptText({ ...context, amount: paying(context) }, words, house),
+  prompted: (context, words, house) =>
+    roomFor(
+      restOf(context, words, context.me.askPin.toPay),
+      rest => `${promptText({ ...context, amount: paying(context) }, words, house)}${rest}`,
+      words,
+      true,
+    ),
   nothing: (_, words) => words.refusals['nothing-due'],
   walletless: (_, words) => words.noWallets(),
   pinless: (_, words, house) => words.noPin(house.lenderPhone),

@@ -48,6 +48,15 @@ function choice({ amount }: Context, wallets: readonly WalletView[], roundUp: bo
   return undefined
 }
 
+const readsByPin = ({ askPin }: Person): boolean => askPin.toRead || askPin.toEnter
+
+/** What she may answer by SMS, in the order in which it is told; what takes her PIN is none of it. */
+const open = ({ me }: Context): Exclude<Verb, 'help'>[] => [
+  ...(me?.askPin.toPay === true ? [] : (['yes'] as const)),
+  ...(['no', 'later'] as const),
+  ...(me === undefined || readsByPin(me) ? [] : (['balance'] as const)),
+]
+
 const host = dialogue<Context, Input>()
 
 const machine = host
@@ -81,18 +90,18 @@ const machine = host
             guard: ({ context }) => context.said.kind === 'unclear' || says(context, 'help'),
             target: 'help',
           },
-          { guard: ({ context }) => codeOf(context) === null, target: 'codeless' },
-          { guard: ({ context }) => context.request === null, target: 'unknown' },
+          // whatever its code: it takes more than one
           {
             guard: ({ context }) => says(context, 'yes') && context.me?.askPin.toPay === true,
             target: 'guarded',
           },
           {
-            guard: ({ context }) =>
-              says(context, 'balance') &&
-              (context.me?.askPin.toRead === true || context.me?.askPin.toEnter === true),
+            guard: ({ context: { me, ...context } }) =>
+              says(context, 'balance') && me !== undefined && readsByPin(me),
             target: 'guarded',
           },
+          { guard: ({ context }) => codeOf(context) === null, target: 'codeless' },
+          { guard: ({ context }) => context.request === null, target: 'unknown' },
           { guard: ({ context }) => says(context, 'no'), target: 'declining' },
           { guard: ({ context }) => says(context, 'later'), target: 'postponing' },
           { target: 'reading' },
@@ -231,8 +240,14 @@ const machine = host
 
 const screens: Record<string, Screen<Context>> = {
   silent: () => '',
-  help: (_, words, house) => words.sms.answerHelp(house.lender, house.code, house.lenderPhone),
-  codeless: (_, words, house) => words.sms.codeless(house.lender),
+  help: (context, words, house) => {
+    const verbs = open(context).map(verb => words.sms.verbs[verb])
+    return words.sms.answerHelp(house.lender, verbs, house.code, house.lenderPhone)
+  },
+  codeless: ({ said }, words, house) => {
+    const verb = said.kind === 'verb' && said.verb !== 'help' ? said.verb : 'no'
+    return words.sms.codeless(house.lender, `${words.sms.verbs[verb]} 4821`, house.code)
+  },
   unknown: (_, words, house) => words.sms.unknownCode(house.lender, house.code),
   guarded: (_, words, house) => words.sms.guarded(house.lender, house.code),
   balance: ({ loan }, words, house) =>

@@ -64,7 +64,8 @@ export const en: Words = {
   whichWallet: amount => `Pay ${amount} with:`,
   chargeMark: charge => ` + ${charge ?? 'charge'}`,
   plusCharge: charge => (charge === undefined ? " plus your operator's charge" : ` + ${charge} charge`),
-  confirm: (lender, amount, wallet) => menu(`${lender}: pay ${amount} from ${wallet}?`, ['Yes, pay']),
+  confirm: (lender, amount, wallet) => `${lender}: pay ${amount} from ${wallet}?`,
+  yesPay: 'Yes, pay',
   elsewhere: {
     ask: wallet => `${wallet} is on another phone. Is that phone with you? We write to it first.`,
     yes: 'Yes, it is',
@@ -89,6 +90,7 @@ export const en: Words = {
   newPinAgain: 'Type your new PIN once more',
   pinHints: { 'weak-pin': 'Too easy to guess.', 'pin-differs': 'The two were not the same.' },
   pinChanged: phone => `Your PIN is changed. Tell nobody. If you did not do this, call ${phone} at once.`,
+  owedAfter: balance => (balance === undefined ? 'Then it is paid in full.' : `Then you owe ${balance}.`),
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} will ask ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount} soon`}. Enter your wallet PIN there, never here. ${other}`,
   linkComing: (wallet, amount) =>
@@ -110,8 +112,8 @@ export const en: Words = {
   unsure: () => 'We are not sure that your answer reached us. Please wait for our SMS before you try again.',
 
   noLoans: () => 'You have no active loan.',
-  loan: (account, balance, next) =>
-    `Loan ${account}\nBalance ${balance}${next === undefined ? '' : `\n${next}`}\n1 Schedule`,
+  loan: (account, number, balance, next) =>
+    `Loan ${account}${number === undefined ? '' : `\nPay number ${number}`}\nBalance ${balance}${next === undefined ? '' : `\n${next}`}\n1 Schedule`,
   nextInstalment: (amount, date) => `Next ${amount} on ${date}`,
   schedule: (paid, all) => `Instalments paid: ${paid} of ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' paid' : ''}`,
@@ -154,17 +156,19 @@ export const en: Words = {
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: ${amount} is due ${date} on loan ${loan}. Dial ${code} to pay or answer.`,
-    answerHint: code => `Or answer YES ${code}.`,
-    answerHelp: (lender, dial, phone) =>
-      `${lender}: answer YES, NO, LATER or BAL with the code of our SMS, as in YES 4821. Or dial ${dial}, or call ${phone}.`,
-    codeless: lender =>
-      `${lender}: please answer with the code of our SMS, as in YES 4821, so that we know which loan.`,
+    verbs: { yes: 'YES', no: 'NO', later: 'LATER', balance: 'BAL' },
+    answerHint: answers => `Or answer ${answers.join(' or ')}.`,
+    answerHelp: (lender, verbs, dial, phone) =>
+      `${lender}: answer ${verbs.join(' or ')} with the code of our SMS, as in ${verbs[0]} 4821. Or dial ${dial}, or call ${phone}.`,
+    codeless: (lender, answer, dial) =>
+      `${lender}: please answer with the code of our SMS, as in ${answer}, or dial ${dial}.`,
     unknownCode: (lender, dial) =>
       `${lender}: no request of yours has this code. Dial ${dial} to see what is due.`,
     guarded: (lender, dial) =>
       `${lender}: that takes your PIN, which must not go by SMS. Please dial ${dial}.`,
     balance: (lender, loan, balance, next) =>
       `${lender}: loan ${loan}, balance ${balance}.${next === undefined ? '' : ` ${next}.`}`,
+    payNumber: number => `Pay number ${number}.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: a reminder, ${amount} is due ${date} on loan ${loan}. Dial ${code}.`,
     overdue: ({ lender, amount, loan, date }, code) =>

@@ -64,7 +64,8 @@ export const fr: Words = {
   whichWallet: amount => `Payer ${amount} avec:`,
   chargeMark: charge => ` + ${charge ?? 'frais'}`,
   plusCharge: charge => (charge === undefined ? " (plus frais de l'opérateur)" : ` + ${charge} de frais`),
-  confirm: (lender, amount, wallet) => menu(`${lender}: payer ${amount} de ${wallet}?`, ['Oui, payer']),
+  confirm: (lender, amount, wallet) => `${lender}: payer ${amount} de ${wallet}?`,
+  yesPay: 'Oui, payer',
   elsewhere: {
     ask: wallet => `${wallet} est sur un autre téléphone. L'avez-vous avec vous? Nous lui écrivons d'abord.`,
     yes: 'Oui',
@@ -90,6 +91,7 @@ export const fr: Words = {
   pinHints: { 'weak-pin': 'Trop facile à deviner.', 'pin-differs': 'Les deux codes diffèrent.' },
   pinChanged: phone =>
     `Votre code est changé. Ne le dites à personne. Ce n'était pas vous? Appelez vite le ${phone}.`,
+  owedAfter: balance => (balance === undefined ? 'Puis tout est payé.' : `Il restera ${balance}.`),
   prompted: (wallet, amount, prompts, other) =>
     `${wallet}${prompts > 1 ? `: ${prompts} demandes, ${amount} en tout` : ` va bientot demander ${amount}`}. Entrez là-bas le code du compte, jamais ici. ${other}`,
   linkComing: (wallet, amount) =>
@@ -114,8 +116,8 @@ export const fr: Words = {
   unsure: () => 'Nous ne savons pas si votre réponse est arrivée. Attendez notre SMS avant de recommencer.',
 
   noLoans: () => "Vous n'avez pas de pret en cours.",
-  loan: (account, balance, next) =>
-    `Pret ${account}\nSolde ${balance}${next === undefined ? '' : `\n${next}`}\n1 Echéancier`,
+  loan: (account, number, balance, next) =>
+    `Pret ${account}${number === undefined ? '' : `\nNo à payer ${number}`}\nSolde ${balance}${next === undefined ? '' : `\n${next}`}\n1 Echéancier`,
   nextInstalment: (amount, date) => `Prochain: ${amount} le ${date}`,
   schedule: (paid, all) => `Payées: ${paid} sur ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' payé' : ''}`,
@@ -158,17 +160,19 @@ export const fr: Words = {
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: ${amount} à payer le ${date}, pret ${loan}. Faites le ${code} pour payer ou répondre.`,
-    answerHint: code => `Ou répondez OUI ${code}.`,
-    answerHelp: (lender, dial, phone) =>
-      `${lender}: répondez OUI, NON, TARD ou SOLDE et le code du SMS, ainsi OUI 4821. Ou faites le ${dial}, ou appelez ${phone}.`,
-    codeless: lender =>
-      `${lender}: répondez avec le code de notre SMS, ainsi OUI 4821, pour dire de quel pret il s'agit.`,
+    verbs: { yes: 'OUI', no: 'NON', later: 'TARD', balance: 'SOLDE' },
+    answerHint: answers => `Ou répondez ${answers.join(' ou ')}.`,
+    answerHelp: (lender, verbs, dial, phone) =>
+      `${lender}: répondez ${verbs.join(' ou ')} et le code du SMS, ainsi ${verbs[0]} 4821. Ou faites le ${dial}, ou appelez ${phone}.`,
+    codeless: (lender, answer, dial) =>
+      `${lender}: répondez avec le code de notre SMS, ainsi ${answer}, ou faites le ${dial}.`,
     unknownCode: (lender, dial) =>
       `${lender}: aucune de vos demandes n'a ce code. Faites le ${dial} pour voir ce qui est à payer.`,
     guarded: (lender, dial) =>
       `${lender}: cela demande votre code secret, qui ne va jamais par SMS. Faites le ${dial}.`,
     balance: (lender, loan, balance, next) =>
       `${lender}: pret ${loan}, solde ${balance}.${next === undefined ? '' : ` ${next}.`}`,
+    payNumber: number => `Numéro à payer ${number}.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
     overdue: ({ lender, amount, loan, date }, code) =>

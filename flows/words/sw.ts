@@ -62,7 +62,8 @@ export const sw: Words = {
   whichWallet: amount => `Lipa ${amount} kwa:`,
   chargeMark: charge => ` + ${charge ?? 'ada'}`,
   plusCharge: charge => (charge === undefined ? ' pamoja na ada ya mtandao' : ` + ada ${charge}`),
-  confirm: (lender, amount, wallet) => menu(`${lender}: lipa ${amount} kutoka ${wallet}?`, ['Ndiyo, lipa']),
+  confirm: (lender, amount, wallet) => `${lender}: lipa ${amount} kutoka ${wallet}?`,
+  yesPay: 'Ndiyo, lipa',
   elsewhere: {
     ask: wallet => `${wallet} iko kwenye simu nyingine. Je, unayo simu hiyo? Tutaiandikia kwanza.`,
     yes: 'Ndiyo',
@@ -86,6 +87,7 @@ export const sw: Words = {
   newPinAgain: 'Andika PIN yako mpya tena',
   pinHints: { 'weak-pin': 'Ni rahisi kukisia.', 'pin-differs': 'Hazikufanana.' },
   pinChanged: phone => `PIN yako imebadilishwa. Usimwambie mtu. Kama si wewe, piga ${phone} mara moja.`,
+  owedAfter: balance => (balance === undefined ? 'Kisha umelipa yote.' : `Kisha utadaiwa ${balance}.`),
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : `${amount} hivi punde`}. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
   linkComing: (wallet, amount) =>
@@ -110,8 +112,8 @@ export const sw: Words = {
   unsure: () => 'Hatuna hakika kama jibu lako limefika. Subiri SMS yetu kabla ya kujaribu tena.',
 
   noLoans: () => 'Huna mkopo unaoendelea.',
-  loan: (account, balance, next) =>
-    `Mkopo ${account}\nSalio ${balance}${next === undefined ? '' : `\n${next}`}\n1 Ratiba`,
+  loan: (account, number, balance, next) =>
+    `Mkopo ${account}${number === undefined ? '' : `\nNamba ya kulipia ${number}`}\nSalio ${balance}${next === undefined ? '' : `\n${next}`}\n1 Ratiba`,
   nextInstalment: (amount, date) => `Ijayo ${amount} tarehe ${date}`,
   schedule: (paid, all) => `Zimelipwa: ${paid} / ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' imelipwa' : ''}`,
@@ -153,16 +155,18 @@ export const sw: Words = {
   sms: {
     prompt: ({ lender, amount, loan, date }, code) =>
       `${lender}: unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code} kulipa au kujibu.`,
-    answerHint: code => `Au jibu NDIYO ${code}.`,
-    answerHelp: (lender, dial, phone) =>
-      `${lender}: jibu NDIYO, HAPANA, BAADAYE au SALIO na namba ya SMS yetu, kama NDIYO 4821. Au piga ${dial}, au ${phone}.`,
-    codeless: lender =>
-      `${lender}: tafadhali jibu na namba ya SMS yetu, kama NDIYO 4821, tujue ni mkopo gani.`,
+    verbs: { yes: 'NDIYO', no: 'HAPANA', later: 'BAADAYE', balance: 'SALIO' },
+    answerHint: answers => `Au jibu ${answers.join(' au ')}.`,
+    answerHelp: (lender, verbs, dial, phone) =>
+      `${lender}: jibu ${verbs.join(' au ')} na namba ya SMS yetu, kama ${verbs[0]} 4821. Au piga ${dial}, au ${phone}.`,
+    codeless: (lender, answer, dial) =>
+      `${lender}: tafadhali jibu na namba ya SMS yetu, kama ${answer}, au piga ${dial}.`,
     unknownCode: (lender, dial) =>
       `${lender}: hakuna ombi lako lenye namba hii. Piga ${dial} kuona unachodaiwa.`,
     guarded: (lender, dial) => `${lender}: hilo linahitaji PIN yako, ambayo haitumwi kwa SMS. Piga ${dial}.`,
     balance: (lender, loan, balance, next) =>
       `${lender}: mkopo ${loan}, salio ${balance}.${next === undefined ? '' : ` ${next}.`}`,
+    payNumber: number => `Namba ya kulipia ${number}.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: kumbusho, unadaiwa ${amount} tarehe ${date}, mkopo ${loan}. Piga ${code}.`,
     overdue: ({ lender, amount, loan, date }, code) =>

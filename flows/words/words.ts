@@ -2,6 +2,7 @@ import { toGsm7 } from '../../src/domain/gsm7.ts'
 import type { MoneyText } from '../../src/domain/money.ts'
 import type { Reason } from '../../src/domain/outcome.ts'
 import type { Moment } from '../../src/domain/time.ts'
+import type { Verb } from '../reply-text.ts'
 import type { AddWalletWords } from './add-wallet/words.ts'
 import type { ClaimWords } from './claims/words.ts'
 import type { ContactWords } from './contact/words.ts'
@@ -101,6 +102,7 @@ export type Words = {
   chargeMark(charge: string | undefined): string
   plusCharge(charge: string | undefined): string
   confirm(lender: string, amount: string, wallet: string): string
+  readonly yesPay: string
   /** The wallet is on another phone than the one in her hand. */
   readonly elsewhere: {
     ask(wallet: string): string
@@ -123,6 +125,8 @@ export type Words = {
   readonly newPinAgain: string
   readonly pinHints: Readonly<Record<'weak-pin' | 'pin-differs', string>>
   pinChanged(lenderPhone: string): string
+  /** What she owes after this payment; undefined: nothing more. */
+  owedAfter(balance: string | undefined): string
   /** `prompts`: into how many the amount is split. */
   prompted(wallet: string, amount: string, prompts: number, otherWay: string): string
   /** Her operator is shut until then, its other ways to pay too. */
@@ -139,7 +143,8 @@ export type Words = {
   unsure(): string
 
   noLoans(): string
-  loan(account: string, balance: string, next: string | undefined): string
+  /** `payNumber`: by which anybody pays it. */
+  loan(account: string, payNumber: string | undefined, balance: string, next: string | undefined): string
   nextInstalment(amount: string, date: string): string
   /** Above the instalments: how many of all are paid. */
   schedule(paid: number, all: number): string
@@ -170,14 +175,19 @@ export type Words = {
   readonly tookBack: string
   readonly sms: {
     prompt(due: Due, code: string): string
-    /** After a prompt, to a sender that can be answered. */
-    answerHint(code: string): string
+    /** What she may answer, as the hints write it; each is understood in every language. */
+    readonly verbs: Readonly<Record<Exclude<Verb, 'help'>, string>>
+    /** After a prompt, to a sender that can be answered: `YES 4821`, or more than one. */
+    answerHint(answers: readonly string[]): string
     /** Answers to what she wrote; of one part each, for they are paid by the lender. */
-    answerHelp(lender: string, dial: string, lenderPhone: string): string
-    codeless(lender: string): string
+    answerHelp(lender: string, verbs: readonly string[], dial: string, lenderPhone: string): string
+    /** `answer`: as she should have written it. */
+    codeless(lender: string, answer: string, dial: string): string
     unknownCode(lender: string, dial: string): string
     guarded(lender: string, dial: string): string
     balance(lender: string, loan: string, balance: string, next: string | undefined): string
+    /** After a balance: the number by which anybody pays the loan. */
+    payNumber(number: string): string
     reminder(due: Due, code: string): string
     /** Of what fell due before today. */
     overdue(due: Due, code: string): string

@@ -24,13 +24,14 @@ export async function askText(
   const said = [words.sms[sentence](due, dialCode(act.setup)), paybill, own]
     .filter(part => part !== '')
     .join(' ')
-  return code === undefined ? said : withHint(act, words, said, words.sms.answerHint(code))
+  return code === undefined ? said : withHint(act, words, said, code)
 }
 
-/** How to answer by SMS, where that reaches us, decides by itself, and makes the SMS no longer than it is. */
-function withHint({ setup }: Act, words: Words, text: string, hint: string): string {
+/** How to answer by SMS, where that reaches us, and makes the SMS no longer than it is; a PIN never goes by SMS. */
+function withHint({ setup }: Act, words: Words, text: string, code: string): string {
   const receives = setup.channels.find(({ kind }) => kind === 'sms')?.config.receives === true
-  const hinted = `${text} ${hint}`
+  const verbs = setup.tenant.settings.pinFor.paying ? (['later', 'no'] as const) : (['yes'] as const)
+  const hinted = `${text} ${words.sms.answerHint(verbs.map(verb => `${words.sms.verbs[verb]} ${code}`))}`
   const costsMore = smsParts(carried(hinted, words)).parts > smsParts(carried(text, words)).parts
-  return !receives || setup.tenant.settings.pinFor.paying || costsMore ? text : hinted
+  return !receives || costsMore ? text : hinted
 }

@@ -8,6 +8,7 @@ import { addDays, type LocalDate, localDate } from '../domain/time.ts'
 import { openNumberedCase } from '../gateway/cases.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
+import { payable, payNumbersOf } from '../gateway/pay-references.ts'
 import { findHers } from '../gateway/said-paid.ts'
 import type { Act } from '../gateway/step.ts'
 import type { Row } from '../store/database.ts'
@@ -120,22 +121,27 @@ export function createClaims(gateway: Gateway): {
             ),
           )
         }
-        case 'send-loan':
+        case 'send-loan': {
+          if (seen === undefined) return unread
+          const numbers = await payNumbersOf(commit, [payable(seen.loan, customerId)])
+          return send(commit, caller, customerId, words =>
+            balanceText(seen, lender, numbers.get(seen.loan.id), words),
+          )
+        }
         case 'send-statement':
           if (seen === undefined) return unread
-          return send(commit, caller, customerId, words =>
-            (decision.kind === 'send-loan' ? balanceText : statementText)(seen, lender, words),
-          )
+          return send(commit, caller, customerId, words => statementText(seen, lender, words))
       }
     },
   }
 }
 
-function balanceText({ loan }: Seen, lender: string, words: Words): string {
+function balanceText({ loan }: Seen, lender: string, payNumber: string | undefined, words: Words): string {
   const { nextDue, outstanding, accountNo } = loan
   const next =
     nextDue && words.nextInstalment(words.money(toText(nextDue.outstanding)), words.date(nextDue.due))
-  return words.sms.balance(lender, accountNo, words.money(toText(outstanding)), next)
+  const text = words.sms.balance(lender, accountNo, words.money(toText(outstanding)), next)
+  return payNumber === undefined ? text : `${text} ${words.sms.payNumber(payNumber)}`
 }
 
 function statementText({ loan, payments, since }: Seen, lender: string, words: Words): string {

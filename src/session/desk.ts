@@ -17,6 +17,7 @@ import { isPriced } from '../gateway/charges.ts'
 import { act } from '../gateway/context.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { linkClient } from '../gateway/link.ts'
+import { payable, payNumbersOf } from '../gateway/pay-references.ts'
 import { connectionFor } from '../gateway/plan.ts'
 import { costOf } from '../gateway/plan-view.ts'
 import { reminderHours } from '../gateway/reminder-hours.ts'
@@ -137,7 +138,16 @@ export function createDesk(gateway: Gateway): (caller: Caller, question: Reading
     const clientId = await coreClientOf(tenantId, customerId)
     if (clientId === undefined) return { type: 'LOANS', loans: [] }
     const found = await (await coreOf(tenantId)).loans(clientId, await today(tenantId))
-    return found.kind === 'no-answer' ? noAnswer : { type: 'LOANS', loans: found.value.map(loanView) }
+    if (found.kind === 'no-answer') return noAnswer
+    const hers = found.value.map(one => payable(one, customerId))
+    const numbers = await act(deps, tenantId, commit => payNumbersOf(commit, hers))
+    return {
+      type: 'LOANS',
+      loans: found.value.map(one => {
+        const number = numbers.get(one.id)
+        return { ...loanView(one), ...(number === undefined ? {} : { payNumber: number }) }
+      }),
+    }
   }
 
   async function loan({ tenantId }: Caller, customerId: string, loanId: string): Promise<Answer> {

@@ -154,15 +154,61 @@ describe('pay', () => {
     })
   })
 
+  const house: House = {
+    lender: 'Umoja Credit',
+    lenderPhone: '+254200000000',
+    code: '*384*100#',
+    languages: ['en'],
+    otherWay: () => '',
+  }
+  const open = { ...input, me: { ...me, askPin: { ...me.askPin, toPay: false } } }
+
+  describe('says what she will owe after it', () => {
+    const free = { ...input, me: { ...me, askPin: { toEnter: false, toRead: false, toPay: false } } }
+    type Step = string | DialogueEvent
+    const reads = (who: object, screen: 'confirm' | 'prompted' | 'amounts', ...events: Step[]): string =>
+      FLOWS.pay.screens[screen]?.(play('pay', who, ...events).context as never, WORDS.en, house) ?? ''
+
+    it('before she says yes, and after', () => {
+      const yes = [found, wallets(mpesa), '1'] as const
+      expect(reads(free, 'confirm', ...yes)).toContain('? Then you owe KES 11,700.\n1 Yes, pay')
+      expect(reads(free, 'prompted', ...yes, '1', DONE)).toMatch(/ Then you owe KES 11,700\.$/)
+    })
+
+    it('where a PIN guards her balance, not before she has shown it', () => {
+      expect(reads(open, 'confirm', found, wallets(mpesa), '1')).not.toContain('owe')
+      expect(reads(open, 'prompted', found, wallets(mpesa), '1', '1', DONE)).not.toContain('owe')
+      expect(reads(input, 'prompted', found, wallets(mpesa), '1', '2580', DONE, DONE)).toContain(
+        'Then you owe KES 11,700.',
+      )
+    })
+
+    it('not where the core was away', () => {
+      expect(reads(free, 'confirm', noAnswer('no'), wallets(mpesa), '1')).not.toContain('owe')
+    })
+
+    it('that it is all, where that pays it off, even for less than the balance', () => {
+      const all: Step[] = ['3', { type: 'PAY_OFF', amount: kes('12500.00') }, wallets(mpesa), '1']
+      const menu = { ...free, requestId: null, how: 'menu', loan }
+      expect(reads(menu, 'confirm', ...all)).toContain('Then it is paid in full.')
+      const rounded = { ...loan, due: kes('1300.50'), balance: kes('1300.50') }
+      expect(reads(free, 'confirm', { type: 'LOAN', loan: rounded }, wallets(mpesa), '1')).toContain(
+        'Then it is paid in full.',
+      )
+    })
+
+    it('nothing, where it would push something else off the screen', () => {
+      const long = { ...mpesa, label: 'Orange Money 07000000001', charge: kes('9999999.99') }
+      const rich = { ...loan, due: kes('7000000.50'), balance: kes('9999999.99') }
+      const named = { ...house, lender: 'Umoja wa Wakulima Savings SA' }
+      const { context } = play('pay', free, { type: 'LOAN', loan: rich }, wallets(long), '1')
+      const shown = FLOWS.pay.screens.confirm?.(context as never, WORDS.en, named)
+      expect(shown).toContain('1 Yes, pay')
+      expect(shown).not.toContain('owe')
+    })
+  })
+
   describe('says what the operator takes besides', () => {
-    const house: House = {
-      lender: 'Umoja Credit',
-      lenderPhone: '+254200000000',
-      code: '*384*100#',
-      languages: ['en'],
-      otherWay: () => '',
-    }
-    const open = { ...input, me: { ...me, askPin: { ...me.askPin, toPay: false } } }
     const costing = (charge: WalletView['charge']): WalletView => ({ ...mpesa, charge })
 
     /** The screen that she reads after these wallets were found and this was typed. */

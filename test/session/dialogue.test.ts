@@ -24,6 +24,7 @@ const DIALOGUES = {
       '0 Back',
     ],
     end: 'M-PESA 0700000001 will ask for KES 1,300 soon. Enter your wallet PIN there, never here. Or paybill 600638, account 78023035.',
+    owed: [' Then you owe KES 11,700.', ' Then you owe KES 10,400.'],
     loan: { loanId: '1', amount: '1300.00' },
   },
   'demo-cm': {
@@ -48,6 +49,7 @@ const DIALOGUES = {
       '0 Retour',
     ],
     end: 'MTN MoMo 670000001 va bientot demander XAF 13 000. Entrez là-bas le code du compte, jamais ici. Pas de demande? Faites le *126#.',
+    owed: [' Il restera XAF 117 000.', ' Il restera XAF 104 000.'],
     loan: { loanId: '1', amount: '13000' },
   },
 } as const
@@ -62,7 +64,7 @@ describe.each(['demo-ke', 'demo-cm'] as const)('the dialogue of %s', tenant => {
   afterAll(() => stage.close())
 
   /** `due` is the day that the request names. */
-  async function pays(due: '05/03' | '05/04'): Promise<void> {
+  async function pays(due: '05/03' | '05/04', owed: string): Promise<void> {
     const phone = stage.phone(tenant)
     expect(await phone.dial()).toMatchObject({
       kind: 'CON',
@@ -70,7 +72,7 @@ describe.each(['demo-ke', 'demo-cm'] as const)('the dialogue of %s', tenant => {
     })
     expect(await phone.answer('1')).toMatchObject({ kind: 'CON', text: said.wallets.join('\n') })
     expect(await phone.answer('1')).toMatchObject({ kind: 'CON', text: said.pin.join('\n') })
-    expect(await phone.answer('2580')).toMatchObject({ kind: 'END', text: said.end })
+    expect(await phone.answer('2580')).toMatchObject({ kind: 'END', text: said.end + owed })
     const paid = await stage.until(
       async () => {
         const [newest] = (await stage.get('/api/v1/collection-requests', `${tenant}-key`)).data
@@ -82,7 +84,7 @@ describe.each(['demo-ke', 'demo-cm'] as const)('the dialogue of %s', tenant => {
     expect(paid.transactions).toMatchObject([{ state: 'booked' }])
   }
 
-  it('pays what is due in four hops', () => pays('05/03'))
+  it('pays what is due in four hops', () => pays('05/03', said.owed[0]))
 
   it('is the same when an officer asks for the instalment that comes next', async () => {
     const asked = await stage.post(
@@ -92,6 +94,6 @@ describe.each(['demo-ke', 'demo-cm'] as const)('the dialogue of %s', tenant => {
     )
     expect(asked.status).toBeLessThan(300)
     await stage.settle()
-    await pays('05/04')
+    await pays('05/04', said.owed[1])
   })
 })

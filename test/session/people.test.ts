@@ -65,7 +65,7 @@ describe('what is hers alone', () => {
     await phone.answer('00')
     expect((await phone.answer('2')).text).toContain('Enter your Umoja Credit PIN')
     expect((await phone.answer('2580')).text).toBe(
-      'Loan 000000011\nBalance KES 13,000\nNext KES 1,300 on 05/03\n1 Schedule\n2 Send me this by SMS\n3 Month by SMS\n0 Back',
+      'Loan 000000011\nPay number 78023035\nBalance KES 13,000\nNext KES 1,300 on 05/03\n1 Schedule\n2 Send me this by SMS\n3 Month by SMS\n0 Back',
     )
     expect((await phone.answer('1')).text).toMatch(
       /^Instalments paid: 2 of 12\n1\) \d\d\/\d\d KES 1,300 paid\n/,

@@ -64,6 +64,9 @@ describe('where her PIN is asked before she pays', () => {
     const { lender, code: dial } = lives['demo-ke']
     expect(await write(ke, `YES ${code}`)).toBe(asSms(en.sms.guarded(lender, dial)))
     expect(await write(ke, `BAL ${code}`)).toBe(asSms(en.sms.guarded(lender, dial)))
+    // nor is she sent to look for a code that could not help her
+    expect(await write(ke, 'Yes')).toBe(asSms(en.sms.guarded(lender, dial)))
+    expect(await write(ke, 'no')).toBe(asSms(en.sms.codeless(lender, 'NO 4821', dial)))
     expect(await write(ke, `LATER ${code}`)).toContain('Your due date stays 05/03')
     expect(await ke.request(id)).toMatchObject({ state: 'asked', transactions: [] })
   })
@@ -90,10 +93,12 @@ describe.each([
 
   it('without a code, with another one, or in other words, moves nothing and says how', async () => {
     const { code, id } = await openRequest(story())
-    expect(await write(story(), yes)).toBe(asSms(words.sms.codeless(lender)))
+    expect(await write(story(), yes)).toBe(
+      asSms(words.sms.codeless(lender, `${words.sms.verbs.yes} 4821`, dial)),
+    )
     expect(await write(story(), `${yes} ${other(code)}`)).toBe(asSms(words.sms.unknownCode(lender, dial)))
     expect(await write(story(), 'I have paid yesterday')).toBe(
-      asSms(words.sms.answerHelp(lender, dial, phone)),
+      asSms(words.sms.answerHelp(lender, Object.values(words.sms.verbs), dial, phone)),
     )
     expect(await story().request(id)).toMatchObject({ transactions: [] })
   })
@@ -130,31 +135,32 @@ describe.each([
 })
 
 it('a PIN that comes by SMS is answered with help, and kept nowhere', async () => {
-  expect(await write(ke, 'YES 4821 2580')).toBe(
-    asSms(en.sms.answerHelp('Umoja Credit', '*384*100#', '+254709000111')),
-  )
+  expect(await write(ke, 'YES 4821 2580')).toMatch(/answer YES or NO or LATER or BAL with the code/)
   const kept = JSON.stringify(await ke.rows('callbacks', { kind: 'inbound' }))
   expect(kept).toContain('YES')
   expect(kept).not.toContain('2580')
 })
 
-it('the way to answer stands in the SMS that asks, where the sender can be answered', async () => {
-  await ke.change(
-    'channels',
-    { kind: 'sms' },
-    { config: { baseUrl: 'sim://africastalking', receives: true } },
-  )
-  stage.house.gateway.deps.tenants.forget('demo-ke')
-  const asked = await ke.ask('100.00')
-  expect(asked.status).toBe(201)
-  const texts = await hurry(
-    stage,
-    async () => {
-      const all = await ke.sms(ke.own)
-      return all.some(text => text.includes('Or answer YES')) && all
-    },
-    HOUR,
-    'an SMS that says how to answer',
-  )
-  expect(texts.at(-1)).toMatch(/Or answer YES \d{4}\.$/)
+describe('the way to answer stands in the SMS that asks, where the sender can be answered', () => {
+  it.each([
+    ['demo-ke', 'guards nothing', false, /Or answer YES (\d{4})\.$/],
+    ['demo-cm', 'guards paying', true, /Ou r.pondez TARD (\d{4}) ou NON \1\.$/],
+  ] as const)('of %s, whose PIN %s', async (tenant, _, paying, hint) => {
+    const story = tenant === 'demo-ke' ? ke : cm
+    await setting(tenant, { reading: false, paying })
+    const config = { baseUrl: 'sim://africastalking', receives: true }
+    await story.change('channels', { kind: 'sms' }, { config })
+    stage.house.gateway.deps.tenants.forget(tenant)
+    expect((await story.ask(tenant === 'demo-ke' ? '100.00' : '100')).status).toBe(201)
+    const texts = await hurry(
+      stage,
+      async () => {
+        const all = await story.sms(story.own)
+        return all.some(text => hint.test(text)) && all
+      },
+      HOUR,
+      'an SMS that says how to answer',
+    )
+    expect(texts.at(-1)).toMatch(hint)
+  })
 })

@@ -8,7 +8,7 @@ export const fr: ClaimWords = {
     `${amount} est en vérification chez l'opérateur. Nous redemandons. Ne payez pas encore.`,
   notFound: (number, phone) =>
     `Pas encore vu. Gardez le SMS de l'opérateur. Votre dossier ${number} est ouvert: nous cherchons.\nAppelez le ${phone}`,
-  smsThis: 'Recevoir par SMS',
+  smsThis: 'Ceci par SMS',
   byMistake: 'Payé par erreur',
   sureByMistake: (amount, date) =>
     `${amount} du ${date}, payé par erreur? Nous regardons d'abord: retour, ou sur un autre pret.`,
@@ -26,7 +26,7 @@ export const fr: ClaimWords = {
   wanted: 'Nous vous écrivons quand un paiement est du.',
 
   statement: {
-    option: 'Le mois par SMS',
+    option: 'Mois par SMS',
     none: 'aucun paiement',
     line: (date, amount, receipt) => `${date} ${amount} ${receipt}`,
     sms: ({ lender, loan, since, lines, more, total, balance }) =>

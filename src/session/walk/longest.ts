@@ -31,6 +31,7 @@ export const LENDER = 'Umoja wa Wakulima SA'
 export const LENDER_PHONE = '+237699000111222'
 export const CODE = '*384*123456#'
 export const WALLET = 'Orange Money 07000000001'
+const PAY_NUMBER = '99999999'
 const DAY = '2026-12-28' as LocalDate
 /** The last minute of a day: as long as any other, and easy to see in a screen. */
 const WHEN = '23:59'
@@ -70,6 +71,7 @@ function loan(most: MoneyText, kind: 'due' | 'ahead' | 'early' | 'repaid', insta
   return {
     id: 'loan',
     account: ACCOUNT,
+    payNumber: PAY_NUMBER,
     due: kind === 'due' ? most : nothing,
     // of what is due a little less is behind: both are offered
     arrears: kind === 'due' ? { ...most, amount: `8${most.amount.slice(1)}` } : nothing,

@@ -99,7 +99,8 @@ function textsOf(words: Words): Record<string, string> {
   const [next = ''] = [sms.nextWallet(CODE, WALLET), sms.tryAgain(CODE)].sort(byLength)
   return {
     prompt: `${sms.prompt(due, CODE)} ${paybill}`,
-    promptToAnswer: `${sms.prompt(due, CODE)} ${sms.answerHint('482100')}`,
+    promptToAnswer: `${sms.prompt(due, CODE)} ${sms.answerHint([`${sms.verbs.yes} 4821`])}`,
+    balance: `${sms.balance(LENDER, ACCOUNT, amount, words.nextInstalment(amount, due.date))} ${sms.payNumber('99999999')}`,
     reminder: `${sms.reminder(due, CODE)} ${paybill}`,
     overdue: `${sms.overdue(due, CODE)} ${paybill}`,
     paid: sms.paid(LENDER, amount, words.account(LOAN), RECEIPT),
