@@ -151,7 +151,7 @@ const nameOf = ({ owner }: Context): string => owner?.name ?? ''
 
 const screens: Record<string, Screen<Context>> = {
   whose: ({ missed }, words) =>
-    [...(missed ? [words.staff.nobodyFound] : []), words.staff.whosePin, words.back].join('\n'),
+    [...(missed ? [words.staff.nobodyFound] : []), words.staff.find(), words.back].join('\n'),
   owners: ({ owners, page }, words) =>
     listScreen(
       words.staff.whichClient(),

@@ -1,6 +1,7 @@
 import { fr as addWallet } from './add-wallet/fr.ts'
 import { fr as claims } from './claims/fr.ts'
 import { fr as contact } from './contact/fr.ts'
+import { de } from './french.ts'
 import { fr as forOthers } from './others/fr.ts'
 import { fr as staff } from './staff/fr.ts'
 import { dayAndMonth, menu, moneyIn, type Words } from './words.ts'
@@ -23,7 +24,7 @@ export const fr: Words = {
   tooManyErrors: lender => `Nous n'avons pas compris. Rappelez quand vous voulez. ${lender}`,
   sorry: phone => `Désolé, impossible pour le moment. Rappelez dans quelques minutes ou appelez le ${phone}.`,
   nobody: (lender, phone) =>
-    `Ce numéro n'est pas connu de ${lender}. Appelez le ${phone}, nous vous aiderons.`,
+    `Ce numéro n'est pas connu chez ${lender}. Appelez le ${phone}, nous vous aiderons.`,
 
   cutOff: {
     title: lender => `${lender}: l'appel a été coupé.`,
@@ -211,9 +212,9 @@ export const fr: Words = {
   badReceipt: 'Un recu a de 5 à 30 lettres et chiffres.',
   badDigits: '4 à 6 chiffres.',
   pinCode: {
-    enter: lender => `Entrez le chiffre secret du SMS de ${lender}, pour un nouveau code`,
-    wrong: left => `Chiffre faux, reste ${left}.`,
-    spent: phone => `Ce chiffre ne vaut plus. Demandez-en un autre à votre agent, ou appelez le ${phone}.`,
+    enter: lender => `Entrez le code du SMS ${de(lender)}, pour un nouveau code secret`,
+    wrong: left => `Code faux, reste ${left}.`,
+    spent: phone => `Ce code ne vaut plus. Demandez-en un autre à votre agent, ou appelez le ${phone}.`,
     sms: (lender, code, dial) =>
       `${lender}: ${code} vous ouvre un nouveau code. Faites le ${dial} dans l'heure. Ne le dites à personne, pas meme à nos agents.`,
     opened: (lender, phone) =>

@@ -59,7 +59,7 @@ describe('npm run dial', () => {
     expect(await dial(['+254700000001', '--record', file], lines, url)).toMatchObject({ code: 0, error: '' })
     const written = await readFile(file, 'utf8')
     expect(written).toMatch(/^phone \+254700000001\n\n> \*384\*100#\n< CON Umoja Credit\n/)
-    expect(written).toContain('\n> <PIN>\n< CON Loan 000000011\n  Balance')
+    expect(written).toContain('\n> <PIN>\n< CON Loan 000000011\n  Pay number')
     expect(written).not.toContain('2580')
   })
 

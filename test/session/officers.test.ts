@@ -38,7 +38,7 @@ describe('who works for the lender', () => {
     expect((await phone.answer('00')).text).toContain('staff PIN')
     expect((await phone.answer('0')).text).toContain('staff PIN')
     expect((await phone.answer(PIN)).text).toBe(
-      "Umoja Credit staff\nHello Achieng\n1 Find a client\n2 Today's requests\n3 She says she paid\n4 PIN, new phone\n5 Language",
+      "Umoja Credit staff\nHello Achieng\n1 Find a client\n2 Today's requests\n3 A client has paid\n4 PIN, new phone\n5 Language",
     )
     await phone.drop()
   })
@@ -97,13 +97,13 @@ describe('an officer finds a client', () => {
   it.each([
     ['0700000001', 'her phone as people write it'],
     ['+254 700 000 001', 'her phone with its country'],
-    ['000000011', 'the number of her loan'],
+    ['000000011', 'client or loan number'],
     ['11', 'too few digits'],
     ['0799999999', 'a phone of nobody'],
   ])('by %s: %s', async (typed, what) => {
     const text = await screenAfter(officer(), PIN, '1', typed)
     if (what.startsWith('too few'))
-      expect(text).toBe("Digits, 4 to 20.\nThe client's phone, or the number of her loan\n0 Back")
+      expect(text).toBe("Digits, 4 to 20.\nThe client's phone, or a client or loan number\n0 Back")
     else if (what.endsWith('nobody')) expect(text).toMatch(/^Nobody found\.\nThe client's phone/)
     else expect(text).toMatch(/^Wanjiku, loan 000000011\nAsk for KES 1,300 of KES 13,000\n1 Ask by SMS/)
   })
@@ -127,7 +127,7 @@ describe('an officer asks for money', () => {
       'Wanjiku, loan 000000011\nAsk for KES 500 of KES 13,000',
     )
     expect((await phone.answer('1')).text).toBe(
-      'Wanjiku is asked for KES 500, by SMS and when she dials.\n0 Back',
+      'Wanjiku is asked for KES 500, by SMS and at the next dial.\n0 Back',
     )
     await phone.repeat()
     await stage.pass(2_000)
@@ -188,7 +188,7 @@ describe('an officer asks for money', () => {
     await write('Stop sending me messages')
     const phone = officer()
     expect(await screenAfter(phone, PIN, '1', '0700000001', '1')).toMatch(
-      /^Wanjiku is asked for KES [\d,]+, only when she dials: no SMS of ours goes to her\.\n0 Back$/,
+      /^Wanjiku is asked for KES [\d,]+, but only at the next dial: no SMS of ours goes there\.\n0 Back$/,
     )
     await phone.drop()
     await write('START')

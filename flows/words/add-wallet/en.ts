@@ -11,5 +11,5 @@ export const en: AddWalletWords = {
   spent: 'This code is no good any more. Add the wallet again for a new one.',
   known: 'That number has no other wallet that you could add.',
   sms: (lender, name, code) =>
-    `${lender}: ${name} wants to pay her loan from your wallet. If you agree, give her the code ${code}. If not, do nothing.`,
+    `${lender}: ${name} wants to pay a loan from your wallet. If you agree, hand on the code ${code}. If not, do nothing.`,
 }

@@ -1,14 +1,15 @@
+import { de } from '../french.ts'
 import { menu } from '../words.ts'
 import type { ContactWords } from './words.ts'
 
 export const fr: ContactWords = {
   menu: lender =>
     menu(`${lender} ne connait pas encore ce téléphone.`, [
-      'Un chiffre pour ce téléphone',
+      'Un code pour ce téléphone',
       'Un numéro de client',
       'Aucun des deux',
     ]),
-  code: lender => `Entrez le chiffre secret du SMS de ${lender}, pour ce téléphone`,
+  code: lender => `Entrez le code du SMS ${de(lender)}, pour ce téléphone`,
   account: lender => `Votre numéro de client chez ${lender}`,
   digits: "Les 4 derniers chiffres de votre pièce d'identité",
   wrongFacts: left => `Numéro ou chiffres faux, reste ${left}.`,

@@ -32,7 +32,7 @@ export const en: OthersWords = {
   },
   sms: {
     named: (lender, name, code) =>
-      `${lender}: ${name} lets you pay for her. Dial ${code}, Pay my loan, Someone else.`,
+      `${lender}: ${name} lets you pay that loan. Dial ${code}, Pay my loan, Someone else.`,
     youNamed: (lender, phone, lenderPhone) =>
       `${lender}: ${phone} may pay for you from now on. If you did not do this, call ${lenderPhone}.`,
     ended: (lender, name) => `${lender}: you do not find ${name} under Someone else any more.`,

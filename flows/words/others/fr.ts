@@ -33,7 +33,7 @@ export const fr: OthersWords = {
   },
   sms: {
     named: (lender, name, code) =>
-      `${lender}: ${name} vous permet de payer pour elle. Faites le ${code}, Payer mon pret, Pour autrui.`,
+      `${lender}: ${name} vous permet de payer son pret. Faites le ${code}, Payer mon pret, Pour autrui.`,
     youNamed: (lender, phone, lenderPhone) =>
       `${lender}: ${phone} peut désormais payer pour vous. Ce n'était pas vous? Appelez le ${lenderPhone}.`,
     ended: (lender, name) => `${lender}: vous ne trouvez plus ${name} sous Pour autrui.`,

@@ -10,12 +10,12 @@ export const en: StaffWords = {
     menu(`${lender} staff\nHello ${name}`, [
       'Find a client',
       "Today's requests",
-      'She says she paid',
+      'A client has paid',
       'PIN, new phone',
       'Language',
     ]),
 
-  find: () => "The client's phone, or the number of her loan",
+  find: () => "The client's phone, or a client or loan number",
   nobodyFound: 'Nobody found.',
   whichClient: () => 'Which client?',
   noLoans: name => `${name} has no active loan.`,
@@ -28,17 +28,17 @@ export const en: StaffWords = {
       'Other amount',
     ]),
   asked: (name, amount, silent) =>
-    `${name} is asked for ${amount}, ${silent ? 'only when she dials: no SMS of ours goes to her' : 'by SMS and when she dials'}.`,
+    `${name} is asked for ${amount}, ${silent ? 'but only at the next dial: no SMS of ours goes there' : 'by SMS and at the next dial'}.`,
   prompted: (name, amount, from) =>
-    `The wallet of ${name} will ask for ${amount}${from === undefined ? '' : `, from ${from}`}. Her PIN is hers alone: never take it.`,
+    `The wallet of ${name} will ask for ${amount}${from === undefined ? '' : `, from ${from}`}. Never ask for a PIN, never take one.`,
   unpushed: {
     'nothing-to-pay': 'Nothing is left to pay on this loan.',
-    'bad-amount': 'That is more than she owes. Nothing was asked.',
-    'no-consent': 'She has not agreed to prompts at once. Ask by SMS.',
-    'no-wallet': 'She has no wallet that can pay this. Ask by SMS.',
-    'being-paid': 'She has approved a payment already. Wait for its result.',
-    'declined-today': 'She declined today. Ask again tomorrow.',
-    'over-limit': 'A limit of her wallet does not allow that. Try less.',
+    'bad-amount': 'That is more than the debt. Nothing was asked.',
+    'no-consent': 'No consent to prompts at once was given. Ask by SMS.',
+    'no-wallet': 'No wallet is known that can pay this. Ask by SMS.',
+    'being-paid': 'A payment is approved already. Wait for its result.',
+    'declined-today': 'It was declined today. Ask again tomorrow.',
+    'over-limit': 'A limit of the wallet does not allow that. Try less.',
   },
   day: ({ asked, promised, paying, paid, declined }) =>
     menu(
@@ -56,12 +56,12 @@ export const en: StaffWords = {
     over: 'over',
   },
 
-  paid: () => menu('She says she paid. Find it by:', ["The operator's receipt", 'Phone, amount, day']),
+  paid: () => menu('Find the payment by:', ["The operator's receipt", 'Phone, amount, day']),
   receipt: "The receipt, as in the operator's SMS",
   noSuchReceipt: 'Nobody has seen this receipt yet.',
   notRead: 'Phone, amount or day cannot be right.',
   payerPhone: 'The phone that paid',
-  amountPaid: 'How much did she pay?',
+  amountPaid: 'How much was paid?',
   dayPaid: () => `${menu('When?', ['Today', 'Yesterday'])}\nOr day and month, as in 0503`,
   found: {
     booked: ({ amount, date, receipt, account }) =>
@@ -71,13 +71,12 @@ export const en: StaffWords = {
       `${amount} has come, receipt ${receipt}, and waits in suspense since ${date}.\nThe office leads it to a loan.`,
     sent: ({ amount }) => `${amount} is at the operator, not confirmed yet. We ask again now.`,
     checking: ({ amount, date }) =>
-      `${amount} is being checked with the operator since ${date}. We ask again now. Do not push her again.`,
+      `${amount} is being checked with the operator since ${date}. We ask again now. Do not push again.`,
     returned: ({ amount, receipt }) => `${amount}, receipt ${receipt}, went back to who paid it.`,
     'written-off': ({ amount, receipt }) => `${amount}, receipt ${receipt}: ask the office.`,
   },
   noted: number => `Not found. Keep the operator's SMS. Case ${number} is open: the office will look for it.`,
 
-  whosePin: 'Her phone, or her client number',
   pinOf: (kind, name, locked) =>
     menu(`${name}: the PIN is ${locked ? 'locked' : 'not locked'}`, [
       'May try again',

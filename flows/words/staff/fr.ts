@@ -1,3 +1,4 @@
+import { de } from '../french.ts'
 import { menu } from '../words.ts'
 import type { StaffWords } from './words.ts'
 
@@ -10,16 +11,16 @@ export const fr: StaffWords = {
     menu(`${lender}, agents\nBonjour ${name}`, [
       'Trouver client',
       'Demandes du jour',
-      'Elle dit avoir payé',
+      'Un client a payé',
       'Code, autre tél.',
       'Langue',
     ]),
 
-  find: () => 'Le téléphone du client, ou le numéro de son pret',
+  find: () => 'Le téléphone, ou un numéro de client ou de pret',
   nobodyFound: 'Personne de trouvé.',
   whichClient: () => 'Quel client?',
   noLoans: name => `${name} n'a pas de pret en cours.`,
-  loansOf: name => `Prets de ${name}`,
+  loansOf: name => `Prets ${de(name)}`,
 
   push: ({ firstName, account, asked, balance }) =>
     menu(`${firstName}, pret ${account}\nDemander ${asked} sur ${balance}`, [
@@ -30,14 +31,14 @@ export const fr: StaffWords = {
   asked: (name, amount, silent) =>
     `Nous demandons ${amount} à ${name}, ${silent ? 'à son appel seulement: pas de SMS pour ce numéro' : 'par SMS et à son prochain appel'}.`,
   prompted: (name, amount, from) =>
-    `Le compte de ${name} va demander ${amount}${from === undefined ? '' : `, dès ${from}`}. Son code est à elle seule: ne le prenez jamais.`,
+    `Le compte ${de(name)} va demander ${amount}${from === undefined ? '' : `, dès ${from}`}. Ne demandez jamais son code.`,
   unpushed: {
     'nothing-to-pay': 'Il ne reste rien à payer sur ce pret.',
     'bad-amount': "C'est plus que sa dette. Rien n'est demandé.",
-    'no-consent': "Elle n'a pas accepté les demandes directes. Demandez par SMS.",
-    'no-wallet': "Elle n'a pas de compte pour payer cela. Demandez par SMS.",
-    'being-paid': 'Elle a déjà accepté un paiement. Attendez le résultat.',
-    'declined-today': "Elle a refusé aujourd'hui. Redemandez demain.",
+    'no-consent': "Pas d'accord donné aux demandes directes. Demandez par SMS.",
+    'no-wallet': 'Aucun compte ne peut payer cela. Demandez par SMS.',
+    'being-paid': 'Un paiement est déjà accepté. Attendez le résultat.',
+    'declined-today': "Refusé aujourd'hui. Redemandez demain.",
     'over-limit': 'Un plafond de son compte ne le permet pas. Essayez moins.',
   },
   day: ({ asked, promised, paying, paid, declined }) =>
@@ -56,13 +57,12 @@ export const fr: StaffWords = {
     over: 'fini',
   },
 
-  paid: () =>
-    menu('Elle dit avoir payé. Trouver par:', ["Le recu de l'opérateur", 'Téléphone, montant, jour']),
+  paid: () => menu('Trouver le paiement par:', ["Le recu de l'opérateur", 'Téléphone, montant, jour']),
   receipt: "Le recu, comme dans le SMS de l'opérateur",
   noSuchReceipt: "Personne n'a encore vu ce recu.",
   notRead: 'Téléphone, montant ou jour impossible.',
   payerPhone: 'Le téléphone qui a payé',
-  amountPaid: 'Combien a-t-elle payé?',
+  amountPaid: 'Combien a été payé?',
   dayPaid: () => `${menu('Quand?', ["Aujourd'hui", 'Hier'])}\nOu jour et mois, comme 0503`,
   found: {
     booked: ({ amount, date, receipt, account }) =>
@@ -79,7 +79,6 @@ export const fr: StaffWords = {
   noted: number =>
     `Introuvable. Gardez le SMS de l'opérateur. Le dossier ${number} est ouvert: le bureau cherche.`,
 
-  whosePin: 'Son téléphone, ou son numéro de client',
   pinOf: (kind, name, locked) =>
     menu(`${name}: le code ${locked ? 'est bloqué' : "n'est pas bloqué"}`, [
       'Peut réessayer',
@@ -87,10 +86,10 @@ export const fr: StaffWords = {
     ]),
   pinOpened: name => `${name} peut réessayer son code, et le sait par SMS.`,
   codeSent: name =>
-    `${name} recoit un chiffre secret par SMS: au prochain appel il ouvre un nouveau code.\nNe le demandez jamais.`,
-  newPhone: name => `Le nouveau téléphone de ${name}. Un chiffre secret y va par SMS.`,
+    `${name} recoit un code par SMS: au prochain appel il permet un nouveau code secret.\nNe le demandez jamais.`,
+  newPhone: name => `Le nouveau téléphone ${de(name)}. Un code y va par SMS.`,
   linkCodeSent: name =>
-    `Un chiffre part au nouveau téléphone. Composé de là, il relie ce téléphone à ${name}.\nNe le demandez jamais.`,
+    `Un code part au nouveau téléphone. Composé de là, il relie ce téléphone à ${name}.\nNe le demandez jamais.`,
   codeRefused: name => `Impossible d'en envoyer un à ${name}. Demandez au bureau.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>

@@ -77,7 +77,6 @@ export const sw: StaffWords = {
   },
   noted: number => `Haijapatikana. Tunza SMS ya mtandao. Kesi ${number} imefunguliwa: ofisi itatafuta.`,
 
-  whosePin: 'Simu yake, au namba yake ya mteja',
   pinOf: (kind, name, locked) =>
     menu(`${name}: PIN ${locked ? 'imefungwa' : 'haijafungwa'}`, [
       'Ajaribu tena',

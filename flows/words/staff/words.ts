@@ -59,7 +59,6 @@ export type StaffWords = {
   /** Nobody has seen it: the office has a case of this number. */
   noted(caseNumber: string): string
 
-  readonly whosePin: string
   pinOf(kind: 'customer' | 'staff', name: string, locked: boolean): string
   pinOpened(name: string): string
   codeSent(firstName: string): string

@@ -3,9 +3,9 @@ import type { Shown } from './phone.ts'
 
 /**
  * A dialogue as a text file: `>` before what is typed, `<` before what the phone shows, further lines of a text indented.
- * Her PIN in the demo, her
- * wallet's and her officer's are written as `<PIN>`, `<WALLET PIN>` and `<STAFF PIN>`. What comes unasked is waited for when it is played
- * again, so a `wait` is written before it.
+ * Her PIN in the demo, her wallet's and her officer's are written as `<PIN>`, `<WALLET PIN>` and `<STAFF PIN>`, a code
+ * that an SMS told as `<CODE>`: it is another one each time. What comes unasked is waited for when it is played again, so a
+ * `wait` is written before it.
  */
 export type Recording = {
   typed(line: string): void
@@ -16,8 +16,17 @@ export type Recording = {
 export const PIN_MARK = '<PIN>'
 export const WALLET_PIN_MARK = '<WALLET PIN>'
 export const STAFF_PIN_MARK = '<STAFF PIN>'
+export const CODE_MARK = '<CODE>'
 
-export function createRecording({ number, code, borrower, officer }: Held): Recording {
+/** The one-time codes of a dialogue: what looks like one in an SMS, and which of them were typed. */
+export type Codes = { readonly told: string[]; readonly typed: Set<string> }
+export const noCodes = (): Codes => ({ told: [], typed: new Set() })
+
+/** `codes`: shared by the phones of one dialogue, for a code may go to one and be typed on another. */
+export function createRecording(
+  { number, code, borrower, officer }: Held,
+  codes: Codes = noCodes(),
+): Recording {
   const lines = [`phone ${number}`, '']
   let last = ''
   /** A wallet asks, and no screen of ours is open. */
@@ -26,6 +35,10 @@ export function createRecording({ number, code, borrower, officer }: Held): Reco
     if (said === '') return code
     if (said === borrower.pin) return PIN_MARK
     if (said === officer.pin) return STAFF_PIN_MARK
+    if (codes.told.includes(said)) {
+      codes.typed.add(said)
+      return CODE_MARK
+    }
     return asked && /^\d{4,6}$/.test(said) ? WALLET_PIN_MARK : said
   }
   const type = (line: string): void => {
@@ -53,6 +66,7 @@ export function createRecording({ number, code, borrower, officer }: Held): Reco
         case 'sms':
           if (shown.earlier) return
           waitFor('sms')
+          codes.told.push(...(shown.text.match(/\b\d{6}\b/g) ?? []))
           return write(`SMS ${shown.from}:`, shown.text)
         case 'prompt':
           waitFor('prompt')
@@ -62,7 +76,8 @@ export function createRecording({ number, code, borrower, officer }: Held): Reco
           return write('NOTE', shown.text)
       }
     },
-    text: () => `${lines.join('\n')}\n`,
+    text: () =>
+      [...codes.typed].reduce((text, typed) => text.replaceAll(typed, '{code}'), `${lines.join('\n')}\n`),
   }
 }
 
