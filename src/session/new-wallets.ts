@@ -12,6 +12,7 @@ import type { Act, Setup } from '../gateway/step.ts'
 import type { NameAnswer } from '../providers/provider.ts'
 import type { Row } from '../store/database.ts'
 import { customer, saveWallet, walletsOf } from '../store/people.ts'
+import { guesserOf } from './operator.ts'
 import { firstNameOf } from './screen-name.ts'
 
 /** Wallets that she adds herself: each is proven by a code that goes to its phone. */
@@ -37,7 +38,10 @@ function served(setup: Setup, at: Date): string[] {
   )
 }
 
-/** What wallet this number may be: as the numbers that begin alike are, first; those that she has already, never. */
+/**
+ * What wallet this number may be: that of the operator whose range it is in, first; then as the numbers that begin alike
+ * are; those that she has already, never.
+ */
 export async function newWallets(act: Act, customerId: string, number: string): Promise<NewWalletView[]> {
   const { trx, setup, at } = act
   const { id: tenantId, country, currency } = setup.tenant
@@ -50,7 +54,9 @@ export async function newWallets(act: Act, customerId: string, number: string): 
     .groupBy('provider')
     .orderByRaw('count(*) desc, provider')
     .select('provider')
+  const isItsOperators = await guesserOf(msisdn)
   const rank = (provider: string): number => {
+    if (isItsOperators(provider)) return -1
     const found = alike.findIndex(row => row.provider === provider)
     return found === -1 ? alike.length : found
   }

@@ -104,6 +104,19 @@ describe.each(Object.keys(CAST) as (keyof typeof CAST)[])('at %s', tenant => {
   })
 })
 
+it.each([
+  ['650000123', 'MTN MoMo', 'Orange Money'],
+  ['659000123', 'Orange Money', 'MTN MoMo'],
+])('the operator whose range %s is in comes first', async (number, first, second) => {
+  stage.clock.advance(86_400_000)
+  const dialled = stage.phone('demo-cm', '+237670000001')
+  await dialled.dial()
+  let screen = await dialled.answer('00')
+  for (const input of ['3', '2580', '5', number]) screen = await dialled.answer(input)
+  expect(screen.text).toBe(`Quel compte a le ${number}?\n1 ${first}\n2 ${second}\n0 Retour`)
+  await dialled.drop()
+})
+
 describe('the number of a new wallet at MTN, who knows its holders', () => {
   const asks = async (number: string) => {
     stage.clock.advance(86_400_000)
