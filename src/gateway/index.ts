@@ -3,6 +3,7 @@ import { createBatcher } from './batches.ts'
 import { createBooker } from './book.ts'
 import { createBookLower } from './book-lower.ts'
 import { type Callbacks, createCallbacks } from './callbacks.ts'
+import { createClaimsLook } from './claims-look.ts'
 import type { GatewayDeps } from './context.ts'
 import { createDeeds } from './deeds.ts'
 import { createDeliverer } from './deliver.ts'
@@ -94,6 +95,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       'due-run': dueRun,
       'staff-morning': createMorning({ ...deps, messenger }),
       reminders: createReminderRun(deps),
+      claims: createClaimsLook({ ...deps, stepper }),
     }),
   }
 }

@@ -1,10 +1,11 @@
 import type { PaymentFate } from '../../flows/officer.ts'
-import { type Money, toText } from '../domain/money.ts'
+import { type Money, type MoneyText, toText } from '../domain/money.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
-import { addDays, instantOf, type LocalDate, localDate } from '../domain/time.ts'
+import { addDays, instantOf, type LocalDate, later, localDate } from '../domain/time.ts'
 import type { Row } from '../store/database.ts'
 import { customersOfPhone } from '../store/people.ts'
-import { openNumberedCase } from './cases.ts'
+import { planBy } from '../store/schedules.ts'
+import { type NewCase, openNumberedCase } from './cases.ts'
 import type { GatewayDeps } from './context.ts'
 import { askNow } from './evidence.ts'
 import type { Act } from './step.ts'
@@ -89,7 +90,10 @@ export async function paymentOfReceipt(act: Act, receipt: string): Promise<Found
 }
 
 /** The youngest payment of this phone, or of whose phone it is, of that amount on that day. */
-async function paymentOn(act: Act, { phone, amount, day }: Said): Promise<FoundPayment | undefined> {
+export async function paymentOn(
+  act: Act,
+  { phone, amount, day }: Omit<Said, 'receipt'>,
+): Promise<FoundPayment | undefined> {
   const { id: tenantId, zone } = act.setup.tenant
   const people = (await customersOfPhone(act.trx, tenantId, phone)).map(({ id }) => id)
   const { rows } = await act.trx.raw(
@@ -104,6 +108,28 @@ async function paymentOn(act: Act, { phone, amount, day }: Said): Promise<FoundP
     },
   )
   return rows[0] && paymentOf(act, rows[0])
+}
+
+/** What the case of a claim keeps; `more`: receipts of her further ones. `staffId`: the officer's who spoke for her. */
+export type Claim = Pick<Said, 'phone' | 'receipt'> &
+  (({ readonly day: LocalDate } & MoneyText) | { readonly day?: undefined }) & {
+    readonly staffId?: string
+    readonly more?: readonly string[]
+  }
+
+/** A payment of hers, or one of nobody whom we know by the phone in her hand. */
+export const isHers = ({ customerId, msisdn }: FoundPayment, her: unknown, phone: Msisdn): boolean =>
+  customerId === her || (customerId === null && msisdn === phone)
+
+/** The operator is asked so long after a claim: those of a minute are looked for together. */
+export const LOOK_MS = 60_000
+
+/** A case, and a look at what the operator knows. */
+async function openClaim(ids: GatewayDeps['ids'], act: Act, wanted: Omit<NewCase, 'about'>): Promise<string> {
+  const { trx, setup, at } = act
+  const { id: tenantId, zone } = setup.tenant
+  await planBy({ trx, tenantId, at }, ids, 'claims', later(at, LOOK_MS), zone)
+  return openNumberedCase(ids, act, { ...wanted, about: 'said-paid' })
 }
 
 /** An officer, as a case names her. */
@@ -143,10 +169,7 @@ export async function findHers(
 ): Promise<FoundPayment | { readonly caseNumber: string }> {
   const { customerId, phone, receipt } = said
   const found = await paymentOfReceipt(act, receipt)
-  const isHers =
-    found !== undefined &&
-    (found.customerId === customerId || (found.customerId === null && found.msisdn === phone))
-  if (isHers) {
+  if (found !== undefined && isHers(found, customerId, phone)) {
     if (found.fate === 'sent' || found.fate === 'checking') await askNow(act, found.id)
     return found
   }
@@ -169,8 +192,7 @@ export async function findHers(
       })
     return { caseNumber: String((last.detail as { readonly number: string }).number) }
   }
-  const caseNumber = await openNumberedCase(ids, act, {
-    about: 'said-paid',
+  const caseNumber = await openClaim(ids, act, {
     key,
     subject: 'customer',
     subjectId: customerId,
@@ -189,8 +211,7 @@ async function openSaidPaid(
   const { trx, setup } = act
   const [person] = await customersOfPhone(trx, setup.tenant.id, phone)
   const text = toText(amount)
-  return openNumberedCase(ids, act, {
-    about: 'said-paid',
+  return openClaim(ids, act, {
     key: `said-paid:${receipt ?? [phone, text.amount, text.currency, day].join(':')}`,
     ...(person === undefined
       ? { subject: 'staff', subjectId: staffId }

@@ -71,8 +71,8 @@ export async function keepLease(trx: Trx, clock: Clock, row: DueRow): Promise<bo
   return kept > 0
 }
 
-/** Puts a row back for later, if it is still in this worker's hands. */
-export async function pushBack(trx: Trx, row: DueRow, dueAt: Date): Promise<void> {
+/** Puts a row back for later, if it is still in this worker's hands; null: until it is due again by something else. */
+export async function pushBack(trx: Trx, row: DueRow, dueAt: Date | null): Promise<void> {
   await trx(TABLES[row.kind])
     .where({ tenant_id: row.tenantId, id: row.id, lease_id: row.leaseId })
     .update({ due_at: dueAt, lease_until: null, lease_id: null })

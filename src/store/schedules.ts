@@ -3,8 +3,8 @@ import type { TenantSettings } from '../domain/tenant.ts'
 import { addDays, instantOf, localDate } from '../domain/time.ts'
 import type { Row, Trx } from './database.ts'
 
-/** What a tenant has done every day at an hour of its own. */
-export type Job = 'due-run' | 'staff-morning' | 'reminders'
+/** What a tenant has done every day at an hour of its own; `claims`: as long as somebody waits for it. */
+export type Job = 'due-run' | 'staff-morning' | 'reminders' | 'claims'
 
 type Where = { readonly trx: Trx; readonly tenantId: string; readonly at: Date }
 
@@ -40,6 +40,20 @@ export async function moveDueRun({ trx, tenantId }: Where, time: string, zone: s
       local_time: time,
       due_at: dueAt === null ? null : instantOf(localDate(dueAt, zone), time, zone),
     })
+}
+
+/** A job that is done where there is something to do, at this time or sooner. */
+export async function planBy(
+  { trx, tenantId }: Where,
+  ids: Ids,
+  job: Extract<Job, 'claims'>,
+  dueAt: Date,
+  zone: string,
+): Promise<void> {
+  await trx('schedules')
+    .insert({ tenant_id: tenantId, id: ids.next(), job, local_time: '00:00', zone, due_at: dueAt })
+    .onConflict(['tenant_id', 'job'])
+    .merge({ due_at: trx.raw('least(schedules.due_at, excluded.due_at)') })
 }
 
 /** Before anybody's hour. */

@@ -15,7 +15,7 @@ export type MpesaSeed = {
     readonly operator?: { readonly initiator: string; readonly password: string }
     /** What the utility account holds at first, in shillings; payouts leave from there. */
     readonly utility?: string
-    /** Where the paybill tells of customers' payments, as if registered. */
+    /** Where the paybill tells of customers' payments, as if registered; they can be pulled too. */
     readonly c2b?: {
       readonly confirmationUrl: string
       readonly validationUrl?: string
@@ -48,6 +48,7 @@ export async function seedMpesa({ db }: House, seed: MpesaSeed): Promise<void> {
       .onConflict('shortcode')
       .ignore()
     if (c2b === undefined) continue
+    await db('sim_mpesa.pulls').insert({ shortcode }).onConflict().ignore()
     await db('sim_mpesa.c2b_urls')
       .insert({
         shortcode,
