@@ -162,6 +162,9 @@ export const en: Words = {
       `${lender}: answer ${verbs.join(' or ')} with the code of our SMS, as in ${verbs[0]} 4821. Or dial ${dial}, or call ${phone}.`,
     codeless: (lender, answer, dial) =>
       `${lender}: please answer with the code of our SMS, as in ${answer}, or dial ${dial}.`,
+    stopped: lender =>
+      `${lender}: no more requests and reminders go to this phone. Receipts still come, your due dates stay. START brings them back.`,
+    wanted: lender => `${lender}: we write to this phone when a payment is due. STOP ends it.`,
     unknownCode: (lender, dial) =>
       `${lender}: no request of yours has this code. Dial ${dial} to see what is due.`,
     guarded: (lender, dial) =>

@@ -167,6 +167,9 @@ export const fr: Words = {
       `${lender}: répondez ${verbs.join(' ou ')} et le code du SMS, ainsi ${verbs[0]} 4821. Ou faites le ${dial}, ou appelez ${phone}.`,
     codeless: (lender, answer, dial) =>
       `${lender}: répondez avec le code de notre SMS, ainsi ${answer}, ou faites le ${dial}.`,
+    stopped: lender =>
+      `${lender}: plus de demandes ni de rappels sur ce numéro. Les recus viennent toujours, vos dates restent. START les fait revenir.`,
+    wanted: lender => `${lender}: nous écrirons à ce numéro quand il faudra payer. STOP y met fin.`,
     unknownCode: (lender, dial) =>
       `${lender}: aucune de vos demandes n'a ce code. Faites le ${dial} pour voir ce qui est à payer.`,
     guarded: (lender, dial) =>

@@ -161,6 +161,9 @@ export const sw: Words = {
       `${lender}: jibu ${verbs.join(' au ')} na namba ya SMS yetu, kama ${verbs[0]} 4821. Au piga ${dial}, au ${phone}.`,
     codeless: (lender, answer, dial) =>
       `${lender}: tafadhali jibu na namba ya SMS yetu, kama ${answer}, au piga ${dial}.`,
+    stopped: lender =>
+      `${lender}: hatutumi tena maombi wala vikumbusho kwa simu hii. Risiti zitaendelea kuja, tarehe zako zinabaki. ANZA huzirudisha.`,
+    wanted: lender => `${lender}: tutaandikia simu hii malipo yanapofika. ACHA huzima.`,
     unknownCode: (lender, dial) =>
       `${lender}: hakuna ombi lako lenye namba hii. Piga ${dial} kuona unachodaiwa.`,
     guarded: (lender, dial) => `${lender}: hilo linahitaji PIN yako, ambayo haitumwi kwa SMS. Piga ${dial}.`,

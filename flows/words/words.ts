@@ -183,6 +183,9 @@ export type Words = {
     answerHelp(lender: string, verbs: readonly string[], dial: string, lenderPhone: string): string
     /** `answer`: as she should have written it. */
     codeless(lender: string, answer: string, dial: string): string
+    /** She has written that she wants no more reminders, or wants them again. */
+    stopped(lender: string): string
+    wanted(lender: string): string
     unknownCode(lender: string, dial: string): string
     guarded(lender: string, dial: string): string
     balance(lender: string, loan: string, balance: string, next: string | undefined): string

@@ -1,11 +1,13 @@
 import type { MessageEvent } from '../../flows/message.ts'
 import { readWish } from '../../flows/reply-text.ts'
+import { WORDS } from '../../flows/words/index.ts'
 import type { Language } from '../../flows/words/words.ts'
-import type { InboundSms } from '../channels/channel.ts'
+import type { InboundSms, Wish } from '../channels/channel.ts'
 import { smsGatewayNamed } from '../channels/index.ts'
 import type { Msisdn } from '../domain/msisdn.ts'
 import type { RawRequest } from '../domain/outside.ts'
 import type { DueRow } from '../store/due.ts'
+import { customersOfPhone } from '../store/people.ts'
 import type { Channel } from '../store/tenants.ts'
 import { withoutNumbers } from './blanked.ts'
 import type { CallbackEnds, StoredCallback } from './callback-ends.ts'
@@ -54,6 +56,19 @@ export function createSmsCallbacks(
     spoken: Awaited<ReturnType<AnswerSms>>,
   ) => Promise<void>
 } {
+  /** Her last word from us on it; a stranger gets none. */
+  async function heard(commit: Act, { id }: DueRow, to: Msisdn, wish: Wish): Promise<void> {
+    const { tenant } = commit.setup
+    const [her] = await customersOfPhone(commit.trx, tenant.id, to)
+    if (her === undefined) return
+    const { stopped, wanted } = WORDS[her.language].sms
+    const text = (wish === 'stop' ? stopped : wanted)(tenant.settings.lender)
+    await messenger.answer(commit, {
+      key: `wish:${id}`,
+      ...{ to, customerId: her.id, language: her.language, text },
+    })
+  }
+
   return {
     async readDelivery(commit, row, stored) {
       const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
@@ -84,7 +99,7 @@ export function createSmsCallbacks(
 
     /**
      * What somebody wrote to the lender's number, once for each id of the gateway; undefined: nobody can read it, or it
-     * says no more than that she wants no reminders, or wants them again. To that nothing is said: gateways say it.
+     * says no more than that she wants no reminders, or wants them again.
      */
     async readInbound(commit, row, stored) {
       const channel = commit.setup.channels.find(({ id }) => id === stored.source_id)
@@ -95,6 +110,8 @@ export function createSmsCallbacks(
       if (wish === undefined)
         return { channel, sms: { ...sms, providerId: sms.providerId ?? row.id }, request: stored.request }
       await (wish === 'stop' ? suppress(commit, sms.from, 'her') : lift(commit, sms.from))
+      // where the gateway took it for a wish, it has answered itself
+      if (sms.wish === undefined) await heard(commit, row, sms.from, wish)
       return void (await settle(commit, row, wish))
     },
 

@@ -55,7 +55,9 @@ it('STOP in the midst of a payment ends the prompts to come, and neither the pay
   const { id, code } = await asks('120.00')
   await write(`YES ${code}`, story.own)
   expect((await story.request(id)).state).toBe('approved')
-  await write('STOP', story.own)
+  expect(await write('STOP', story.own)).toMatch(
+    /no more requests and reminders .* START brings them back\.$/,
+  )
   const { transactions } = await story.state(id, 'paid')
   await stage.settle()
   const receipt = String(transactions[0]?.receipt)

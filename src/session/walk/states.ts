@@ -118,6 +118,8 @@ function textsOf(words: Words): Record<string, string> {
     paidBy: forOthers.sms.received(LENDER, amount, FIRST_NAME, words.account(LOAN), RECEIPT),
     paidByGone: forOthers.sms.gone(LENDER, amount, FIRST_NAME, words.account(LOAN)),
     failed: sms.failed(LENDER, amount, reason, `${next} ${other}`),
+    stopped: sms.stopped(LENDER),
+    wanted: sms.wanted(LENDER),
     beingChecked: sms.beingChecked(LENDER, amount),
     otherPhone: elsewhere.sms(LENDER, amount, FIRST_NAME, LENDER_PHONE),
     maintenance: sms.maintenance(LENDER, amount, words.moment('23:59', due.date)),
