@@ -10,6 +10,9 @@ export default {
   globalSetup: '<rootDir>/test/support/setup.ts',
   globalTeardown: '<rootDir>/test/support/teardown.ts',
   reporters: ['<rootDir>/test/support/reporter.ts'],
+  testSequencer: '<rootDir>/test/support/sequencer.ts',
   maxWorkers: 2,
+  // a worker keeps the modules of each file that it has run
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 90_000,
 }

@@ -118,7 +118,7 @@ export const fr: Words = {
 
   noLoans: () => "Vous n'avez pas de pret en cours.",
   loan: (account, number, balance, next) =>
-    `Pret ${account}${number === undefined ? '' : `\nNo à payer ${number}`}\nSolde ${balance}${next === undefined ? '' : `\n${next}`}\n1 Echéancier`,
+    `Pret ${account}${number === undefined ? '' : `\nNo paiement ${number}`}\nSolde ${balance}${next === undefined ? '' : `\n${next}`}\n1 Echéancier`,
   nextInstalment: (amount, date) => `Prochain: ${amount} le ${date}`,
   schedule: (paid, all) => `Payées: ${paid} sur ${all}`,
   instalment: (number, date, amount, paid) => `${number}) ${date} ${amount}${paid ? ' payé' : ''}`,
@@ -176,7 +176,7 @@ export const fr: Words = {
       `${lender}: cela demande votre code secret, qui ne va jamais par SMS. Faites le ${dial}.`,
     balance: (lender, loan, balance, next) =>
       `${lender}: pret ${loan}, solde ${balance}.${next === undefined ? '' : ` ${next}.`}`,
-    payNumber: number => `Numéro à payer ${number}.`,
+    payNumber: number => `Numéro de paiement ${number}.`,
     reminder: ({ lender, amount, loan, date }, code) =>
       `${lender}: rappel, ${amount} à payer le ${date}, pret ${loan}. Faites le ${code}.`,
     overdue: ({ lender, amount, loan, date }, code) =>

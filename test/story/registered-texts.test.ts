@@ -21,7 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const ASKS = 'Umoja Credit: * is due * on loan *. Dial * to pay or answer. Or paybill *, account *.'
+const ASKS =
+  'Umoja Credit: * is due * on loan *. Dial * to pay or answer. Or paybill *, account *. Or answer LATER * or NO *.'
 
 /** What stands on the operators' ledger from now on. */
 async function ledger(templates: Readonly<Record<string, string>>): Promise<void> {

@@ -10,7 +10,7 @@ export const fr: OthersWords = {
   nobodyOwes: group => `Personne dans ${group} n'a de pret à payer.`,
   byNumber: 'Par numéro',
   mayPayForMe: 'Qui peut payer pour moi',
-  enterReference: () => "Tapez le numéro à payer du pret. L'emprunteur le voit sous Mes prets.",
+  enterReference: () => "Tapez le numéro de paiement du pret. L'emprunteur le voit sous Mes prets.",
   unknown: left => `Aucun pret en cours n'a ce numéro, reste ${left}.`,
   stopped: () => 'Trois numéros faux. Demandez le bon numéro et réessayez demain.',
   howMuch: (name, due) =>
