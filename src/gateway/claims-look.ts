@@ -27,7 +27,11 @@ const openClaims = ({ trx, setup: { tenant }, at }: Act): Promise<Row[]> =>
   trx('cases')
     .where({ tenant_id: tenant.id, kind: 'said-paid', state: 'open' })
     .where('opened_at', '>', later(at, -WINDOW_MS))
+    // the payment is here, and somebody else's
+    .whereRaw("(detail -> 'transaction' is null or detail -> 'more' is not null)")
     .orderBy('opened_at')
+    // a further receipt may be on its way into one of them
+    .forUpdate()
 
 /** When to look again, each time after about as long again as it has lasted; null: there is nothing to look for. */
 function nextLook({ at }: Act, claims: readonly Row[], asked: Date): Date | null {
@@ -65,7 +69,9 @@ async function close({ ids }: GatewayDeps, commit: Act, row: Row): Promise<void>
   await commit
     .trx('cases')
     .where({ tenant_id: commit.setup.tenant.id, id: row.id })
-    .update({ detail: JSON.stringify({ ...claim, transaction: other.id }) })
+    .update({
+      detail: commit.trx.raw("detail || jsonb_build_object('transaction', ?::text)", [other.id]),
+    })
 }
 
 export function createClaimsLook(deps: GatewayDeps & { readonly stepper: Stepper }): {
@@ -88,14 +94,13 @@ export function createClaimsLook(deps: GatewayDeps & { readonly stepper: Stepper
     async work(row) {
       const { tenantId } = row
       const asked = deps.clock.now()
-      const claims = await act(deps, tenantId, openClaims)
-      const [oldest] = claims
+      const [oldest] = await act(deps, tenantId, openClaims)
       if (oldest !== undefined) {
         const since = (oldest.opened_at as Date).getTime() - BEFORE_MS
         await ask(tenantId, new Date(Math.max(since, asked.getTime() - WINDOW_MS)), asked)
       }
       await act(deps, tenantId, async commit => {
-        for (const claim of claims) await close(deps, commit, claim)
+        for (const claim of await openClaims(commit)) await close(deps, commit, claim)
         await pushBack(commit.trx, row, nextLook(commit, await openClaims(commit), asked))
       })
     },

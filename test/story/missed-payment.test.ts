@@ -94,6 +94,7 @@ describe('a receipt that nobody here has seen', () => {
       state: 'open',
       detail: { transaction: payment?.id },
     })
+    expect(await looks()).toEqual([null])
     expect(await story.sms(story.own)).toHaveLength(heard)
   })
 
