@@ -45,7 +45,7 @@ const today = () => localDate(stage.clock.now(), 'Africa/Nairobi')
 const printed = (day: string) => `${day.slice(8)}/${day.slice(5, 7)}`
 const typedDay = (day: string) => day.slice(8) + day.slice(5, 7)
 const cases = () =>
-  rowsOf(stage, "select subject, customer_id, detail from cases where kind = 'said-paid' order by id")
+  rowsOf(stage, "select id, subject, customer_id, detail from cases where kind = 'said-paid' order by id")
 
 describe('"she says she paid"', () => {
   it('finds what is booked: by the receipt, typed small or large, or by phone, amount and day', async () => {
@@ -127,7 +127,7 @@ describe('"she says she paid"', () => {
       },
     })
     const { data } = await stage.get('/api/v1/cases?about=said-paid', 'demo-ke-key')
-    expect(data).toHaveLength(before + 1)
+    expect(data).toMatchObject([{ id: opened?.id }])
   })
 
   it('does not take what can be no day or no phone', async () => {

@@ -132,9 +132,13 @@ export function storyOf<Played extends Cast>(stage: Playable, cast: Played) {
     /** What a phone has read by SMS, oldest first. */
     sms: async (to: string): Promise<string[]> =>
       (await get(`/sim/sms?to=${encodeURIComponent(to)}&limit=1000`)).map(row => String(row.text)),
-    /** Rows of ours, as the server may read them. */
+    /** Rows of ours, as the server may read them, by their key: the lender, then the oldest id. */
     rows: (table: string, where: object = {}): Promise<Row[]> =>
-      stage.house.db.asTenant(tenant, trx => trx(table).where({ tenant_id: tenant, ...where })),
+      stage.house.db.asTenant(tenant, trx =>
+        trx(table)
+          .where({ tenant_id: tenant, ...where })
+          .orderByRaw('1, 2'),
+      ),
     change: (table: string, where: object, values: object): Promise<unknown> =>
       stage.house.db.asTenant(tenant, trx =>
         trx(table)
