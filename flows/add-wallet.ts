@@ -112,7 +112,7 @@ const machine = host
       },
       code: {
         tags: ['sensitive'],
-        meta: { screen: 'code', hint: 'badPin', secret: true },
+        meta: { screen: 'code', hint: 'badDigits', secret: true },
         on: {
           INPUT: { guard: ({ event }) => /^\d{4,6}$/.test(event.text), target: 'checking' },
           BACK: 'left',

@@ -16,7 +16,8 @@ export function entering(me: Person, input: { readonly shortcut?: Shortcut }): H
   const { hasCode = false, ...known } = me
   if (hasCode) return { to: 'pin', me: known, by: 'code' }
   if (me.mayChoosePin === true) return { to: 'pin', me, by: 'link', ...onward(input) }
-  if (me.toAgree === true) return { to: 'consent', me, ...onward(input) }
+  // whoever holds a phone of several people agrees to nothing in another's name
+  if (me.toAgree === true && !me.askPin.toEnter) return { to: 'consent', me, ...onward(input) }
   const { discreet = false, toProve: _, ...met } = known
   return met.askPin.toEnter
     ? { to: 'guard', me: met, before: 'home', ...onward(input) }

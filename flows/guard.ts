@@ -1,7 +1,7 @@
 import { assign } from 'xstate'
 import { type Answer, dialogue, type Person, type Screen } from './dialogue.ts'
-import { toFirstPin } from './enter.ts'
-import { type Guarded, type Handover, onward, type Shortcut } from './handover.ts'
+import { entering, toFirstPin } from './enter.ts'
+import type { Guarded, Handover, Shortcut } from './handover.ts'
 import { refusalText } from './refusal.ts'
 
 /** Our own PIN before what is hers alone; asked once a session. */
@@ -22,7 +22,7 @@ function opened({ me: unproven, before, ...input }: Input): Handover {
   const me = { ...unproven, askPin: { ...unproven.askPin, toEnter: false, toRead: false } }
   switch (before) {
     case 'home':
-      return { to: 'home', me, fresh: true, ...onward(input) }
+      return entering(me, input)
     case 'pay-loan':
       return { to: before, me, ...(input.loanId === undefined ? {} : { loanId: input.loanId }) }
     default:

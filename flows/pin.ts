@@ -86,7 +86,7 @@ const machine = host
       },
       code: {
         tags: ['sensitive'],
-        meta: { screen: 'code', hint: 'badPin', secret: true },
+        meta: { screen: 'code', hint: 'badDigits', secret: true },
         on: { INPUT: { guard: 'isPin', target: 'checkingCode' }, BACK: 'left' },
       },
       checkingCode: {

@@ -44,7 +44,7 @@ export const en: Words = {
   whichLoan: () => 'Which loan?',
   payWhat: account => `Loan ${account}:`,
   payInstalment: (amount, date) => (date === undefined ? `Due now ${amount}` : `Due ${date} ${amount}`),
-  payArrears: amount => `Arrears ${amount}`,
+  payArrears: amount => `Overdue ${amount}`,
   payOff: balance => (balance === undefined ? 'Pay off in full' : `Pay off ${balance}`),
   payOther: 'Other amount',
   howMuch: (due, most) =>
@@ -90,7 +90,7 @@ export const en: Words = {
   newPinAgain: 'Type your new PIN once more',
   pinHints: { 'weak-pin': 'Too easy to guess.', 'pin-differs': 'The two were not the same.' },
   pinChanged: phone => `Your PIN is changed. Tell nobody. If you did not do this, call ${phone} at once.`,
-  owedAfter: balance => (balance === undefined ? 'Then it is paid in full.' : `Then you owe ${balance}.`),
+  owedAfter: balance => (balance === undefined ? 'You will owe nothing.' : `You will owe ${balance}.`),
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} will ask ${prompts > 1 ? `${prompts} times, ${amount} in all` : `for ${amount} soon`}. Enter your wallet PIN there, never here. ${other}`,
   linkComing: (wallet, amount) =>
@@ -127,7 +127,7 @@ export const en: Words = {
   walletPreferred: wallet => `From now on ${wallet} comes first when you pay.`,
   walletRemoved: (wallet, phone) =>
     `${wallet} is removed: we will not ask it for money. To have it back, call ${phone}.`,
-  noPayments: () => 'No payments yet.',
+  noPayments: () => 'No payments by phone yet.',
   payments: () => 'Last payments:',
   payment: ({ date, amount, receipt, state, by }) =>
     `${date} ${amount} ${{ booked: by === undefined ? receipt : `by ${by}`, 'being-checked': 'in progress', failed: 'failed' }[state]}`,
@@ -195,7 +195,7 @@ export const en: Words = {
       `${lender}: your operator is closed for maintenance. We will ask your phone for ${amount} after ${moment}.`,
     payLink: (lender, amount, link) => `${lender}: pay ${amount} here, on a smartphone: ${link}`,
     pinChanged: (lender, phone) =>
-      `${lender}: your PIN was changed. If you did not do this, call ${phone} at once.`,
+      `${lender}: your PIN was set. If you did not do this, call ${phone} at once.`,
     returned: (lender, amount) => `${lender}: we sent ${amount} back to the wallet that paid it.`,
     paidOut: (lender, amount, receipt) => `${lender}: we sent ${amount} to your wallet. Receipt ${receipt}.`,
     payoutFailed: (lender, amount, reason) =>

@@ -19,7 +19,7 @@ export const fr: Words = {
   badAnswer: 'Tapez un chiffre.',
   badAmount: 'Impossible.',
   badPin: 'Le code a 4 à 6 chiffres.',
-  pinDialled: 'Ne composez pas ce code.',
+  pinDialled: 'Ne composez pas votre code.',
 
   tooManyErrors: lender => `Nous n'avons pas compris. Rappelez quand vous voulez. ${lender}`,
   sorry: phone => `Désolé, impossible pour le moment. Rappelez dans quelques minutes ou appelez le ${phone}.`,
@@ -92,7 +92,7 @@ export const fr: Words = {
   pinHints: { 'weak-pin': 'Trop facile à deviner.', 'pin-differs': 'Les deux codes diffèrent.' },
   pinChanged: phone =>
     `Votre code est changé. Ne le dites à personne. Ce n'était pas vous? Appelez vite le ${phone}.`,
-  owedAfter: balance => (balance === undefined ? 'Puis tout est payé.' : `Il restera ${balance}.`),
+  owedAfter: balance => (balance === undefined ? 'Tout sera payé.' : `Il restera ${balance}.`),
   prompted: (wallet, amount, prompts, other) =>
     `${wallet}${prompts > 1 ? `: ${prompts} demandes, ${amount} en tout` : ` va bientot demander ${amount}`}. Entrez là-bas le code du compte, jamais ici. ${other}`,
   linkComing: (wallet, amount) =>
@@ -132,7 +132,7 @@ export const fr: Words = {
   walletPreferred: wallet => `Désormais ${wallet} vient en premier pour payer.`,
   walletRemoved: (wallet, phone) =>
     `${wallet} est retiré: nous ne lui demanderons plus d'argent. Pour le remettre, appelez le ${phone}.`,
-  noPayments: () => 'Pas encore de paiement.',
+  noPayments: () => 'Pas encore payé par téléphone.',
   payments: () => 'Paiements:',
   payment: ({ date, amount, receipt, state, by }) =>
     `${date} ${amount} ${{ booked: by === undefined ? receipt : `par ${by}`, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
@@ -168,7 +168,7 @@ export const fr: Words = {
     codeless: (lender, answer, dial) =>
       `${lender}: répondez avec le code de notre SMS, ainsi ${answer}, ou faites le ${dial}.`,
     stopped: lender =>
-      `${lender}: plus de demandes ni de rappels sur ce numéro. Les recus viennent toujours, vos dates restent. START les fait revenir.`,
+      `${lender}: ni demandes ni rappels sur ce numéro. Les recus viennent toujours, vos dates restent. START les fait revenir.`,
     wanted: lender => `${lender}: nous écrirons à ce numéro quand il faudra payer. STOP y met fin.`,
     unknownCode: (lender, dial) =>
       `${lender}: aucune de vos demandes n'a ce code. Faites le ${dial} pour voir ce qui est à payer.`,
@@ -200,7 +200,7 @@ export const fr: Words = {
       `${lender}: votre opérateur est en maintenance. Nous demanderons ${amount} à votre téléphone après ${moment}.`,
     payLink: (lender, amount, link) => `${lender} : payez ${amount} ici, sur un smartphone : ${link}`,
     pinChanged: (lender, phone) =>
-      `${lender}: votre code secret a été changé. Ce n'était pas vous? Appelez vite le ${phone}.`,
+      `${lender}: votre code est enregistré. Ce n'était pas vous? Appelez vite le ${phone}.`,
     returned: (lender, amount) => `${lender}: nous avons renvoyé ${amount} au compte qui a payé.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: nous avons envoyé ${amount} sur votre compte. Recu no ${receipt}.`,

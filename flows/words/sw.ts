@@ -52,7 +52,7 @@ export const sw: Words = {
   declined: phone => `Tumepokea jibu lako. Tarehe ya kulipa haibadiliki. Zungumza nasi: ${phone}`,
   laterWhen: date => `Tukukumbushe lini? Tarehe ya kulipa inabaki ${date}.`,
   postponed: (amount, date, moment) =>
-    `Tutakukumbusha${moment === undefined ? '' : ` saa ${moment}`}. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
+    `Tutakukumbusha${moment === undefined ? '' : ` ${moment}`}. Tarehe ya kulipa inabaki ${date}: ${amount}.`,
 
   tried: {
     title: (amount, wallet) => `${amount} haikulipwa kutoka ${wallet}.`,
@@ -72,10 +72,10 @@ export const sw: Words = {
   },
   enterPin: lender => `Andika PIN yako ya ${lender}`,
   pinToPay: (lender, amount, wallet) => `Lipa ${amount} kutoka ${wallet}.\nAndika PIN yako ya ${lender}`,
-  wrongPin: left => `PIN si sahihi, zimebaki ${left}.`,
+  wrongPin: left => `PIN si sahihi, ${left === 1 ? 'imebaki' : 'zimebaki'} ${left}.`,
   pinLocked: phone => `PIN yako imefungwa baada ya makosa matatu. Tafadhali piga ${phone}.`,
   noPin: phone => `Bado huna PIN. Tafadhali piga ${phone} uwekewe.`,
-  settings: lender => menu(lender, ['Lugha', 'PIN yangu', 'Msaada', 'SMS zenu', 'Malalamiko']),
+  settings: lender => menu(lender, ['Lugha', 'PIN yangu', 'Msaada', 'SMS zako', 'Malalamiko']),
   hourOption: 'Saa ya kukumbushwa',
   promptHours: now => `Tukuandikie saa ngapi kuhusu unachodaiwa?${now === undefined ? '' : ` Sasa: ${now}.`}`,
   anyHour: 'Saa yoyote',
@@ -87,7 +87,7 @@ export const sw: Words = {
   newPinAgain: 'Andika PIN yako mpya tena',
   pinHints: { 'weak-pin': 'Ni rahisi kukisia.', 'pin-differs': 'Hazikufanana.' },
   pinChanged: phone => `PIN yako imebadilishwa. Usimwambie mtu. Kama si wewe, piga ${phone} mara moja.`,
-  owedAfter: balance => (balance === undefined ? 'Kisha umelipa yote.' : `Kisha utadaiwa ${balance}.`),
+  owedAfter: balance => (balance === undefined ? 'Deni litaisha.' : `Utabaki na deni ${balance}.`),
   prompted: (wallet, amount, prompts, other) =>
     `${wallet} itaomba ${prompts > 1 ? `mara ${prompts}, jumla ${amount}` : `${amount} hivi punde`}. Weka PIN ya pochi huko, kamwe si hapa. ${other}`,
   linkComing: (wallet, amount) =>
@@ -108,7 +108,7 @@ export const sw: Words = {
   overLimit: from =>
     `Kikomo cha pochi hii hakiruhusu${from === undefined ? '' : ` kabla ya ${from}`}. Jaribu kiasi kidogo, au pochi nyingine.`,
   already: (what, time) =>
-    `Hili lilishafanyika (${{ approved: 'limekubaliwa', declined: 'limekataliwa', paid: 'limelipwa' }[what]}) saa ${time}. Hakuna kilichobadilika.`,
+    `Hili lilishafanyika (${{ approved: 'limekubaliwa', declined: 'limekataliwa', paid: 'limelipwa' }[what]}) ${time}. Hakuna kilichobadilika.`,
   unsure: () => 'Hatuna hakika kama jibu lako limefika. Subiri SMS yetu kabla ya kujaribu tena.',
 
   noLoans: () => 'Huna mkopo unaoendelea.',
@@ -126,7 +126,7 @@ export const sw: Words = {
   yesRemove: 'Ndiyo, ondoa',
   walletPreferred: wallet => `Kuanzia sasa ${wallet} inatangulia ukilipa.`,
   walletRemoved: (wallet, phone) => `${wallet} imeondolewa: hatutaiomba pesa. Kuirudisha piga ${phone}.`,
-  noPayments: () => 'Hakuna malipo bado.',
+  noPayments: () => 'Hakuna malipo ya simu bado.',
   payments: () => 'Malipo ya mwisho:',
   payment: ({ date, amount, receipt, state, by }) =>
     `${date} ${amount} ${{ booked: by === undefined ? receipt : `na ${by}`, 'being-checked': 'yanakaguliwa', failed: 'hayakufaulu' }[state]}`,
@@ -192,8 +192,7 @@ export const sw: Words = {
     maintenance: (lender, amount, moment) =>
       `${lender}: mtandao wako uko kwenye matengenezo. Tutaomba ${amount} kwenye simu yako baada ya ${moment}.`,
     payLink: (lender, amount, link) => `${lender}: lipa ${amount} hapa, kwa simu janja: ${link}`,
-    pinChanged: (lender, phone) =>
-      `${lender}: PIN yako imebadilishwa. Kama si wewe, piga ${phone} mara moja.`,
+    pinChanged: (lender, phone) => `${lender}: PIN yako imewekwa. Kama si wewe, piga ${phone} mara moja.`,
     returned: (lender, amount) => `${lender}: tumerudisha ${amount} kwenye pochi iliyolipa.`,
     paidOut: (lender, amount, receipt) =>
       `${lender}: tumetuma ${amount} kwenye pochi yako. Risiti ${receipt}.`,
@@ -208,11 +207,11 @@ export const sw: Words = {
   badReceipt: 'Risiti ina herufi na tarakimu 5 hadi 30.',
   badDigits: 'Tarakimu 4 hadi 6.',
   pinCode: {
-    enter: lender => `Andika namba ya siri ya SMS ya ${lender}, kwa PIN mpya`,
+    enter: lender => `Andika msimbo wa SMS ya ${lender}, kwa PIN mpya`,
     wrong: left => `Namba si sahihi, zimebaki ${left}.`,
     spent: phone => `Namba hii haifai tena. Omba nyingine kwa afisa wako, au piga ${phone}.`,
     sms: (lender, code, dial) =>
-      `${lender}: namba yako ya PIN mpya ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
+      `${lender}: msimbo wa PIN mpya ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
     opened: (lender, phone) => `${lender}: unaweza kujaribu PIN yako tena. Kama hukuomba, piga ${phone}.`,
   },
   addWallet,

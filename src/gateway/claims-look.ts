@@ -65,13 +65,14 @@ async function close({ ids }: GatewayDeps, commit: Act, row: Row): Promise<void>
   const found = await spokenOf(commit, claim)
   if (found === undefined) return
   const other = claim.staffId === undefined && found.find(one => !isHers(one, row.customer_id, claim.phone))
-  if (!other) return settleCase(ids, commit, 'said-paid', String(row.key).replace('said-paid:', ''))
+  const payment = other || found.at(-1)
   await commit
     .trx('cases')
     .where({ tenant_id: commit.setup.tenant.id, id: row.id })
     .update({
-      detail: commit.trx.raw("detail || jsonb_build_object('transaction', ?::text)", [other.id]),
+      detail: commit.trx.raw("detail || jsonb_build_object('transaction', ?::text)", [payment?.id ?? null]),
     })
+  if (!other) await settleCase(ids, commit, 'said-paid', String(row.key).replace('said-paid:', ''))
 }
 
 export function createClaimsLook(deps: GatewayDeps & { readonly stepper: Stepper }): {

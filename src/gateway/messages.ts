@@ -20,7 +20,7 @@ import { type Customer, customer, dialsFrom, promptHour, walletsOf } from '../st
 import { askText } from './ask-text.ts'
 import type { Log } from './context.ts'
 import { bookedLast, failedBy, missingOn, newestBookings, onlyLoan } from './message-facts.ts'
-import { otherWay } from './other-way.ts'
+import { wayAfterNo } from './other-way.ts'
 import { shownFor } from './pay-references.ts'
 import { connectionFor } from './plan.ts'
 import { linesBehind, type RequestLine } from './request-lines.ts'
@@ -294,13 +294,15 @@ async function text(
       )
     }
     case 'failed': {
-      const next = await nextWallet(act, row, borrower)
+      // what she pays for others is not proposed to her again: she dials anew
+      const next = lines.length > 0 ? undefined : await nextWallet(act, row, borrower)
       const offer = next === undefined ? words.sms.tryAgain(code) : words.sms.nextWallet(code, next)
       // several loans have no one number at a paybill
       const [only, ...others] = lines
       const reference =
         others.length > 0 ? undefined : await shownFor(act, only?.loanId ?? row.loan_id, account)
-      const other = reference === undefined ? '' : otherWay(act.setup, String(row.provider), reference, words)
+      const other =
+        reference === undefined ? '' : wayAfterNo(act.setup, String(row.provider), reference, words)
       const why = (await operatorsNo(act, subject, deed, words)) ?? words.unsent
       return words.sms.failed(lender, amount, why, `${offer} ${other}`)
     }

@@ -19,6 +19,12 @@ export function otherWay(
   return words.otherWay(way, account)
 }
 
+/** After the operator's no: its own menu has no prompt of ours any more. */
+export const wayAfterNo = (...of: Parameters<typeof otherWay>): string => {
+  const [{ tenant }, provider] = of
+  return tenant.settings.otherWays[provider]?.kind === 'menu' ? '' : otherWay(...of)
+}
+
 /** The lender's paybill as a sentence, whichever wallet she will choose; nothing where it has none that we hear of. */
 export function paybillWay(
   { tenant, connections }: Pick<Setup, 'tenant' | 'connections'>,

@@ -171,15 +171,15 @@ describe('pay', () => {
 
     it('before she says yes, and after', () => {
       const yes = [found, wallets(mpesa), '1'] as const
-      expect(reads(free, 'confirm', ...yes)).toContain('? Then you owe KES 11,700.\n1 Yes, pay')
-      expect(reads(free, 'prompted', ...yes, '1', DONE)).toMatch(/ Then you owe KES 11,700\.$/)
+      expect(reads(free, 'confirm', ...yes)).toContain('? You will owe KES 11,700.\n1 Yes, pay')
+      expect(reads(free, 'prompted', ...yes, '1', DONE)).toMatch(/ You will owe KES 11,700\.$/)
     })
 
     it('where a PIN guards her balance, not before she has shown it', () => {
       expect(reads(open, 'confirm', found, wallets(mpesa), '1')).not.toContain('owe')
       expect(reads(open, 'prompted', found, wallets(mpesa), '1', '1', DONE)).not.toContain('owe')
       expect(reads(input, 'prompted', found, wallets(mpesa), '1', '2580', DONE, DONE)).toContain(
-        'Then you owe KES 11,700.',
+        'You will owe KES 11,700.',
       )
     })
 
@@ -190,10 +190,10 @@ describe('pay', () => {
     it('that it is all, where that pays it off, even for less than the balance', () => {
       const all: Step[] = ['3', { type: 'PAY_OFF', amount: kes('12500.00') }, wallets(mpesa), '1']
       const menu = { ...free, requestId: null, how: 'menu', loan }
-      expect(reads(menu, 'confirm', ...all)).toContain('Then it is paid in full.')
+      expect(reads(menu, 'confirm', ...all)).toContain('You will owe nothing.')
       const rounded = { ...loan, due: kes('1300.50'), balance: kes('1300.50') }
       expect(reads(free, 'confirm', { type: 'LOAN', loan: rounded }, wallets(mpesa), '1')).toContain(
-        'Then it is paid in full.',
+        'You will owe nothing.',
       )
     })
 

@@ -24,7 +24,7 @@ const DIALOGUES = {
       '0 Back',
     ],
     end: 'M-PESA 0700000001 will ask for KES 1,300 soon. Enter your wallet PIN there, never here. Or paybill 600638, account 78023035.',
-    owed: [' Then you owe KES 11,700.', ' Then you owe KES 10,400.'],
+    owed: [' You will owe KES 11,700.', ' You will owe KES 10,400.'],
     loan: { loanId: '1', amount: '1300.00' },
   },
   'demo-cm': {

@@ -13,7 +13,7 @@ const CAST = {
     asks: /^Umoja Credit: Wanjiku wants to pay a loan from your wallet\. .* code (\d{6})/,
     enter: 'Enter the code that we sent by SMS to 0711000009',
     wrong: /^Wrong code, 2 left\.\n/,
-    added: 'M-PESA 0711000009 is yours to pay with. Its own PIN still says yes to each payment.',
+    added: 'You can pay with M-PESA 0711000009 now. Its own PIN still says yes to each payment.',
     spent: 'This code is no good any more. Add the wallet again for a new one.',
   },
   'demo-cm': {

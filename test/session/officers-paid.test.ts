@@ -77,7 +77,7 @@ describe('"she says she paid"', () => {
       'it waits in suspense',
     )
     expect(await saidPaid('1', receipt)).toBe(
-      `KES 450 has come, receipt ${receipt}, and waits in suspense since ${printed(today())}.\nThe office leads it to a loan.\n0 Back`,
+      `KES 450 has come, receipt ${receipt}, and has no loan yet, since ${printed(today())}.\nThe office will find it.\n0 Back`,
     )
   })
 
@@ -97,7 +97,7 @@ describe('"she says she paid"', () => {
       state: 'unresolved',
     })
     const text = await saidPaid('2', HERS, '820', '1')
-    expect(text).toContain('KES 820 is being checked with the operator')
+    expect(text).toContain('KES 820 is checked with the operator')
     const { due_at } = await rowOf(stage, "select due_at from transactions where state = 'unresolved'")
     expect((due_at as Date).getTime()).toBeLessThanOrEqual(stage.clock.now().getTime())
   })

@@ -114,7 +114,7 @@ describe('a forgotten PIN', () => {
     expect(await hers(code, NEW_PIN, NEW_PIN)).toContain('Your PIN is changed.')
     expect(await hash()).not.toEqual(before)
     expect(await hers('00', '2', NEW_PIN)).toContain('Loan 000000011')
-    expect(await lastSms()).toContain('your PIN was changed')
+    expect(await lastSms()).toContain('your PIN was set')
 
     // neither is anywhere afterwards: the operator alone has the SMS
     const secret = new RegExp(`\\b${code}\\b|${NEW_PIN}`)

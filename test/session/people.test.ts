@@ -76,7 +76,7 @@ describe('what is hers alone', () => {
       'Your wallets:\n1 M-PESA 0700000001\n2 M-PESA 0700000002\n5 Add a wallet\n0 Back',
     )
     await phone.answer('0')
-    expect((await phone.answer('4')).text).toBe('No payments yet.\n5 One is missing\n0 Back')
+    expect((await phone.answer('4')).text).toBe('No payments by phone yet.\n5 One is missing\n0 Back')
     await phone.drop()
 
     await phone.dial()

@@ -66,7 +66,11 @@ describe('a receipt that nobody here has seen', () => {
     expect((await story.sms(story.own)).at(-1)).toMatch(
       new RegExp(`we received KES 410 .*Receipt ${receipt}`),
     )
-    expect(await caseOf(receipt)).toMatchObject({ state: 'settled' })
+    const [payment] = (await story.rows('transactions')).filter(row => row.receipt === receipt)
+    expect(await caseOf(receipt)).toMatchObject({
+      state: 'settled',
+      detail: { transaction: payment?.id },
+    })
     expect(await looks()).toEqual([null])
     expect(await says(receipt)).toContain(`receipt ${receipt}`)
   })

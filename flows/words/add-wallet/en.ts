@@ -7,7 +7,7 @@ export const en: AddWalletWords = {
   enterCode: (number, holder) =>
     `Enter the code that we sent by SMS to ${number}${holder === undefined ? '' : ` (${holder})`}`,
   noAccount: (provider, number) => `${number} has no ${provider} wallet. Please check the number.`,
-  added: wallet => `${wallet} is yours to pay with. Its own PIN still says yes to each payment.`,
+  added: wallet => `You can pay with ${wallet} now. Its own PIN still says yes to each payment.`,
   spent: 'This code is no good any more. Add the wallet again for a new one.',
   known: 'That number has no other wallet that you could add.',
   sms: (lender, name, code) =>

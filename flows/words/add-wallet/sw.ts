@@ -5,7 +5,7 @@ export const sw: AddWalletWords = {
   enterNumber: () => 'Andika namba ya simu ya pochi hiyo',
   whoseWallet: number => `Ni pochi gani yenye ${number}?`,
   enterCode: (number, holder) =>
-    `Andika nambari ya siri tuliyotuma kwa SMS kwa ${number}${holder === undefined ? '' : ` (${holder})`}`,
+    `Andika msimbo tuliotuma kwa SMS kwa ${number}${holder === undefined ? '' : ` (${holder})`}`,
   noAccount: (provider, number) => `${number} haina pochi ya ${provider}. Hakikisha namba.`,
   added: wallet => `${wallet} sasa inaweza kukulipia. PIN yake yenyewe hukubali kila malipo.`,
   spent: 'Nambari hii haitumiki tena. Ongeza pochi upya upate nyingine.',

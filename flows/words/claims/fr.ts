@@ -2,10 +2,9 @@ import { menu } from '../words.ts'
 import type { ClaimWords } from './words.ts'
 
 export const fr: ClaimWords = {
-  notHere: '5 Un manque',
+  notHere: '5 Manquant',
   enterReceipt: () => "Entrez le numéro du recu, dans le SMS de l'opérateur",
-  checking: amount =>
-    `${amount} est en vérification chez l'opérateur. Nous redemandons. Ne payez pas encore.`,
+  checking: amount => `${amount} est en vérification chez l'opérateur. Nous redemandons. Ne repayez pas.`,
   notFound: (number, phone) =>
     `Pas encore vu. Gardez le SMS de l'opérateur. Votre dossier ${number} est ouvert: nous cherchons.\nAppelez le ${phone}`,
   smsThis: 'Ceci par SMS',
@@ -19,11 +18,11 @@ export const fr: ClaimWords = {
 
   complainAbout: () =>
     menu("De quoi s'agit-il?", ['Un paiement', 'Mon pret', 'Votre personnel', 'Autre chose']),
-  stop: 'Plus de rappels',
+  stop: 'Aucun rappel',
   again: 'Recevoir les rappels',
   messages: () => 'Nos SMS à ce téléphone:',
   stopped: 'Plus de demandes ni de rappels ici. Les recus viennent toujours. Vos échéances restent.',
-  wanted: 'Nous vous écrivons quand un paiement est du.',
+  wanted: 'Nous vous écrivons quand il faut payer.',
 
   statement: {
     option: 'Mois par SMS',

@@ -6,13 +6,13 @@ export const sw: ClaimWords = {
   enterReceipt: () => 'Andika namba ya risiti iliyo kwenye SMS ya mtandao',
   checking: amount => `${amount} inakaguliwa na mtandao wako. Tunauliza tena. Tafadhali usilipe tena.`,
   notFound: (number, phone) =>
-    `Bado hatuioni. Tunza SMS ya mtandao. Kesi yako ni namba ${number}; tunaitafuta.\nMaswali: ${phone}`,
+    `Bado hatuioni. Tunza SMS ya mtandao. Namba ya ombi: ${number}; tunaitafuta.\nMaswali: ${phone}`,
   smsThis: 'Nitumie kwa SMS',
   byMistake: 'Nililipa kimakosa',
   sureByMistake: (amount, date) =>
     `${amount} ya ${date} ililipwa kimakosa? Tutaangalia kwanza: irudi, au iende mkopo mwingine.`,
   yesByMistake: 'Ndiyo, angalieni',
-  noted: (number, phone) => `Tumepokea. Kesi yako ni namba ${number}. Tutakupigia, au piga ${phone}`,
+  noted: (number, phone) => `Tumepokea. Namba ya ombi: ${number}. Tutakupigia, au piga ${phone}`,
   sent: 'Tunaituma kwa SMS.',
   notSent: phone => `SMS nyingi saa hii. Jaribu baadaye au piga ${phone}.`,
 

@@ -18,7 +18,7 @@ export const en: ContactWords = {
   locked: phone => `That was wrong too often. Try again tomorrow, or call ${phone}.`,
   consent: lender =>
     menu(
-      `${lender}: may we write and prompt your wallet for what is due?\nWhat is over pays your other loans. STOP ends it.`,
+      `${lender}: may we write and prompt your wallet for what is due?\nExtra money pays your other loans. STOP ends it.`,
       ['Yes', 'No'],
     ),
   sms: (lender, code, dial) =>

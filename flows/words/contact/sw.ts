@@ -4,14 +4,14 @@ import type { ContactWords } from './words.ts'
 export const sw: ContactWords = {
   menu: lender =>
     menu(`${lender} bado haiijui simu hii.`, [
-      'Nina namba ya siri ya simu hii',
+      'Nina msimbo wa simu hii',
       'Nina namba ya mteja',
       'Sina zote mbili',
     ]),
-  code: lender => `Andika namba ya siri ya SMS ya ${lender}, kwa simu hii`,
+  code: lender => `Andika msimbo wa SMS ya ${lender}, kwa simu hii`,
   account: lender => `Namba yako ya mteja wa ${lender}`,
   digits: 'Tarakimu 4 za mwisho za kitambulisho chako',
-  wrongFacts: left => `Namba au tarakimu si sahihi, zimebaki ${left}.`,
+  wrongFacts: left => `Namba au tarakimu si sahihi, ${left === 1 ? 'imebaki' : 'zimebaki'} ${left}.`,
   longSilent: 'Kwa usalama wako: nani ana simu hii?',
   firstPin: 'Ili uchague PIN yako, onyesha wewe ni nani.',
   callUs: phone => `Tafadhali piga ${phone} tukusaidie.`,
@@ -22,7 +22,7 @@ export const sw: ContactWords = {
       ['Ndiyo', 'Hapana'],
     ),
   sms: (lender, code, dial) =>
-    `${lender}: namba ya simu hii ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
+    `${lender}: msimbo wa simu hii ni ${code}. Piga ${dial} ndani ya saa moja. Usimwambie mtu, hata afisa wetu.`,
   linkedSms: (lender, phone) =>
     `${lender}: simu nyingine inaweza kuona mikopo yako sasa. Kama si wewe, piga ${phone} mara moja.`,
 }

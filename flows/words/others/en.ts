@@ -17,7 +17,7 @@ export const en: OthersWords = {
   confirm: (amount, name, wallet) => `Pay ${amount} for ${name}\nfrom ${wallet}?`,
   pinToPay: (lender, amount, name) => `Pay ${amount} for ${name}.\nEnter your ${lender} PIN`,
   payers: () => 'Phones that may pay for you:',
-  noPayers: () => 'No phone may pay for you without your pay number yet.',
+  noPayers: () => 'You have let no phone pay for you yet.',
   addPhone: 'Add a phone',
   payer: (phone, showsDue) =>
     `${phone} may pay for you. It ${showsDue ? 'sees what is due' : 'does not see what is due'}.`,

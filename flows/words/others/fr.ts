@@ -18,7 +18,7 @@ export const fr: OthersWords = {
   confirm: (amount, name, wallet) => `Payer ${amount} pour ${name}\nde ${wallet}?`,
   pinToPay: (lender, amount, name) => `Payer ${amount} pour ${name}.\nEntrez votre code ${lender}`,
   payers: () => 'Ils peuvent payer pour vous:',
-  noPayers: () => 'Aucun téléphone ne peut encore payer pour vous sans votre numéro.',
+  noPayers: () => "Vous n'avez encore permis à aucun téléphone de payer pour vous.",
   addPhone: 'Ajouter un téléphone',
   payer: (phone, showsDue) =>
     `${phone} peut payer pour vous. Il ${showsDue ? 'voit' : 'ne voit pas'} ce qui est à payer.`,

@@ -11,7 +11,7 @@ export const sw: OthersWords = {
   byNumber: 'Kwa namba',
   mayPayForMe: 'Nani anilipie',
   enterReference: () => 'Andika namba ya kulipia mkopo. Mkopaji anaiona kwenye Mikopo yangu.',
-  unknown: left => `Hakuna mkopo wazi wenye namba hii, zimebaki ${left}.`,
+  unknown: left => `Hakuna mkopo wazi wenye namba hii, ${left === 1 ? 'imebaki' : 'zimebaki'} ${left}.`,
   stopped: () => 'Namba tatu hazikuwa sahihi. Uliza namba sahihi, ujaribu tena kesho.',
   howMuch: (name, due) => `Lipia ${name}${due === undefined ? '' : `, anadaiwa ${due}`}\nAndika kiasi`,
   confirm: (amount, name, wallet) => `Lipa ${amount} kwa ajili ya ${name}\nkutoka ${wallet}?`,

@@ -68,10 +68,10 @@ export const en: StaffWords = {
       `Booked: ${amount} for ${date}, loan ${account}, receipt ${receipt}.`,
     booking: ({ amount, receipt }) => `${amount} has come, receipt ${receipt}. It is being booked.`,
     suspense: ({ amount, date, receipt }) =>
-      `${amount} has come, receipt ${receipt}, and waits in suspense since ${date}.\nThe office leads it to a loan.`,
+      `${amount} has come, receipt ${receipt}, and has no loan yet, since ${date}.\nThe office will find it.`,
     sent: ({ amount }) => `${amount} is at the operator, not confirmed yet. We ask again now.`,
     checking: ({ amount, date }) =>
-      `${amount} is being checked with the operator since ${date}. We ask again now. Do not push again.`,
+      `${amount} is checked with the operator since ${date}. We ask again now. Do not push again.`,
     returned: ({ amount, receipt }) => `${amount}, receipt ${receipt}, went back to who paid it.`,
     'written-off': ({ amount, receipt }) => `${amount}, receipt ${receipt}: ask the office.`,
   },
@@ -87,7 +87,7 @@ export const en: StaffWords = {
     `${name} gets a code by SMS. At the next dial it opens a new PIN. Never ask for the code or the PIN.`,
   newPhone: name => `The new phone of ${name}. A code goes there by SMS.`,
   linkCodeSent: name =>
-    `A code goes to the new phone. Dialled from there, it makes that phone ${name}'s. Never ask for the code.`,
+    `A code goes to the new phone. Typed there, it makes that phone ${name}'s. Never ask for the code.`,
   codeRefused: name => `No code can be sent to ${name} now. Ask the office.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>

@@ -25,7 +25,7 @@ export const fr: StaffWords = {
   push: ({ firstName, account, asked, balance }) =>
     menu(`${firstName}, pret ${account}\nDemander ${asked} sur ${balance}`, [
       'Par SMS',
-      'Au compte, vite',
+      'Demande directe',
       'Autre montant',
     ]),
   asked: (name, amount, silent) =>
@@ -51,7 +51,7 @@ export const fr: StaffWords = {
   dayStates: {
     promised: 'promis',
     waiting: 'attend',
-    paying: 'cours',
+    paying: 'paie',
     paid: 'payé',
     declined: 'refus',
     over: 'fini',
@@ -89,7 +89,7 @@ export const fr: StaffWords = {
     `${name} recoit un code par SMS: au prochain appel il permet un nouveau code secret.\nNe le demandez jamais.`,
   newPhone: name => `Le nouveau téléphone ${de(name)}. Un code y va par SMS.`,
   linkCodeSent: name =>
-    `Un code part au nouveau téléphone. Composé de là, il relie ce téléphone à ${name}.\nNe le demandez jamais.`,
+    `Un code part au nouveau téléphone. Tapé là-bas, il le relie à ${name}.\nNe le demandez jamais.`,
   codeRefused: name => `Impossible d'en envoyer un à ${name}. Demandez au bureau.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>

@@ -15,7 +15,7 @@ export const sw: StaffWords = {
       'Lugha',
     ]),
 
-  find: () => 'Simu ya mteja, au namba ya mkopo wake',
+  find: () => 'Simu ya mteja, au namba yake au ya mkopo',
   nobodyFound: 'Hakuna aliyepatikana.',
   whichClient: () => 'Mteja yupi?',
   noLoans: name => `${name} hana mkopo unaoendelea.`,
@@ -75,7 +75,7 @@ export const sw: StaffWords = {
     returned: ({ amount, receipt }) => `${amount}, risiti ${receipt}, imerudi kwa aliyelipa.`,
     'written-off': ({ amount, receipt }) => `${amount}, risiti ${receipt}: uliza ofisi.`,
   },
-  noted: number => `Haijapatikana. Tunza SMS ya mtandao. Kesi ${number} imefunguliwa: ofisi itatafuta.`,
+  noted: number => `Haijapatikana. Tunza SMS ya mtandao. Ombi ${number} limeandikwa: ofisi itatafuta.`,
 
   pinOf: (kind, name, locked) =>
     menu(`${name}: PIN ${locked ? 'imefungwa' : 'haijafungwa'}`, [
@@ -84,10 +84,10 @@ export const sw: StaffWords = {
     ]),
   pinOpened: name => `${name} anaweza kujaribu PIN tena, na amejulishwa kwa SMS.`,
   codeSent: name =>
-    `${name} anapata namba ya siri kwa SMS. Akipiga tena inafungua PIN mpya. Usiulize namba wala PIN kamwe.`,
+    `${name} anapata msimbo kwa SMS. Akipiga tena unafungua PIN mpya. Usiulize msimbo wala PIN kamwe.`,
   newPhone: name => `Simu mpya ya ${name}. Namba ya siri itatumwa huko kwa SMS.`,
   linkCodeSent: name =>
-    `Namba inaenda kwa simu mpya. Akipiga kutoka huko, simu inakuwa ya ${name}. Usiulize namba kamwe.`,
+    `Msimbo unaenda kwa simu mpya. Ukiandikwa huko, simu inakuwa ya ${name}. Usiuulize kamwe.`,
   codeRefused: name => `Haiwezekani kumtumia ${name} namba sasa. Uliza ofisi.`,
 
   morning: ({ lender, date, due, promised, paid, failed, waiting }) =>
