@@ -84,17 +84,11 @@ export type Handover =
   /** `payee`: she is asked again how much. */
   | { readonly to: 'others'; readonly me: Person; readonly payee?: PayeeView }
   | {
-      readonly to:
-        | 'loans'
-        | 'wallets'
-        | 'payments'
-        | 'settings'
-        | 'missing'
-        | 'complaint'
-        | 'payers'
-        | 'add-wallet'
+      readonly to: 'loans' | 'wallets' | 'payments' | 'settings' | 'complaint' | 'payers' | 'add-wallet'
       readonly me: Person
     }
+  /** `request`: what she was asked for when she said that she has paid. */
+  | { readonly to: 'missing'; readonly me: Person; readonly request?: RequestView }
   /** `by`: the code that an officer had sent to her instead of the old PIN, or the link that was made just now. */
   | {
       readonly to: 'pin'

@@ -1,15 +1,23 @@
 import { assign } from 'xstate'
-import { dialogue, type Person, type Screen } from './dialogue.ts'
+import { dialogue, type Person, type RequestView, type Screen } from './dialogue.ts'
 import type { FoundView } from './officer.ts'
 
-/** "I have paid, but it is not here": found by the operator's receipt, else a case with a number. */
-type Context = { readonly me: Person; readonly payment: FoundView | null; readonly number: string }
+/**
+ * "I have paid, but it is not here": found by the operator's receipt, else a case with a number. `request`: what she was
+ * asked for when she said so; it asks her no more.
+ */
+type Input = { readonly me: Person; readonly request?: RequestView }
+type Context = Input & {
+  readonly payment: FoundView | null
+  readonly number: string
+  readonly goesBack: boolean
+}
 
 const isReceipt = (text: string): boolean => /^[A-Za-z0-9.]{5,30}$/.test(text)
 
-const machine = dialogue<Context, { me: Person }>().createMachine({
+const machine = dialogue<Context, Input>().createMachine({
   id: 'missing',
-  context: ({ input }) => ({ me: input.me, payment: null, number: '' }),
+  context: ({ input }) => ({ ...input, payment: null, number: '', goesBack: false }),
   initial: 'receipt',
   states: {
     receipt: {
@@ -17,7 +25,7 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
       meta: { screen: 'receipt', hint: 'badReceipt' },
       on: {
         INPUT: { guard: ({ event }) => isReceipt(event.text), target: 'looking' },
-        BACK: 'left',
+        BACK: { target: 'left', actions: assign({ goesBack: true }) },
       },
     },
     looking: {
@@ -30,10 +38,32 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
         }),
       },
       on: {
-        PAYMENT: { target: 'found', actions: assign({ payment: ({ event }) => event.payment }) },
-        CASE: { target: 'noted', actions: assign({ number: ({ event }) => event.number }) },
+        PAYMENT: { target: 'said', actions: assign({ payment: ({ event }) => event.payment }) },
+        CASE: { target: 'said', actions: assign({ number: ({ event }) => event.number }) },
         NO_ANSWER: [{ guard: 'surelyNot', target: 'sorry' }, { target: 'unsure' }],
       },
+    },
+    said: {
+      always: [
+        { guard: ({ context }) => context.request !== undefined, target: 'declining' },
+        { target: 'answered' },
+      ],
+    },
+    declining: {
+      entry: {
+        type: 'ask',
+        params: ({ context: { me, request } }) => ({
+          kind: 'decline',
+          customerId: me.customerId,
+          requestId: request?.id ?? '',
+          reason: 'already-paid',
+        }),
+      },
+      // whatever became of it meanwhile: what she came for is answered
+      on: { DONE: 'answered', CASE: 'answered', REFUSED: 'answered', NO_ANSWER: 'answered' },
+    },
+    answered: {
+      always: [{ guard: ({ context }) => context.payment !== null, target: 'found' }, { target: 'noted' }],
     },
     found: { meta: { screen: 'found' }, tags: ['sensitive'], on: { BACK: 'left' } },
     noted: { meta: { screen: 'noted' }, tags: ['sensitive'], on: { BACK: 'left' } },
@@ -41,7 +71,8 @@ const machine = dialogue<Context, { me: Person }>().createMachine({
     unsure: { type: 'final', meta: { screen: 'unsure' } },
     sorry: { type: 'final', meta: { screen: 'sorry' } },
   },
-  output: ({ context }) => ({ to: 'home', me: context.me, fresh: false }),
+  output: ({ context: { me, request, goesBack } }) =>
+    goesBack && request !== undefined ? { to: 'request', me, request } : { to: 'home', me, fresh: false },
 })
 
 const screens: Record<string, Screen<Context>> = {

@@ -149,11 +149,19 @@ const machine = host
       declining: {
         meta: { screen: 'why' },
         on: {
-          INPUT: {
-            guard: ({ event }) => reasonAt(event.text) !== undefined,
-            target: 'refusing',
-            actions: assign({ reason: ({ event }) => reasonAt(event.text) }),
-          },
+          INPUT: [
+            {
+              // her no is kept once she has typed a receipt
+              guard: ({ event }) => reasonAt(event.text) === 'already-paid',
+              target: 'left',
+              actions: assign({ next: ({ context: { me, request } }) => ({ to: 'missing', me, request }) }),
+            },
+            {
+              guard: ({ event }) => reasonAt(event.text) !== undefined,
+              target: 'refusing',
+              actions: assign({ reason: ({ event }) => reasonAt(event.text) }),
+            },
+          ],
           BACK: 'pending',
         },
       },
@@ -168,14 +176,7 @@ const machine = host
           }),
         },
         on: {
-          DONE: [
-            {
-              guard: ({ context }) => context.reason === 'already-paid',
-              target: 'left',
-              actions: assign({ next: ({ context: { me } }) => ({ to: 'missing', me }) }),
-            },
-            { target: 'declined' },
-          ],
+          DONE: 'declined',
           CASE: { target: 'noted', actions: assign({ number: ({ event }) => event.number }) },
           ...refusedOrUnsure,
         },

@@ -130,7 +130,7 @@ export const en: Words = {
   noPayments: () => 'No payments by phone yet.',
   payments: () => 'Last payments:',
   payment: ({ date, amount, receipt, state, by }) =>
-    `${date} ${amount} ${{ booked: by === undefined ? receipt : `by ${by}`, 'being-checked': 'in progress', failed: 'failed' }[state]}`,
+    `${date} ${amount} ${{ booked: by === undefined ? receipt : `by ${by}`, 'being-checked': 'being checked', failed: 'failed' }[state]}`,
   help: (lender, phone, code) => `${lender}\nCall ${phone}\nDial ${code}\nWe never ask for your wallet PIN.`,
 
   account: ({ kind, number }) =>

@@ -135,7 +135,7 @@ export const fr: Words = {
   noPayments: () => 'Pas encore payé par téléphone.',
   payments: () => 'Paiements:',
   payment: ({ date, amount, receipt, state, by }) =>
-    `${date} ${amount} ${{ booked: by === undefined ? receipt : `par ${by}`, 'being-checked': 'en cours', failed: 'échoué' }[state]}`,
+    `${date} ${amount} ${{ booked: by === undefined ? receipt : `par ${by}`, 'being-checked': 'à vérifier', failed: 'échoué' }[state]}`,
   help: (lender, phone, code) => `${lender}\nTél ${phone}\nUSSD ${code}\nNe donnez jamais le code du compte.`,
 
   account: ({ kind, number }) =>
