@@ -281,13 +281,16 @@ describe('a number that was never paid before', () => {
     await reaches(office, his.body.id, 'paid')
   })
 
-  it('cools off anew when its SIM was changed, whoever had stood for it', async () => {
-    await addLoans(stage, 'demo-ke', [{ id: 211, principal: '2300', status: 'approved' }])
-    await settings(24)
+  it.each([
+    [24, 211],
+    [0, 212],
+  ])('cools off anew when its SIM was changed, where new ones do for %s hours', async (hours, id) => {
+    await addLoans(stage, 'demo-ke', [{ id, principal: '2300', status: 'approved' }])
+    await settings(hours)
     await pass(stage, 25 * HOUR_MS, HOUR_MS)
     const { deps } = stage.house.gateway
     await act(deps, 'demo-ke', commit => simChanged(deps, commit, ke.own as Msisdn))
-    const { body } = await order({ loanId: '211' })
+    const { body } = await order({ loanId: String(id) })
     await pass(stage, HOUR_MS, HOUR_MS / 4)
     const waits = await office.first.get(`/disbursements/${body.id}`)
     expect(waits).toMatchObject({ state: 'approved', parts: [], payee: { approvedBy: null } })
