@@ -97,6 +97,8 @@ describe("somebody else's loan", () => {
     await ke.state(requestId, 'lapsed', 400_000, 2000)
     expect((await ke.sms(ke.own)).at(-1)).toContain(WORDS.en.reasons['insufficient-funds'])
     expect((await ke.sms(ke.own)).at(-1)).toContain(akinyi.reference)
+    // nothing of it stands on her next dial: no wallet is proposed for it
+    expect((await ke.sms(ke.own)).at(-1)).toContain(WORDS.en.sms.tryAgain('*384*100#'))
     expect(await ke.sms(akinyi.phone)).toEqual(before)
     // nothing of it waits for her answer
     expect((await stage.phone('demo-ke').dial()).text).not.toContain('500')
